@@ -1,0 +1,142 @@
+//! Assessments on the grid of a block.
+
+use axum::{
+    Json,
+    extract::{Query, State},
+    http::StatusCode,
+};
+use chrono::NaiveDate;
+use domain::{
+    assessment::{Assessment, AssessmentContent, AssessorKind, Rating},
+    fault::Fault,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use store::assessment::{Filter, Seat};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+use crate::{
+    App,
+    extract::{Body, IfMatch, List, PageQuery, Versioned, patched},
+    permit::{OnEnrolment, OwnAssessment, ReadAssessments, check_assess, guarded},
+    problem::{ApiError, Result},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded!(list, create))
+        .routes(guarded!(update, delete))
+        .routes(guarded!(sign))
+}
+
+async fn answer(app: &App, id: Uuid, status: StatusCode) -> Result<Versioned<Assessment>> {
+    let assessment = store::assessment::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+    Ok(Versioned(status, assessment.version, assessment))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AssessmentQuery {
+    /// Code of a block.
+    block: Option<String>,
+    kind: Option<AssessorKind>,
+}
+
+/// The assessments of an enrolment, newest first: all that are signed, and the caller's drafts.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/assessments", tag = "assessments", params(("id" = Uuid, Path), AssessmentQuery, PageQuery), responses((status = 200, body = List<Assessment>), ApiError))]
+async fn list(
+    permit: OnEnrolment<ReadAssessments>,
+    State(app): State<App>,
+    Query(query): Query<AssessmentQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<List<Assessment>>> {
+    let AssessmentQuery { block, kind } = query;
+    let filter = Filter { block, kind };
+    let (enrolment, reader) = (permit.enrolled.enrolment.id, permit.caller.user.id);
+    let found = store::assessment::list(&app.db, enrolment, reader, &filter, page.page()).await?;
+    Ok(Json(found.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct StartAssessment {
+    kind: AssessorKind,
+    /// Code of the block.
+    block: String,
+    occasion: String,
+    assessed_on: NaiveDate,
+    #[serde(default)]
+    comment: String,
+    #[serde(default)]
+    evidence: Vec<Uuid>,
+    #[serde(default)]
+    ratings: Vec<Rating>,
+}
+
+/// Starts a grid, as a draft.
+#[utoipa::path(post, path = "/api/v1/enrolments/{id}/assessments", tag = "assessments", params(("id" = Uuid, Path)), request_body = StartAssessment, responses((status = 201, body = Assessment), ApiError))]
+async fn create(
+    permit: OnEnrolment<ReadAssessments>,
+    State(app): State<App>,
+    Body(body): Body<StartAssessment>,
+) -> Result<Versioned<Assessment>> {
+    let StartAssessment { kind, block, occasion, assessed_on, comment, evidence, ratings } = body;
+    let OnEnrolment { caller, enrolled, .. } = &permit;
+    check_assess(caller, enrolled, kind)?;
+    let enrolment = &enrolled.enrolment;
+    let published = store::certification::load(&app.db, enrolment.certification.id).await?;
+    let certification = &published.certification;
+    let block = certification.block(&block).ok_or_else(|| {
+        let detail =
+            format!("La certification {} n’a pas de bloc « {block} ».", certification.code);
+        ApiError::invalid(vec![Fault::new("block", "unknown_block", detail)])
+    })?;
+    let seat = Seat { enrolment, certification, block, kind, assessor: caller.user.id };
+    let content = AssessmentContent { occasion, assessed_on, comment, evidence, ratings };
+    let id = store::assessment::create(&app.db, seat, content, caller.once.as_ref()).await?;
+    answer(&app, id, StatusCode::CREATED).await
+}
+
+/// Changes the named fields of the caller's own draft.
+#[utoipa::path(patch, path = "/api/v1/assessments/{id}", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body(content = AssessmentContent, description = "Any of its fields"), responses((status = 200, body = Assessment), ApiError))]
+async fn update(
+    permit: OwnAssessment,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<Map<String, Value>>,
+) -> Result<Versioned<Assessment>> {
+    let OwnAssessment { enrolled, assessment } = &permit;
+    assessment.status.edit().map_err(store::Error::from)?;
+    let content = patched(&assessment.content, patch)?;
+    let certification = enrolled.enrolment.certification.id;
+    let published = store::certification::load(&app.db, certification).await?;
+    let certification = &published.certification;
+    store::assessment::update(&app.db, certification, assessment.id, version, content).await?;
+    answer(&app, assessment.id, StatusCode::OK).await
+}
+
+/// Throws the caller's own draft away.
+#[utoipa::path(delete, path = "/api/v1/assessments/{id}", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
+async fn delete(
+    permit: OwnAssessment,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+) -> Result<StatusCode> {
+    store::assessment::delete(&app.db, permit.assessment.id, version).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Signs the caller's own draft: from now on it stands and never changes.
+#[utoipa::path(post, path = "/api/v1/assessments/{id}/sign", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Assessment), ApiError))]
+async fn sign(
+    permit: OwnAssessment,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+) -> Result<Versioned<Assessment>> {
+    let OwnAssessment { enrolled, assessment } = &permit;
+    let certification = enrolled.enrolment.certification.id;
+    let published = store::certification::load(&app.db, certification).await?;
+    store::assessment::sign(&app.db, &published.certification, assessment.id, version).await?;
+    answer(&app, assessment.id, StatusCode::OK).await
+}

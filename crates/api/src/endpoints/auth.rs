@@ -1,0 +1,166 @@
+//! Signing in and out.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, Method, StatusCode},
+};
+use axum_extra::extract::cookie::CookieJar;
+use chrono::{DateTime, Utc};
+use domain::person::User;
+use serde::{Deserialize, Serialize};
+use store::session::Opened;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    App, cookies,
+    extract::Body,
+    permit::{Caller, check_origin, guarded},
+    problem::{ApiError, Result},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(login))
+        .routes(routes!(refresh))
+        .routes(routes!(accept_invitation))
+        .routes(routes!(look_at_invitation))
+        .routes(guarded!(logout))
+        .routes(guarded!(change_password))
+}
+
+/// An open session. A browser also gets it as cookies.
+#[derive(Serialize, ToSchema)]
+pub struct SignedIn {
+    /// For `Authorization: Bearer`.
+    access_token: String,
+    expires_at: DateTime<Utc>,
+    user: User,
+}
+
+/// Opens a session.
+pub async fn sign_in(app: &App, jar: CookieJar, user: User) -> Result<(CookieJar, Json<SignedIn>)> {
+    Ok(signed_in(app, jar, store::session::open(&app.db, user).await?))
+}
+
+fn signed_in(app: &App, jar: CookieJar, opened: Opened) -> (CookieJar, Json<SignedIn>) {
+    let Opened { id, user, refresh, expires_at: _ } = opened;
+    let (access_token, expires_at) = app.keys.issue(user.id, id, app.db.ambient.now());
+    let mut jar = cookies::with_access(jar, app, access_token.clone());
+    if let Some(refresh) = refresh {
+        jar = cookies::with_refresh(jar, app, refresh);
+    }
+    (jar, Json(SignedIn { access_token, expires_at, user }))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Login {
+    email: String,
+    password: String,
+}
+
+/// Signs in by address and password.
+#[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", security(()), request_body = Login, responses((status = 200, body = SignedIn), ApiError))]
+async fn login(
+    State(app): State<App>,
+    jar: CookieJar,
+    Body(Login { email, password }): Body<Login>,
+) -> Result<(CookieJar, Json<SignedIn>)> {
+    app.tries.check(&email)?;
+    let Some(user) = store::people::authenticate(&app.db, &email, &password).await? else {
+        app.tries.failed(&email);
+        return Err(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            "wrong_credentials",
+            "L’adresse ou le mot de passe ne va pas. Vérifiez-les, ou demandez un nouveau lien à \
+             votre établissement.",
+        ));
+    };
+    app.tries.succeeded(&email);
+    sign_in(&app, jar, user).await
+}
+
+/// Trades the refresh cookie for a new pair.
+#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", security(()), responses((status = 200, body = SignedIn), ApiError))]
+async fn refresh(
+    State(app): State<App>,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> Result<(CookieJar, Json<SignedIn>)> {
+    check_origin(&Method::POST, &headers)?;
+    let token = cookies::refresh(&jar).ok_or_else(ApiError::unauthenticated)?;
+    let opened =
+        store::session::refresh(&app.db, token).await?.ok_or_else(ApiError::unauthenticated)?;
+    Ok(signed_in(&app, jar, opened))
+}
+
+/// Ends the session at once.
+#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", responses((status = 204), ApiError))]
+async fn logout(
+    caller: Caller,
+    State(app): State<App>,
+    jar: CookieJar,
+) -> Result<(CookieJar, StatusCode)> {
+    store::session::revoke(&app.db, caller.session).await?;
+    Ok((cookies::without(jar, &app), StatusCode::NO_CONTENT))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ChangePassword {
+    current_password: String,
+    new_password: String,
+}
+
+/// Changes the caller's password, and ends all their sessions but a new one.
+#[utoipa::path(post, path = "/api/v1/auth/password", tag = "auth", request_body = ChangePassword, responses((status = 200, body = SignedIn), ApiError))]
+async fn change_password(
+    caller: Caller,
+    State(app): State<App>,
+    jar: CookieJar,
+    Body(ChangePassword { current_password, new_password }): Body<ChangePassword>,
+) -> Result<(CookieJar, Json<SignedIn>)> {
+    app.tries.check(&caller.user.email)?;
+    let user = caller.user;
+    let changed =
+        store::people::change_password(&app.db, user.id, &current_password, &new_password).await;
+    if matches!(changed, Err(store::Error::Invalid(_))) {
+        app.tries.failed(&user.email);
+    }
+    changed?;
+    sign_in(&app, jar, user).await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct InvitationToken {
+    token: String,
+}
+
+/// Whom an invitation is for, without using it up.
+#[utoipa::path(post, path = "/api/v1/auth/invitation/look", tag = "auth", security(()), request_body = InvitationToken, responses((status = 200, body = User), ApiError))]
+async fn look_at_invitation(
+    State(app): State<App>,
+    Body(InvitationToken { token }): Body<InvitationToken>,
+) -> Result<Json<User>> {
+    let purpose = store::one_time_link::Purpose::Invitation;
+    let user = store::one_time_link::peek(&app.db, purpose, &token).await?;
+    user.map(Json).ok_or_else(ApiError::not_found)
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Invitation {
+    token: String,
+    password: String,
+}
+
+/// Chooses a password with a one-time link, and signs in.
+#[utoipa::path(post, path = "/api/v1/auth/invitation", tag = "auth", security(()), request_body = Invitation, responses((status = 200, body = SignedIn), ApiError))]
+async fn accept_invitation(
+    State(app): State<App>,
+    jar: CookieJar,
+    Body(Invitation { token, password }): Body<Invitation>,
+) -> Result<(CookieJar, Json<SignedIn>)> {
+    let user = store::people::accept_invitation(&app.db, &token, &password).await?;
+    app.tries.succeeded(&user.email);
+    sign_in(&app, jar, user).await
+}

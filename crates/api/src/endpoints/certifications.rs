@@ -1,0 +1,111 @@
+//! Certification versions.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use chrono::NaiveDate;
+use domain::{
+    certification::{Certification, VersionStatus},
+    warnings::{Warning, warnings},
+};
+use serde::{Deserialize, Serialize};
+use store::certification::Published;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+use crate::{
+    App,
+    extract::List,
+    permit::{ReadCertifications, Within, guarded},
+    problem::{ApiError, Result},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(guarded!(list)).routes(guarded!(show))
+}
+
+#[derive(Serialize, ToSchema)]
+struct CertificationSummary {
+    id: Uuid,
+    code: String,
+    version: String,
+    status: VersionStatus,
+    title: String,
+    level: Option<u8>,
+    registration_ends_on: Option<NaiveDate>,
+    /// How many there are.
+    blocks: usize,
+    competencies: usize,
+    warnings: usize,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CertificationDetail {
+    id: Uuid,
+    warnings: Vec<Warning>,
+    #[serde(flatten)]
+    certification: Certification,
+}
+
+/// The certification versions of the caller's organisations.
+#[utoipa::path(get, path = "/api/v1/certifications", tag = "certifications", responses((status = 200, body = List<CertificationSummary>), ApiError))]
+async fn list(
+    permit: Within<ReadCertifications>,
+    State(app): State<App>,
+) -> Result<Json<List<CertificationSummary>>> {
+    let today = app.db.ambient.today();
+    let published = store::certification::list(&app.db, &permit.organisations).await?;
+    let items: Vec<_> = published
+        .iter()
+        .map(|published| {
+            let Published { id, organisation: _, certification } = published.as_ref();
+            CertificationSummary {
+                id: *id,
+                code: certification.code.clone(),
+                version: certification.version.clone(),
+                status: certification.status,
+                title: certification.title.clone(),
+                level: certification.level,
+                registration_ends_on: certification.dates.registration_ends_on,
+                blocks: certification.blocks.len(),
+                competencies: certification.competencies.len(),
+                warnings: warnings(certification, today).len(),
+            }
+        })
+        .collect();
+    Ok(Json(items.into()))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct VersionQuery {
+    /// The newest if absent.
+    version: Option<String>,
+}
+
+/// A certification version, whole, with its warnings.
+#[utoipa::path(get, path = "/api/v1/certifications/{code}", tag = "certifications", params(("code" = String, Path), VersionQuery), responses((status = 200, body = CertificationDetail), ApiError))]
+async fn show(
+    permit: Within<ReadCertifications>,
+    State(app): State<App>,
+    Path(code): Path<String>,
+    Query(query): Query<VersionQuery>,
+) -> Result<Json<CertificationDetail>> {
+    let published =
+        store::certification::find(&app.db, &permit.organisations, &code, query.version.as_deref())
+            .await?
+            .ok_or_else(|| unknown_certification(&code))?;
+    let certification = published.certification.clone();
+    let warnings = warnings(&certification, app.db.ambient.today());
+    Ok(Json(CertificationDetail { id: published.id, warnings, certification }))
+}
+
+pub fn unknown_certification(code: &str) -> ApiError {
+    ApiError::new(
+        axum::http::StatusCode::NOT_FOUND,
+        "unknown_certification",
+        format!("Aucune certification « {code} » n’est publiée dans votre établissement."),
+    )
+}

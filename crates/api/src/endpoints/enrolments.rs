@@ -1,0 +1,282 @@
+//! Enrolments, their tutors and their progress.
+
+use std::collections::BTreeSet;
+
+use authz::{Action, Verdict};
+use axum::{
+    Json,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use domain::{
+    certification::RouteKind,
+    enrolment::{Enrolment, EnrolmentTerms, LearnerStatus, Tutor, TutorKind},
+    evidence::EvidenceStatus,
+    fault::Fault,
+    progress::{Progress, Tally, progress},
+};
+use serde::{Deserialize, Serialize};
+use store::enrolment::{Enrolled, Filter};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+use super::certifications::unknown_certification;
+use crate::{
+    App,
+    extract::{Body, IfMatch, List, PageQuery, Versioned, is_known},
+    permit::{
+        Caller, ManageEnrolment, ManageEnrolments, OnEnrolment, ReadEnrolment, Within, guarded,
+    },
+    problem::{ApiError, Result},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded!(list, create))
+        .routes(guarded!(show))
+        .routes(guarded!(set_tutors))
+        .routes(guarded!(show_progress))
+}
+
+/// An enrolment with how far it is.
+#[derive(Serialize, ToSchema)]
+pub struct EnrolmentSummary {
+    #[serde(flatten)]
+    enrolment: Enrolment,
+    tally: Tally,
+    /// Evidence that waits for a tutor.
+    submitted_evidence: usize,
+}
+
+/// An enrolment as the caller sees it.
+#[derive(Serialize, ToSchema)]
+struct EnrolmentDetail {
+    #[serde(flatten)]
+    summary: EnrolmentSummary,
+    tutors: Vec<Tutor>,
+    /// What the caller may do on it.
+    actions: Vec<EnrolmentAction>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EnrolmentAction {
+    LogEvidence,
+    SelfAssess,
+    DecideEvidence,
+    AssessCompany,
+    AssessSchool,
+    Manage,
+}
+
+/// Adds how far each is, in a fixed number of statements.
+pub async fn summaries(app: &App, enrolments: Vec<Enrolment>) -> Result<Vec<EnrolmentSummary>> {
+    let ids: Vec<Uuid> = enrolments.iter().map(|enrolment| enrolment.id).collect();
+    let mut facts = store::progress::facts_of_many(&app.db, &ids).await?;
+    let mut summaries = Vec::with_capacity(enrolments.len());
+    for enrolment in enrolments {
+        let published = store::certification::load(&app.db, enrolment.certification.id).await?;
+        let facts = facts.remove(&enrolment.id).unwrap_or_default();
+        let submitted_evidence =
+            facts.evidence.iter().filter(|fact| fact.status == EvidenceStatus::Submitted).count();
+        let profile = enrolment.profile.as_deref();
+        let progress = progress(&published.certification, enrolment.status, profile, &facts);
+        summaries.push(EnrolmentSummary { enrolment, tally: progress.total, submitted_evidence });
+    }
+    Ok(summaries)
+}
+
+async fn detail(app: &App, caller: &Caller, enrolled: Enrolled) -> Result<EnrolmentDetail> {
+    let actions = [
+        (Action::LogEvidence, EnrolmentAction::LogEvidence),
+        (Action::AssessSelf, EnrolmentAction::SelfAssess),
+        (Action::DecideEvidence, EnrolmentAction::DecideEvidence),
+        (Action::AssessCompany, EnrolmentAction::AssessCompany),
+        (Action::AssessSchool, EnrolmentAction::AssessSchool),
+        (Action::ManageEnrolment, EnrolmentAction::Manage),
+    ]
+    .into_iter()
+    .filter(|(action, _)| enrolled.can(&caller.actor, *action) == Verdict::Allowed)
+    .map(|(_, name)| name)
+    .collect();
+    let Enrolled { enrolment, tutors } = enrolled;
+    let summary = summaries(app, vec![enrolment]).await?.pop().ok_or_else(ApiError::not_found)?;
+    Ok(EnrolmentDetail { summary, tutors, actions })
+}
+
+async fn answer(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    status: StatusCode,
+) -> Result<Versioned<EnrolmentDetail>> {
+    let enrolled = store::enrolment::find(&app.db, &caller.actor.organisations(), id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let version = enrolled.enrolment.version;
+    Ok(Versioned(status, version, detail(app, caller, enrolled).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct EnrolmentQuery {
+    cohort_id: Option<Uuid>,
+    /// In the student's name or address.
+    q: Option<String>,
+}
+
+/// The enrolments that the caller may read: a student's own, a tutor's assigned, a manager's all.
+#[utoipa::path(get, path = "/api/v1/enrolments", tag = "enrolments", params(EnrolmentQuery, PageQuery), responses((status = 200, body = List<EnrolmentSummary>), ApiError))]
+async fn list(
+    caller: Caller,
+    State(app): State<App>,
+    Query(query): Query<EnrolmentQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<List<EnrolmentSummary>>> {
+    let EnrolmentQuery { cohort_id, q } = query;
+    let filter = Filter { cohort: cohort_id, text: q, student: None };
+    let found = store::enrolment::list(&app.db, &caller.actor, &filter, page.page()).await?;
+    let next = found.next;
+    Ok(Json(List { items: summaries(&app, found.items).await?, next }))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct CreateEnrolment {
+    student_id: Uuid,
+    /// Code of the certification; the cohort's if absent.
+    certification: Option<String>,
+    cohort_id: Option<Uuid>,
+    route: RouteKind,
+    status: LearnerStatus,
+    profile: Option<String>,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
+/// Enrols a student.
+#[utoipa::path(post, path = "/api/v1/enrolments", tag = "enrolments", request_body = CreateEnrolment, responses((status = 201, body = EnrolmentDetail), ApiError))]
+async fn create(
+    permit: Within<ManageEnrolments>,
+    State(app): State<App>,
+    Body(body): Body<CreateEnrolment>,
+) -> Result<Versioned<EnrolmentDetail>> {
+    let CreateEnrolment {
+        student_id,
+        certification,
+        cohort_id,
+        route,
+        status,
+        profile,
+        starts_on,
+        ends_on,
+    } = body;
+    let scope = &permit.organisations;
+    let cohort = match cohort_id {
+        Some(id) => {
+            Some(store::cohort::find(&app.db, scope, id).await?.ok_or_else(ApiError::not_found)?)
+        }
+        None => None,
+    };
+    let published = match (&certification, &cohort) {
+        (Some(code), None) => store::certification::find(&app.db, scope, code, None)
+            .await?
+            .ok_or_else(|| unknown_certification(code))?,
+        (Some(code), Some(cohort)) if *code != cohort.certification.code => {
+            return Err(ApiError::invalid(vec![Fault::new(
+                "cohort_id",
+                "unknown_cohort",
+                "Cette promotion ne prépare pas cette certification.",
+            )]));
+        }
+        (_, Some(cohort)) => store::certification::load(&app.db, cohort.certification.id).await?,
+        (None, None) => {
+            return Err(ApiError::invalid(vec![Fault::new(
+                "certification",
+                "required",
+                "Choisissez une promotion ou une certification.",
+            )]));
+        }
+    };
+    let terms = EnrolmentTerms { route, status, profile, starts_on, ends_on };
+    let caller = &permit.caller;
+    let id = store::enrolment::create(
+        &app.db,
+        caller.user.id,
+        &published,
+        student_id,
+        cohort_id,
+        terms,
+        caller.once.as_ref(),
+    )
+    .await?;
+    answer(&app, caller, id, StatusCode::CREATED).await
+}
+
+/// An enrolment, with its tutors and what the caller may do on it.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}", tag = "enrolments", params(("id" = Uuid, Path)), responses((status = 200, body = EnrolmentDetail), ApiError))]
+async fn show(
+    permit: OnEnrolment<ReadEnrolment>,
+    State(app): State<App>,
+) -> Result<Versioned<EnrolmentDetail>> {
+    let version = permit.enrolled.enrolment.version;
+    let detail = detail(&app, &permit.caller, permit.enrolled).await?;
+    Ok(Versioned(StatusCode::OK, version, detail))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct SetTutors {
+    tutors: Vec<AssignedTutor>,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct AssignedTutor {
+    user_id: Uuid,
+    kind: TutorKind,
+}
+
+/// Replaces the tutors of an enrolment.
+#[utoipa::path(put, path = "/api/v1/enrolments/{id}/tutors", tag = "enrolments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = SetTutors, responses((status = 200, body = EnrolmentDetail), ApiError))]
+async fn set_tutors(
+    permit: OnEnrolment<ManageEnrolment>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(SetTutors { tutors }): Body<SetTutors>,
+) -> Result<Versioned<EnrolmentDetail>> {
+    let tutors: BTreeSet<(Uuid, TutorKind)> =
+        tutors.into_iter().map(|AssignedTutor { user_id, kind }| (user_id, kind)).collect();
+    let enrolment = &permit.enrolled.enrolment;
+    let by = permit.caller.user.id;
+    store::enrolment::set_tutors(&app.db, by, enrolment, version, &tutors).await?;
+    answer(&app, &permit.caller, enrolment.id, StatusCode::OK).await
+}
+
+/// The progress of one student.
+#[derive(Serialize, ToSchema)]
+struct EnrolmentProgress {
+    enrolment_id: Uuid,
+    #[serde(flatten)]
+    progress: Progress,
+}
+
+/// How far the student is, per block and per competency, and what is missing.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/progress", tag = "enrolments", params(("id" = Uuid, Path)), responses((status = 200, body = EnrolmentProgress), (status = 304), ApiError))]
+async fn show_progress(
+    permit: OnEnrolment<ReadEnrolment>,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let enrolment = permit.enrolled.enrolment;
+    if is_known(&headers, enrolment.version) {
+        let tag = [(header::ETAG, format!("\"{}\"", enrolment.version))];
+        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+    }
+    let published = store::certification::load(&app.db, enrolment.certification.id).await?;
+    let (facts, version) = store::progress::facts(&app.db, enrolment.id).await?;
+    let profile = enrolment.profile.as_deref();
+    let progress = progress(&published.certification, enrolment.status, profile, &facts);
+    let body = EnrolmentProgress { enrolment_id: enrolment.id, progress };
+    Ok(Versioned(StatusCode::OK, version, body).into_response())
+}

@@ -1,0 +1,229 @@
+//! Evidence: drafts, submissions, decisions, revisions.
+
+use authz::{Action, Verdict};
+use axum::{
+    Json,
+    extract::{Query, State},
+    http::StatusCode,
+};
+use domain::evidence::{
+    Evidence, EvidenceAction, EvidenceContent, EvidenceStatus, EvidenceSummary, Revision,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::{enrolment::Enrolled, evidence::Filter};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+use crate::{
+    App,
+    extract::{Body, IfMatch, List, PageQuery, Versioned, patched},
+    permit::{Caller, DecideEvidence, LogEvidence, OnEnrolment, OnEvidence, ReadEvidence, guarded},
+    problem::{ApiError, Result},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded!(list, create))
+        .routes(guarded!(show, update, delete))
+        .routes(guarded!(submit))
+        .routes(guarded!(accept))
+        .routes(guarded!(give_back))
+        .routes(guarded!(revisions))
+}
+
+/// An evidence as the caller sees it.
+#[derive(Serialize, ToSchema)]
+struct EvidenceDetail {
+    #[serde(flatten)]
+    evidence: Evidence,
+    /// What the caller may do on it now.
+    actions: Vec<EvidenceRight>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EvidenceRight {
+    Edit,
+    Delete,
+    Submit,
+    Decide,
+}
+
+fn detail(caller: &Caller, enrolled: &Enrolled, evidence: Evidence) -> EvidenceDetail {
+    let may = |action| enrolled.can(&caller.actor, action) == Verdict::Allowed;
+    let mut actions = Vec::new();
+    if may(Action::LogEvidence) {
+        if evidence.status.edit().is_ok() {
+            actions.extend([EvidenceRight::Edit, EvidenceRight::Submit]);
+        }
+        if evidence.status.delete(evidence.revision).is_ok() {
+            actions.push(EvidenceRight::Delete);
+        }
+    }
+    if may(Action::DecideEvidence) && evidence.status.apply(EvidenceAction::Accepted).is_ok() {
+        actions.push(EvidenceRight::Decide);
+    }
+    EvidenceDetail { evidence, actions }
+}
+
+async fn answer(
+    app: &App,
+    caller: &Caller,
+    enrolled: &Enrolled,
+    id: Uuid,
+    status: StatusCode,
+) -> Result<Versioned<EvidenceDetail>> {
+    let evidence = store::evidence::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+    let version = evidence.version;
+    Ok(Versioned(status, version, detail(caller, enrolled, evidence)))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct EvidenceQuery {
+    status: Option<EvidenceStatus>,
+    /// Key of a competency.
+    competency: Option<String>,
+}
+
+/// The evidence of an enrolment, oldest first. What was never handed in is shown to its student
+/// alone.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/evidence", tag = "evidence", params(("id" = Uuid, Path), EvidenceQuery, PageQuery), responses((status = 200, body = List<EvidenceSummary>), ApiError))]
+async fn list(
+    permit: OnEnrolment<ReadEvidence>,
+    State(app): State<App>,
+    Query(query): Query<EvidenceQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<List<EvidenceSummary>>> {
+    let EvidenceQuery { status, competency } = query;
+    let enrolment = &permit.enrolled.enrolment;
+    let filter =
+        Filter { status, competency, with_drafts: permit.caller.user.id == enrolment.student.id };
+    let found = store::evidence::list(&app.db, enrolment.id, &filter, page.page()).await?;
+    Ok(Json(found.into()))
+}
+
+/// Logs an evidence, as a draft.
+#[utoipa::path(post, path = "/api/v1/enrolments/{id}/evidence", tag = "evidence", params(("id" = Uuid, Path)), request_body = EvidenceContent, responses((status = 201, body = EvidenceDetail), ApiError))]
+async fn create(
+    permit: OnEnrolment<LogEvidence>,
+    State(app): State<App>,
+    Body(content): Body<EvidenceContent>,
+) -> Result<Versioned<EvidenceDetail>> {
+    let OnEnrolment { caller, enrolled, .. } = &permit;
+    let enrolment = &enrolled.enrolment;
+    let published = store::certification::load(&app.db, enrolment.certification.id).await?;
+    let id = store::evidence::create(
+        &app.db,
+        caller.user.id,
+        enrolment,
+        &published.certification,
+        content,
+        caller.once.as_ref(),
+    )
+    .await?;
+    answer(&app, caller, enrolled, id, StatusCode::CREATED).await
+}
+
+/// An evidence, whole.
+#[utoipa::path(get, path = "/api/v1/evidence/{id}", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 200, body = EvidenceDetail), ApiError))]
+async fn show(permit: OnEvidence<ReadEvidence>) -> Versioned<EvidenceDetail> {
+    let OnEvidence { caller, enrolled, evidence, .. } = permit;
+    Versioned(StatusCode::OK, evidence.version, detail(&caller, &enrolled, evidence))
+}
+
+/// Changes the named fields of a draft or a returned evidence.
+#[utoipa::path(patch, path = "/api/v1/evidence/{id}", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body(content = EvidenceContent, description = "Any of its fields"), responses((status = 200, body = EvidenceDetail), ApiError))]
+async fn update(
+    permit: OnEvidence<LogEvidence>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<Map<String, Value>>,
+) -> Result<Versioned<EvidenceDetail>> {
+    let OnEvidence { caller, enrolled, evidence, .. } = &permit;
+    let content = patched(&evidence.content, patch)?;
+    let certification = enrolled.enrolment.certification.id;
+    let published = store::certification::load(&app.db, certification).await?;
+    let certification = &published.certification;
+    let by = caller.user.id;
+    store::evidence::update(&app.db, by, certification, evidence.id, version, content).await?;
+    answer(&app, caller, enrolled, evidence.id, StatusCode::OK).await
+}
+
+/// Deletes a draft that was never handed in.
+#[utoipa::path(delete, path = "/api/v1/evidence/{id}", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
+async fn delete(
+    permit: OnEvidence<LogEvidence>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+) -> Result<StatusCode> {
+    store::evidence::delete(&app.db, permit.caller.user.id, permit.evidence.id, version).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Hands it in to the tutors; what is handed in is kept as a revision.
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/submit", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = EvidenceDetail), ApiError))]
+async fn submit(
+    permit: OnEvidence<LogEvidence>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+) -> Result<Versioned<EvidenceDetail>> {
+    let OnEvidence { caller, enrolled, evidence, .. } = &permit;
+    let certification = enrolled.enrolment.certification.id;
+    let published = store::certification::load(&app.db, certification).await?;
+    let by = caller.user.id;
+    store::evidence::submit(&app.db, by, &published.certification, evidence.id, version).await?;
+    answer(&app, caller, enrolled, evidence.id, StatusCode::OK).await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Comment {
+    /// Required to return an evidence.
+    #[serde(default)]
+    comment: Option<String>,
+}
+
+/// Accepts a submitted evidence.
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/accept", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = Comment, responses((status = 200, body = EvidenceDetail), ApiError))]
+async fn accept(
+    permit: OnEvidence<DecideEvidence>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(comment): Body<Comment>,
+) -> Result<Versioned<EvidenceDetail>> {
+    decide(&app, &permit, version, EvidenceAction::Accepted, comment).await
+}
+
+/// Returns a submitted evidence to its student, with a comment that says what to do.
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/return", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = Comment, responses((status = 200, body = EvidenceDetail), ApiError))]
+async fn give_back(
+    permit: OnEvidence<DecideEvidence>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(comment): Body<Comment>,
+) -> Result<Versioned<EvidenceDetail>> {
+    decide(&app, &permit, version, EvidenceAction::Returned, comment).await
+}
+
+async fn decide(
+    app: &App,
+    permit: &OnEvidence<DecideEvidence>,
+    version: i32,
+    action: EvidenceAction,
+    Comment { comment }: Comment,
+) -> Result<Versioned<EvidenceDetail>> {
+    let OnEvidence { caller, enrolled, evidence, .. } = permit;
+    store::evidence::decide(&app.db, caller.user.id, evidence.id, version, action, comment).await?;
+    answer(app, caller, enrolled, evidence.id, StatusCode::OK).await
+}
+
+/// Everything that was ever handed in of it, oldest first.
+#[utoipa::path(get, path = "/api/v1/evidence/{id}/revisions", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 200, body = List<Revision>), ApiError))]
+async fn revisions(
+    permit: OnEvidence<ReadEvidence>,
+    State(app): State<App>,
+) -> Result<Json<List<Revision>>> {
+    Ok(Json(store::evidence::revisions(&app.db, permit.evidence.id).await?.into()))
+}

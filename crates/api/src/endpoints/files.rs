@@ -1,0 +1,134 @@
+//! Files of an evidence.
+
+use axum::{
+    Json,
+    body::Body as Content,
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Query, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::evidence::FileInfo;
+use serde::{Deserialize, Serialize};
+use store::Once;
+use tokio_util::io::ReaderStream;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    App,
+    media::{disposition, is_shown, media_type, safe_name},
+    permit::{LogEvidence, OnEvidence, OnFile, ReadEvidence, guarded},
+    problem::{ApiError, Result},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    // A file is streamed to the disk and has a limit of its own.
+    let upload = OpenApiRouter::new().routes(guarded!(upload)).layer(DefaultBodyLimit::disable());
+    OpenApiRouter::new().merge(upload).routes(guarded!(download, remove))
+}
+
+/// What a form with files looks like.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents the form")]
+struct Upload {
+    #[schema(format = Binary)]
+    file: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Uploaded {
+    items: Vec<FileInfo>,
+}
+
+/// Adds files to an evidence. Each part named `file` is kept as soon as it has arrived whole.
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/files", tag = "evidence", params(("id" = Uuid, Path)), request_body(content = Upload, content_type = "multipart/form-data"), responses((status = 201, body = Uploaded), ApiError))]
+async fn upload(
+    permit: OnEvidence<LogEvidence>,
+    State(app): State<App>,
+    request: Request,
+) -> Result<(StatusCode, Json<Uploaded>)> {
+    // Refused before the sender has spent their data on it.
+    permit.evidence.status.edit().map_err(store::Error::from)?;
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| bad_form())?;
+    let mut items = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(|_| interrupted())? {
+        if field.name() != Some("file") {
+            continue;
+        }
+        let name = safe_name(field.file_name().unwrap_or_default());
+        let stored = app.db.files.keep(field).await?;
+        let kind = media_type(&stored.head);
+        // One key may come with several files.
+        let once = permit
+            .caller
+            .once
+            .as_ref()
+            .map(|once| Once { key: format!("{}/{}", once.key, items.len()), ..once.clone() });
+        let by = permit.caller.user.id;
+        let evidence = permit.evidence.id;
+        items.push(
+            store::file::attach(&app.db, by, evidence, &name, kind, &stored, once.as_ref()).await?,
+        );
+    }
+    if items.is_empty() {
+        return Err(bad_form());
+    }
+    Ok((StatusCode::CREATED, Json(Uploaded { items })))
+}
+
+fn bad_form() -> ApiError {
+    ApiError::new(
+        StatusCode::BAD_REQUEST,
+        "no_file",
+        "Aucun fichier n’est arrivé. Choisissez-en un et réessayez.",
+    )
+}
+
+fn interrupted() -> ApiError {
+    store::Error::Interrupted("the form ended early".to_owned()).into()
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct DownloadQuery {
+    /// Any value: save it rather than open it.
+    download: Option<String>,
+}
+
+/// The content of a file. PDF, images and plain text open in place; anything else is saved.
+#[utoipa::path(get, path = "/api/v1/files/{id}", tag = "evidence", params(("id" = Uuid, Path), DownloadQuery), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), ApiError))]
+async fn download(
+    permit: OnFile<ReadEvidence>,
+    State(app): State<App>,
+    Query(query): Query<DownloadQuery>,
+) -> Result<Response> {
+    let file = permit.file;
+    let content = app.db.files.read(&file.sha256).await?;
+    let inline = query.download.is_none() && is_shown(&file.media_type);
+    // The browser's own PDF reader does not start in a sandbox; it runs nothing in our origin.
+    let policy = if file.media_type == "application/pdf" {
+        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+    } else {
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; \
+         sandbox"
+    };
+    let media_type = HeaderValue::from_str(&file.media_type)
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let headers: [(HeaderName, HeaderValue); 6] = [
+        (header::CONTENT_TYPE, media_type),
+        (header::CONTENT_LENGTH, file.size.into()),
+        (header::CONTENT_DISPOSITION, disposition(inline, &file.name)),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        // The content behind an id never changes.
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600, immutable")),
+    ];
+    Ok((headers, Content::from_stream(ReaderStream::new(content))).into_response())
+}
+
+/// Takes a file off an evidence that may still be changed.
+#[utoipa::path(delete, path = "/api/v1/files/{id}", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 204), ApiError))]
+async fn remove(permit: OnFile<LogEvidence>, State(app): State<App>) -> Result<StatusCode> {
+    store::file::detach(&app.db, permit.caller.user.id, permit.file.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,181 @@
+//! The HTTP interface. One file per group of endpoints; every handler takes a permit.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+};
+use serde::Serialize;
+use store::Db;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa::{
+    Modify, OpenApi, ToSchema,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+mod cookies;
+mod endpoints;
+mod extract;
+mod media;
+mod permit;
+mod problem;
+mod request_id;
+pub mod token;
+mod tries;
+
+use problem::ApiError;
+use tries::Tries;
+
+/// Largest body that is not a file, in bytes.
+const BODY_MAX: usize = 1024 * 1024;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub keys: token::Keys,
+    /// Address that people reach the server at, without a slash at its end.
+    pub public_url: Arc<str>,
+    /// Whether cookies are for HTTPS alone.
+    pub secure_cookies: bool,
+    pub demo: Option<Arc<Demo>>,
+    tries: Tries,
+}
+
+/// The people of a demonstration, whom its sign-in page offers in one click.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Demo {
+    /// The password of each of them.
+    pub password: String,
+    pub people: Vec<DemoPerson>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DemoPerson {
+    pub email: String,
+    pub given_name: String,
+    pub family_name: String,
+    pub role: domain::person::Role,
+    /// What makes this person worth a visit, in French.
+    pub note: String,
+    /// Code of the certification that they have to do with.
+    pub certification: Option<String>,
+    /// Shown first.
+    pub featured: bool,
+}
+
+impl App {
+    pub fn new(db: Db, secret: &[u8], public_url: &str, demo: Option<Demo>) -> Self {
+        Self {
+            db,
+            keys: token::Keys::new(secret),
+            public_url: public_url.trim_end_matches('/').into(),
+            // A browser keeps no Secure cookie that came over plain HTTP from another machine.
+            secure_cookies: !public_url.starts_with("http://"),
+            demo: demo.map(Arc::new),
+            tries: Tries::new(),
+        }
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Acquis",
+        description = "Competency portfolios for French professional certifications.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    modifiers(&Security),
+    security(("bearer" = []), ("cookie" = []))
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("acquis_access"));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi()).merge(endpoints::routes())
+}
+
+/// The description of the interface (OpenAPI 3.1).
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, document) = routes().split_for_parts();
+    document
+}
+
+/// Everything under `/api`, the health checks, and `pages` for every other address.
+pub fn router(app: App, pages: Router) -> Router {
+    let (api, document) = routes().split_for_parts();
+    let docs = Router::new()
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .layer(middleware::from_fn(docs_policy));
+    api.route("/api/{*rest}", axum::routing::any(|| async { ApiError::not_found() }))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(middleware::from_fn_with_state(app.clone(), request_id::layer))
+        .with_state(app)
+        .merge(docs)
+        .merge(pages)
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(security_headers))
+}
+
+/// The pages of the API's documentation style themselves inline.
+async fn docs_policy(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+             frame-ancestors 'none'",
+        ),
+    );
+    response
+}
+
+/// Headers that every answer has, unless it has stricter ones of its own.
+async fn security_headers(request: Request, next: Next) -> Response {
+    const HEADERS: [(HeaderName, &str); 6] = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; img-src 'self' blob:; object-src 'self'; frame-src 'self'; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(self), geolocation=(), microphone=()",
+        ),
+    ];
+    let is_api = request.uri().path().starts_with("/api/v1/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if is_api {
+        // What is personal stays out of shared and local caches.
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("private, no-cache"));
+    }
+    response
+}

@@ -1,0 +1,411 @@
+//! Permits: a handler gets its row only together with the right to use it.
+//!
+//! Each extractor here loads what the path names and asks `authz`. [`guarded!`] takes only handlers
+//! whose first argument is one of them, so a route without a permit does not compile.
+
+use std::{collections::BTreeSet, marker::PhantomData};
+
+use authz::{Action, Actor, Resource, Verdict};
+use axum::{
+    extract::{FromRequestParts, RawPathParams},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+};
+use axum_extra::extract::cookie::CookieJar;
+use domain::{
+    assessment::{Assessment, AssessorKind},
+    enrolment::Cohort,
+    evidence::{Evidence, FileInfo},
+    person::{Person, Role, User},
+};
+use store::{Once, enrolment::Enrolled};
+use uuid::Uuid;
+
+use crate::{
+    App, cookies,
+    extract::once,
+    problem::{ApiError, Result},
+};
+
+/// Marks the extractors that only give out what the caller may use.
+pub trait Permit {}
+
+/// Handlers whose first argument is a permit.
+pub trait Guarded<Arguments> {}
+
+macro_rules! guarded_handlers {
+    ($($argument:ident),*) => {
+        impl<F, P: Permit, R, $($argument),*> Guarded<(P, $($argument,)*)> for F
+        where
+            F: Fn(P, $($argument),*) -> R,
+        {
+        }
+    };
+}
+guarded_handlers!();
+guarded_handlers!(A);
+guarded_handlers!(A, B);
+guarded_handlers!(A, B, C);
+guarded_handlers!(A, B, C, D);
+
+pub fn require_permit<Arguments, H: Guarded<Arguments>>(_: &H) {}
+
+/// Routes of handlers that take a permit.
+macro_rules! guarded {
+    ($($handler:ident),+ $(,)?) => {{
+        $($crate::permit::require_permit(&$handler);)+
+        utoipa_axum::routes!($($handler),+)
+    }};
+}
+pub(crate) use guarded;
+
+/// Anybody who is signed in.
+pub struct Caller {
+    pub user: User,
+    pub actor: Actor,
+    pub session: Uuid,
+    /// Makes a creation happen once, if the sender asked so.
+    pub once: Option<Once>,
+}
+
+impl Permit for Caller {}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let token = match bearer(&parts.headers) {
+            Some(token) => token,
+            None => {
+                check_origin(&parts.method, &parts.headers)?;
+                cookies::access(&jar).ok_or_else(ApiError::unauthenticated)?
+            }
+        };
+        let session =
+            app.keys.session(token, app.db.ambient.now()).ok_or_else(ApiError::unauthenticated)?;
+        let signed =
+            store::session::find(&app.db, session).await?.ok_or_else(ApiError::unauthenticated)?;
+        let once = once(parts, signed.user.id)?;
+        Ok(Self { user: signed.user, actor: signed.actor, session, once })
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// A write that rests on cookies must come from a page of this site: its `Origin` is the host that
+/// it is sent to (OWASP CSRF Prevention Cheat Sheet, verifying origin).
+pub fn check_origin(method: &Method, headers: &HeaderMap) -> Result<()> {
+    if method.is_safe() {
+        return Ok(());
+    }
+    let text =
+        |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let same = match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_some_and(|(_, authority)| authority == host)
+        }
+        _ => false,
+    };
+    if same {
+        Ok(())
+    } else {
+        Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            "Cette demande ne vient pas d’une page d’Acquis.",
+        ))
+    }
+}
+
+/// An action as a type, to name it in a handler's arguments.
+pub trait Does: Send + Sync {
+    const ACTION: Action;
+}
+
+macro_rules! actions {
+    ($($action:ident),+ $(,)?) => {
+        $(
+            pub struct $action;
+            impl Does for $action {
+                const ACTION: Action = Action::$action;
+            }
+        )+
+    };
+}
+actions!(
+    ReadCertifications,
+    ListCohorts,
+    ManageCohorts,
+    ReadPeople,
+    ManagePeople,
+    ManageEnrolments,
+    ReadEnrolment,
+    ManageEnrolment,
+    LogEvidence,
+    ReadEvidence,
+    DecideEvidence,
+    ReadAssessments,
+);
+
+/// The organisations in which the caller may do something; there is at least one.
+pub struct Within<A> {
+    pub caller: Caller,
+    pub organisations: BTreeSet<Uuid>,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for Within<A> {}
+
+impl<A: Does> FromRequestParts<App> for Within<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let organisations: BTreeSet<Uuid> = caller
+            .actor
+            .organisations()
+            .into_iter()
+            .filter(|id| {
+                authz::can(&caller.actor, A::ACTION, Resource::Organisation(*id))
+                    == Verdict::Allowed
+            })
+            .collect();
+        if organisations.is_empty() {
+            return Err(ApiError::forbidden());
+        }
+        Ok(Self { caller, organisations, action: PhantomData })
+    }
+}
+
+impl<A: Does> Within<A> {
+    /// The organisation that was named, or the only one there is.
+    pub fn organisation(&self, named: Option<Uuid>) -> Result<Uuid> {
+        match named {
+            Some(id) if self.organisations.contains(&id) => Ok(id),
+            Some(_) => Err(ApiError::not_found()),
+            None => {
+                let mut ids = self.organisations.iter();
+                match (ids.next(), ids.next()) {
+                    (Some(only), None) => Ok(*only),
+                    _ => Err(ApiError::new(
+                        StatusCode::UNPROCESSABLE_ENTITY,
+                        "organisation_required",
+                        "Vous gérez plusieurs établissements : précisez lequel.",
+                    )),
+                }
+            }
+        }
+    }
+}
+
+async fn path_id(parts: &mut Parts, app: &App) -> Result<Uuid> {
+    let params =
+        RawPathParams::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
+    params
+        .iter()
+        .find_map(|(name, value)| (name == "id").then(|| value.parse().ok()).flatten())
+        .ok_or_else(ApiError::not_found)
+}
+
+fn verdict(verdict: Verdict) -> Result<()> {
+    match verdict {
+        Verdict::Allowed => Ok(()),
+        Verdict::Forbidden => Err(ApiError::forbidden()),
+        Verdict::Hidden => Err(ApiError::not_found()),
+    }
+}
+
+/// The enrolment, if the caller may do this on it.
+async fn enrolled(app: &App, caller: &Caller, id: Uuid, action: Action) -> Result<Enrolled> {
+    let found = store::enrolment::find(&app.db, &caller.actor.organisations(), id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    verdict(found.can(&caller.actor, action))?;
+    Ok(found)
+}
+
+/// An enrolment, named by the path.
+pub struct OnEnrolment<A> {
+    pub caller: Caller,
+    pub enrolled: Enrolled,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnEnrolment<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnEnrolment<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let enrolled = enrolled(app, &caller, id, A::ACTION).await?;
+        Ok(Self { caller, enrolled, action: PhantomData })
+    }
+}
+
+/// An evidence, named by the path.
+pub struct OnEvidence<A> {
+    pub caller: Caller,
+    pub enrolled: Enrolled,
+    pub evidence: Evidence,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnEvidence<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnEvidence<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let evidence = store::evidence::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+        let enrolled = enrolled(app, &caller, evidence.enrolment_id, A::ACTION).await?;
+        check_draft(&caller, &enrolled, &evidence)?;
+        Ok(Self { caller, enrolled, evidence, action: PhantomData })
+    }
+}
+
+/// What was never handed in is the student's own.
+fn check_draft(caller: &Caller, enrolled: &Enrolled, evidence: &Evidence) -> Result<()> {
+    if evidence.revision > 0 || caller.user.id == enrolled.enrolment.student.id {
+        Ok(())
+    } else {
+        Err(ApiError::not_found())
+    }
+}
+
+/// A file, named by the path.
+pub struct OnFile<A> {
+    pub caller: Caller,
+    pub file: FileInfo,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnFile<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnFile<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let (file, evidence) =
+            store::file::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+        let evidence =
+            store::evidence::find(&app.db, evidence).await?.ok_or_else(ApiError::not_found)?;
+        let enrolled = enrolled(app, &caller, evidence.enrolment_id, A::ACTION).await?;
+        check_draft(&caller, &enrolled, &evidence)?;
+        Ok(Self { caller, file, action: PhantomData })
+    }
+}
+
+/// A cohort, named by the path.
+pub struct OnCohort<A> {
+    pub cohort: Cohort,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnCohort<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnCohort<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let cohort = store::cohort::find(&app.db, &caller.actor.organisations(), id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        let resource = Resource::Organisation(cohort.organisation_id);
+        verdict(authz::can(&caller.actor, A::ACTION, resource))?;
+        Ok(Self { cohort, action: PhantomData })
+    }
+}
+
+/// A person of an organisation that the caller manages, named by the path.
+pub struct OnPerson {
+    pub caller: Caller,
+    pub person: Person,
+}
+
+impl Permit for OnPerson {}
+
+impl FromRequestParts<App> for OnPerson {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Within::<ManagePeople> { caller, organisations, .. } =
+            Within::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        for organisation in organisations {
+            if let Some(person) = store::people::find(&app.db, organisation, id).await? {
+                check_staff(&caller.actor, organisation, person.roles.iter().copied())?;
+                return Ok(Self { caller, person });
+            }
+        }
+        Err(ApiError::not_found())
+    }
+}
+
+/// Only an administrator gives the roles of staff, or a way into the account of one who has them.
+pub fn check_staff(
+    actor: &Actor,
+    organisation: Uuid,
+    roles: impl IntoIterator<Item = Role>,
+) -> Result<()> {
+    let staff = roles.into_iter().any(|role| matches!(role, Role::Manager | Role::Administrator));
+    if staff {
+        verdict(authz::can(actor, Action::ManageStaff, Resource::Organisation(organisation)))?;
+    }
+    Ok(())
+}
+
+/// What it takes to assess as this kind of assessor. A jury assesses in its session, not here.
+pub fn assess(kind: AssessorKind) -> Option<Action> {
+    match kind {
+        AssessorKind::Student => Some(Action::AssessSelf),
+        AssessorKind::Company => Some(Action::AssessCompany),
+        AssessorKind::School => Some(Action::AssessSchool),
+        AssessorKind::Jury => None,
+    }
+}
+
+/// Asks whether the caller may assess as this kind of assessor.
+pub fn check_assess(caller: &Caller, enrolled: &Enrolled, kind: AssessorKind) -> Result<()> {
+    let action = assess(kind).ok_or_else(ApiError::forbidden)?;
+    verdict(enrolled.can(&caller.actor, action))
+}
+
+/// The caller's own assessment, named by the path, which they still may make.
+pub struct OwnAssessment {
+    pub enrolled: Enrolled,
+    pub assessment: Assessment,
+}
+
+impl Permit for OwnAssessment {}
+
+impl FromRequestParts<App> for OwnAssessment {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let assessment =
+            store::assessment::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+        let enrolled =
+            enrolled(app, &caller, assessment.enrolment_id, Action::ReadAssessments).await?;
+        if assessment.assessor.id != caller.user.id {
+            // Others' drafts are hidden; what is signed may be read, but is not theirs to change.
+            return Err(match assessment.signed_at {
+                Some(_) => ApiError::forbidden(),
+                None => ApiError::not_found(),
+            });
+        }
+        check_assess(&caller, &enrolled, assessment.kind)?;
+        Ok(Self { enrolled, assessment })
+    }
+}

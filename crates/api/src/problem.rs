@@ -1,0 +1,207 @@
+//! Errors as people and programs get them: RFC 9457, with a stable code, never internals.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{evidence::WrongStep, fault::Fault};
+use serde::Serialize;
+use utoipa::{
+    IntoResponses, PartialSchema, ToSchema,
+    openapi::{Content, RefOr, Response as ApiResponse, ResponseBuilder},
+};
+
+use crate::request_id;
+
+pub type Result<T, E = ApiError> = std::result::Result<T, E>;
+
+/// A problem detail (RFC 9457, section 3).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `about:blank`: the status and the code say what kind of problem it is.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub title: &'static str,
+    pub status: u16,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// A French sentence that says what happened and what to do.
+    pub detail: String,
+    /// Names this request in the server's log.
+    pub request_id: String,
+    /// What is wrong, field by field, where the input is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Fault>,
+}
+
+/// What a handler answers when it cannot do what was asked.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    fields: Vec<Fault>,
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), fields: Vec::new() }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "Cet élément n’existe pas, ou vous n’y avez pas accès.",
+        )
+    }
+
+    pub fn forbidden() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "Votre rôle ne vous permet pas de faire cela ici.",
+        )
+    }
+
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "session_expired",
+            "Votre session n’est plus ouverte. Connectez-vous pour continuer.",
+        )
+    }
+
+    pub fn invalid(fields: Vec<Fault>) -> Self {
+        Self {
+            fields,
+            ..Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invalid",
+                "Certaines informations sont à corriger.",
+            )
+        }
+    }
+
+    fn internal(error: &store::Error) -> Self {
+        tracing::error!(%error, "request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Une erreur est survenue de notre côté ; rien n’a été enregistré. Réessayez dans un \
+             instant.",
+        )
+    }
+}
+
+impl From<store::Error> for ApiError {
+    fn from(error: store::Error) -> Self {
+        use store::Error;
+        match error {
+            Error::NotFound => Self::not_found(),
+            Error::Stale { .. } => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "stale_version",
+                "Quelqu’un a modifié cet élément entre-temps. Rechargez-le, puis reportez vos \
+                 changements.",
+            ),
+            Error::Invalid(fields) => Self::invalid(fields),
+            Error::Conflict { code, detail } => Self::new(StatusCode::CONFLICT, code, detail),
+            Error::WrongStep(step) => {
+                let (code, detail) = match step {
+                    WrongStep::NotEditable => (
+                        "not_editable",
+                        "Cette preuve est entre les mains des tuteurs : elle ne peut plus être \
+                         modifiée.",
+                    ),
+                    WrongStep::NotSubmitted => {
+                        ("not_submitted", "Cette preuve n’attend pas de décision.")
+                    }
+                    WrongStep::NotDeletable => (
+                        "not_deletable",
+                        "Seul un brouillon qui n’a jamais été envoyé peut être supprimé.",
+                    ),
+                };
+                Self::new(StatusCode::CONFLICT, code, detail)
+            }
+            Error::AlreadySigned(_) => Self::new(
+                StatusCode::CONFLICT,
+                "assessment_signed",
+                "Cette évaluation est signée : elle ne change plus. Commencez-en une nouvelle.",
+            ),
+            Error::FileTooLarge { limit } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "file_too_large",
+                format!("Ce fichier dépasse la limite de {} Mo.", limit / 1_000_000),
+            ),
+            Error::Interrupted(cause) => {
+                tracing::info!(cause, "upload interrupted");
+                Self::new(
+                    StatusCode::BAD_REQUEST,
+                    "upload_interrupted",
+                    "L’envoi du fichier s’est interrompu ; rien n’en a été gardé. Réessayez.",
+                )
+            }
+            Error::Damaged { sha256 } => {
+                tracing::error!(sha256, "stored file is damaged");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "file_damaged",
+                    "Ce fichier est abîmé sur le serveur. Prévenez votre administrateur.",
+                )
+            }
+            Error::StorageFull => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "storage_full",
+                "Le serveur n’a plus de place ; rien n’a été enregistré. Prévenez votre \
+                 administrateur.",
+            ),
+            Error::StorageReadOnly => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "storage_read_only",
+                "Le serveur ne peut rien enregistrer pour l’instant. Prévenez votre \
+                 administrateur.",
+            ),
+            error @ (Error::Database(_) | Error::Io(_) | Error::Corrupt(_)) => {
+                Self::internal(&error)
+            }
+        }
+    }
+}
+
+impl From<Vec<Fault>> for ApiError {
+    fn from(fields: Vec<Fault>) -> Self {
+        Self::invalid(fields)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let Self { status, code, detail, fields } = self;
+        let problem = Problem {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            code,
+            detail,
+            request_id: request_id::current(),
+            fields,
+        };
+        let mut response = (status, Json(problem)).into_response();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+}
+
+impl IntoResponses for ApiError {
+    fn responses() -> std::collections::BTreeMap<String, RefOr<ApiResponse>> {
+        let response = ResponseBuilder::new()
+            .description("Problem detail (RFC 9457)")
+            .content("application/problem+json", Content::new(Some(Problem::schema())))
+            .build();
+        [("default".to_owned(), response.into())].into()
+    }
+}

@@ -1,0 +1,47 @@
+//! A limit on wrong passwords.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use domain::person::normal_email;
+use moka::sync::Cache;
+
+use crate::problem::{ApiError, Result};
+
+/// Wrong passwords in a row, by address, before it is locked for a while
+/// (NIST SP 800-63B, section 5.2.2, allows up to 100).
+const MAX: u32 = 10;
+const LOCKED: Duration = Duration::from_secs(15 * 60);
+
+/// Counts wrong passwords in this process.
+#[derive(Clone)]
+pub struct Tries(Cache<String, u32>);
+
+impl Tries {
+    pub fn new() -> Self {
+        Self(Cache::builder().max_capacity(100_000).time_to_live(LOCKED).build())
+    }
+
+    /// Refuses an address with too many wrong passwords, right or wrong the next one may be.
+    pub fn check(&self, email: &str) -> Result<()> {
+        if self.0.get(&normal_email(email)).is_some_and(|tries| tries >= MAX) {
+            return Err(ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_tries",
+                "Trop d’essais pour cette adresse. Attendez un quart d’heure, ou demandez un \
+                 nouveau lien à votre établissement.",
+            ));
+        }
+        Ok(())
+    }
+
+    pub fn failed(&self, email: &str) {
+        self.0
+            .entry(normal_email(email))
+            .and_upsert_with(|entry| entry.map_or(1, |entry| entry.into_value().saturating_add(1)));
+    }
+
+    pub fn succeeded(&self, email: &str) {
+        self.0.invalidate(&normal_email(email));
+    }
+}

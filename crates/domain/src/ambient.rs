@@ -1,0 +1,94 @@
+//! The one place where time and randomness enter.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+use uuid::Uuid;
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// A clock that stands still until it is set.
+#[derive(Debug)]
+pub struct ManualClock(Mutex<DateTime<Utc>>);
+
+impl ManualClock {
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self(Mutex::new(now))
+    }
+
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().expect("no panic while the clock is held") = now;
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().expect("no panic while the clock is held")
+    }
+}
+
+impl<C: Clock> Clock for std::sync::Arc<C> {
+    fn now(&self) -> DateTime<Utc> {
+        (**self).now()
+    }
+}
+
+/// Time and randomness, handed to whatever needs them.
+pub struct Ambient {
+    clock: Box<dyn Clock>,
+    rng: Mutex<ChaCha20Rng>,
+}
+
+impl Ambient {
+    /// The machine's clock and a generator seeded by the operating system.
+    pub fn system() -> Self {
+        Self {
+            clock: Box::new(SystemClock),
+            rng: Mutex::new(ChaCha20Rng::from_rng(&mut rand::rng())),
+        }
+    }
+
+    /// The same ids and tokens on every run.
+    pub fn seeded(clock: impl Clock + 'static, seed: u64) -> Self {
+        Self { clock: Box::new(clock), rng: Mutex::new(ChaCha20Rng::seed_from_u64(seed)) }
+    }
+
+    /// Now, truncated to the microsecond, which is what `PostgreSQL` keeps.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(6)
+    }
+
+    /// Today in France, whose calendar days the certifications speak of.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&chrono_tz::Europe::Paris).date_naive()
+    }
+
+    /// A new `UUIDv7` (RFC 9562, section 5.7).
+    pub fn id(&self) -> Uuid {
+        let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
+    }
+
+    /// Random bytes fit for a secret.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.rng.lock().expect("no panic while the generator is held").fill_bytes(&mut bytes);
+        bytes
+    }
+}

@@ -1,0 +1,402 @@
+//! Evidence: what a student did, and which competencies it shows.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::{
+    certification::{CefrLevel, Certification, RequirementRule},
+    fault::{Fault, Faults},
+    person::User,
+};
+
+pub const TITLE_MAX: usize = 200;
+pub const TEXT_MAX: usize = 20_000;
+pub const JUSTIFICATION_MAX: usize = 2_000;
+pub const COMMENT_MAX: usize = 4_000;
+pub const LINKS_MAX: usize = 20;
+pub const FILES_MAX: u64 = 20;
+
+/// What an evidence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    Internship,
+    CompanyPeriod,
+    Project,
+    Report,
+    StayAbroad,
+    LanguageCertificate,
+    Other,
+}
+
+impl EvidenceKind {
+    /// Kinds that count in weeks and so need both dates.
+    pub fn is_period(self) -> bool {
+        matches!(self, Self::Internship | Self::CompanyPeriod | Self::StayAbroad)
+    }
+}
+
+/// draft → submitted → accepted | returned → submitted again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceStatus {
+    Draft,
+    Submitted,
+    Accepted,
+    Returned,
+}
+
+/// What a tutor decides on a submitted evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceAction {
+    Submitted,
+    Accepted,
+    Returned,
+}
+
+/// A step that the life of an evidence does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum WrongStep {
+    #[error("an evidence that is not a draft or returned cannot be changed or submitted")]
+    NotEditable,
+    #[error("only a submitted evidence can be accepted or returned")]
+    NotSubmitted,
+    #[error("only a draft that was never submitted can be deleted")]
+    NotDeletable,
+}
+
+impl EvidenceStatus {
+    /// Whether the student may change it.
+    pub fn is_editable(self) -> bool {
+        matches!(self, Self::Draft | Self::Returned)
+    }
+
+    /// Whether a tutor may count on it.
+    pub fn is_handed_in(self) -> bool {
+        matches!(self, Self::Submitted | Self::Accepted)
+    }
+
+    pub fn edit(self) -> Result<(), WrongStep> {
+        if self.is_editable() { Ok(()) } else { Err(WrongStep::NotEditable) }
+    }
+
+    pub fn apply(self, action: EvidenceAction) -> Result<Self, WrongStep> {
+        match action {
+            EvidenceAction::Submitted => self.edit().map(|()| Self::Submitted),
+            _ if self != Self::Submitted => Err(WrongStep::NotSubmitted),
+            EvidenceAction::Accepted => Ok(Self::Accepted),
+            EvidenceAction::Returned => Ok(Self::Returned),
+        }
+    }
+
+    /// `submissions` is the number of revisions that exist: what a tutor read is never deleted.
+    pub fn delete(self, submissions: u32) -> Result<(), WrongStep> {
+        if self == Self::Draft && submissions == 0 { Ok(()) } else { Err(WrongStep::NotDeletable) }
+    }
+}
+
+/// A link to something elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Link {
+    pub label: String,
+    /// `http:` or `https:`.
+    pub url: String,
+}
+
+/// A competency that the evidence shows, with the student's own reasons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CompetencyLink {
+    /// Key of the competency.
+    pub competency: String,
+    #[serde(default)]
+    pub justification: String,
+}
+
+/// What the student writes; each submission keeps a copy of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EvidenceContent {
+    pub kind: EvidenceKind,
+    pub title: String,
+    #[serde(default)]
+    pub text: String,
+    #[serde(default)]
+    pub starts_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub ends_on: Option<NaiveDate>,
+    /// Company, school or public body where it took place.
+    #[serde(default)]
+    pub organisation: Option<String>,
+    /// ISO 3166-1 alpha-2 code; France where absent.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// The period took place in a company rather than a laboratory or a public body.
+    #[serde(default)]
+    pub in_company: bool,
+    /// ISO 639-1 code of a certified language.
+    #[serde(default)]
+    pub language: Option<String>,
+    #[serde(default)]
+    pub cefr_level: Option<CefrLevel>,
+    #[serde(default)]
+    pub links: Vec<Link>,
+    #[serde(default)]
+    pub competencies: Vec<CompetencyLink>,
+    /// Keys of the requirements that it is meant to satisfy as a document.
+    #[serde(default)]
+    pub requirements: Vec<String>,
+    /// Key of the modality whose deliverable it is.
+    #[serde(default)]
+    pub modality: Option<String>,
+}
+
+impl EvidenceContent {
+    /// Trims what people type and drops what is blank.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        let blank_is_none = |text: Option<String>| {
+            text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        self.title = self.title.trim().to_owned();
+        self.organisation = blank_is_none(self.organisation);
+        self.country = blank_is_none(self.country).map(|code| code.to_uppercase());
+        self.language = blank_is_none(self.language).map(|code| code.to_lowercase());
+        self.modality = blank_is_none(self.modality);
+        self
+    }
+
+    /// What every saved draft must satisfy.
+    pub fn check(&self, certification: &Certification) -> Result<(), Vec<Fault>> {
+        let mut faults = Faults::default();
+        faults.text("title", &self.title, TITLE_MAX);
+        faults.at_most("text", &self.text, TEXT_MAX);
+        faults.at_most("organisation", self.organisation.as_deref().unwrap_or_default(), 200);
+        faults.period("ends_on", self.starts_on, self.ends_on);
+        check_code("country", self.country.as_deref(), &mut faults);
+        check_code("language", self.language.as_deref(), &mut faults);
+        self.check_links(&mut faults);
+        self.check_references(certification, &mut faults);
+        faults.into_result()
+    }
+
+    /// What a submission must satisfy beside: a tutor can read it and knows what it is for.
+    pub fn check_submission(&self, certification: &Certification) -> Result<(), Vec<Fault>> {
+        self.check(certification)?;
+        let mut faults = Faults::default();
+        if self.kind.is_period() && (self.starts_on.is_none() || self.ends_on.is_none()) {
+            faults.add(
+                "starts_on",
+                "dates_required",
+                "Indiquez les dates de début et de fin : les semaines en dépendent.",
+            );
+        }
+        if self.kind == EvidenceKind::StayAbroad && self.country.is_none() {
+            faults.add("country", "required", "Indiquez le pays du séjour.");
+        }
+        if self.kind == EvidenceKind::LanguageCertificate
+            && (self.language.is_none() || self.cefr_level.is_none())
+        {
+            faults.add("cefr_level", "required", "Indiquez la langue et le niveau certifié.");
+        }
+        let serves_a_requirement = self.kind.is_period()
+            || self.kind == EvidenceKind::LanguageCertificate
+            || !self.requirements.is_empty();
+        if self.competencies.is_empty() && !serves_a_requirement {
+            faults.add(
+                "competencies",
+                "competency_required",
+                "Choisissez au moins une compétence que cette preuve montre.",
+            );
+        }
+        faults.into_result()
+    }
+
+    fn check_links(&self, faults: &mut Faults) {
+        if self.links.len() > LINKS_MAX {
+            faults.add("links", "too_many", format!("Au plus {LINKS_MAX} liens par preuve."));
+        }
+        for (index, link) in self.links.iter().enumerate() {
+            faults.at_most(format!("links[{index}].label"), &link.label, TITLE_MAX);
+            faults.at_most(format!("links[{index}].url"), &link.url, 2_000);
+            if !(link.url.starts_with("https://") || link.url.starts_with("http://")) {
+                faults.add(
+                    format!("links[{index}].url"),
+                    "bad_link",
+                    "Un lien commence par https:// ou http://.",
+                );
+            }
+        }
+    }
+
+    fn check_references(&self, certification: &Certification, faults: &mut Faults) {
+        let mut seen = BTreeSet::new();
+        for (index, link) in self.competencies.iter().enumerate() {
+            let field = format!("competencies[{index}].competency");
+            if certification.competency(&link.competency).is_none() {
+                faults.add(
+                    field,
+                    "unknown_competency",
+                    format!(
+                        "La compétence « {} » n’est pas dans la certification {}.",
+                        link.competency, certification.code
+                    ),
+                );
+            } else if !seen.insert(&link.competency) {
+                faults.add(field, "repeated", "Cette compétence est choisie deux fois.");
+            }
+            faults.at_most(
+                format!("competencies[{index}].justification"),
+                &link.justification,
+                JUSTIFICATION_MAX,
+            );
+        }
+        let mut seen = BTreeSet::new();
+        for (index, key) in self.requirements.iter().enumerate() {
+            let is_document = certification
+                .requirement(key)
+                .is_some_and(|requirement| requirement.rule == RequirementRule::Document);
+            if !is_document || !seen.insert(key) {
+                faults.add(
+                    format!("requirements[{index}]"),
+                    "unknown_requirement",
+                    format!("« {key} » n’est pas un document que la certification demande."),
+                );
+            }
+        }
+        if let Some(key) = &self.modality
+            && certification.modality(key).is_none()
+        {
+            faults.add(
+                "modality",
+                "unknown_modality",
+                format!("« {key} » n’est pas une modalité de la certification."),
+            );
+        }
+    }
+}
+
+/// Two ASCII letters, as in ISO 3166-1 and ISO 639-1.
+fn check_code(field: &str, code: Option<&str>, faults: &mut Faults) {
+    let two_letters = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
+    if code.is_some_and(|code| !two_letters(code)) {
+        faults.add(field, "bad_code", "Un code de deux lettres est attendu, par exemple « fr ».");
+    }
+}
+
+/// The comment on a decision: required to return an evidence, so that the student knows what to do.
+pub fn check_decision(action: EvidenceAction, comment: Option<&str>) -> Result<(), Vec<Fault>> {
+    let mut faults = Faults::default();
+    let comment = comment.unwrap_or_default();
+    if action == EvidenceAction::Returned {
+        faults.text("comment", comment, COMMENT_MAX);
+    } else {
+        faults.at_most("comment", comment, COMMENT_MAX);
+    }
+    faults.into_result()
+}
+
+/// What the progress of a student needs to know of one evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvidenceFact {
+    pub id: Uuid,
+    pub kind: EvidenceKind,
+    pub status: EvidenceStatus,
+    pub starts_on: Option<NaiveDate>,
+    pub ends_on: Option<NaiveDate>,
+    pub country: Option<String>,
+    pub in_company: bool,
+    pub language: Option<String>,
+    pub cefr_level: Option<CefrLevel>,
+    pub requirements: Vec<String>,
+    pub modality: Option<String>,
+}
+
+/// An evidence in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EvidenceSummary {
+    pub id: Uuid,
+    pub enrolment_id: Uuid,
+    pub kind: EvidenceKind,
+    pub title: String,
+    pub status: EvidenceStatus,
+    pub starts_on: Option<NaiveDate>,
+    pub ends_on: Option<NaiveDate>,
+    pub organisation: Option<String>,
+    /// Keys of the competencies.
+    pub competencies: Vec<String>,
+    /// Number of files.
+    pub files: u32,
+    /// Number of submissions so far.
+    pub revision: u32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub version: i32,
+}
+
+/// An evidence, whole.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Evidence {
+    pub id: Uuid,
+    pub enrolment_id: Uuid,
+    #[serde(flatten)]
+    pub content: EvidenceContent,
+    pub status: EvidenceStatus,
+    /// Number of submissions so far.
+    pub revision: u32,
+    pub files: Vec<FileInfo>,
+    /// Submissions and decisions, oldest first.
+    pub history: Vec<EvidenceEvent>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub version: i32,
+}
+
+/// A file of an evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileInfo {
+    pub id: Uuid,
+    pub name: String,
+    /// Found in the content, not taken from the name.
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// Lower-case hexadecimal (FIPS 180-4).
+    pub sha256: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A submission or a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EvidenceEvent {
+    pub at: DateTime<Utc>,
+    pub by: User,
+    pub action: EvidenceAction,
+    pub comment: Option<String>,
+    /// The submission that it is about.
+    pub revision: u32,
+}
+
+/// What was submitted once. Never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Revision {
+    pub number: u32,
+    pub submitted_at: DateTime<Utc>,
+    pub submitted_by: User,
+    pub content: EvidenceContent,
+    pub files: Vec<FileInfo>,
+}

@@ -1,0 +1,69 @@
+//! What is wrong with an input, said so that a person can mend it.
+
+use serde::Serialize;
+
+/// One thing that is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Fault {
+    /// Path of the field in the request (`competencies[0].justification`).
+    pub field: String,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// A French sentence.
+    pub detail: String,
+}
+
+impl Fault {
+    pub fn new(field: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { field: field.into(), code, detail: detail.into() }
+    }
+}
+
+/// Gathers faults, so that a person sees all of them at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    pub fn add(&mut self, field: impl Into<String>, code: &'static str, detail: impl Into<String>) {
+        self.0.push(Fault::new(field, code, detail));
+    }
+
+    /// The text is not blank and has at most `max` characters.
+    pub fn text(&mut self, field: &str, value: &str, max: usize) {
+        if value.trim().is_empty() {
+            self.add(field, "required", "Ce champ est obligatoire.");
+        }
+        self.at_most(field, value, max);
+    }
+
+    /// The text has at most `max` characters.
+    pub fn at_most(&mut self, field: impl Into<String>, value: &str, max: usize) {
+        let length = value.chars().count();
+        if length > max {
+            self.add(
+                field,
+                "too_long",
+                format!("Ce texte a {length} caractères ; la limite est de {max}."),
+            );
+        }
+    }
+
+    /// The end is not before the start.
+    pub fn period(
+        &mut self,
+        field: &str,
+        start: Option<chrono::NaiveDate>,
+        end: Option<chrono::NaiveDate>,
+    ) {
+        if let (Some(start), Some(end)) = (start, end)
+            && end < start
+        {
+            self.add(field, "end_before_start", "La date de fin est avant la date de début.");
+        }
+    }
+
+    pub fn into_result(self) -> Result<(), Vec<Fault>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+    }
+}

@@ -1,0 +1,130 @@
+//! What people are in an organisation.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::fault::{Fault, Faults};
+
+/// A person, as others see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub given_name: String,
+    pub family_name: String,
+}
+
+/// A school or training centre: the tenant that every row belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Organisation {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// What a person is in one organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Membership {
+    pub organisation: Organisation,
+    pub roles: Vec<Role>,
+}
+
+/// A person of an organisation, as its managers see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Person {
+    #[serde(flatten)]
+    pub user: User,
+    pub organisation_id: Uuid,
+    pub roles: Vec<Role>,
+    /// Whether they have chosen a password yet.
+    pub has_password: bool,
+}
+
+/// A role held in one organisation. A person may hold several, in several organisations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Apprentice,
+    CompanyTutor,
+    SchoolTutor,
+    Manager,
+    Jury,
+    Administrator,
+}
+
+impl Role {
+    pub const ALL: [Self; 6] = [
+        Self::Apprentice,
+        Self::CompanyTutor,
+        Self::SchoolTutor,
+        Self::Manager,
+        Self::Jury,
+        Self::Administrator,
+    ];
+}
+
+/// Shortest password; NIST SP 800-63B, section 5.1.1.2, asks for 8 and advises more.
+pub const PASSWORD_MIN: usize = 12;
+/// Longest password, so that hashing it costs no more than a sentence.
+pub const PASSWORD_MAX: usize = 200;
+
+/// Length in characters; no rule on classes of characters (NIST SP 800-63B, section 5.1.1.2).
+pub fn check_password(field: &str, password: &str, faults: &mut Faults) {
+    let length = password.chars().count();
+    if length < PASSWORD_MIN {
+        faults.add(
+            field,
+            "too_short",
+            format!("Choisissez un mot de passe d’au moins {PASSWORD_MIN} caractères."),
+        );
+    }
+    faults.at_most(field, password, PASSWORD_MAX);
+}
+
+/// An address in the form that is stored and compared: trimmed and in lower case.
+pub fn normal_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Who a person is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub email: String,
+    pub given_name: String,
+    pub family_name: String,
+}
+
+impl Identity {
+    /// Names are trimmed and the address normalised.
+    pub fn parse(email: &str, given_name: &str, family_name: &str) -> Result<Self, Vec<Fault>> {
+        let identity = Self {
+            email: normal_email(email),
+            given_name: given_name.trim().to_owned(),
+            family_name: family_name.trim().to_owned(),
+        };
+        let mut faults = Faults::default();
+        faults.text("given_name", &identity.given_name, 100);
+        faults.text("family_name", &identity.family_name, 100);
+        faults.at_most("email", &identity.email, 254);
+        let well_formed = identity.email.split_once('@').is_some_and(|(local, host)| {
+            !local.is_empty()
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+                && !host.contains('@')
+                && !identity.email.contains(char::is_whitespace)
+        });
+        if !well_formed {
+            faults.add(
+                "email",
+                "bad_email",
+                "Cette adresse n’est pas une adresse électronique, par exemple prenom.nom@ecole.fr.",
+            );
+        }
+        faults.into_result().map(|()| identity)
+    }
+}

@@ -1,0 +1,106 @@
+//! The append-only record: who did what to what, when, and how it was before.
+//!
+//! Each entry carries the hash of the one before, one chain per organisation. An entry holds ids
+//! and states, no name and no text of a person, so that it survives the erasure of their data.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Result,
+    entity::{audit_entries, organisations},
+};
+
+/// What happened.
+pub(crate) struct Entry<'a> {
+    pub organisation: Uuid,
+    /// Absent where the program acts by itself.
+    pub actor: Option<Uuid>,
+    pub action: &'a str,
+    pub subject: (&'a str, Uuid),
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+}
+
+/// Appends within the transaction of the write it speaks of.
+pub(crate) async fn append(db: &Db, write: &DatabaseTransaction, entry: Entry<'_>) -> Result<()> {
+    // The lock keeps the chain in one piece where the database has several writers.
+    let organisation = organisations::Entity::find_by_id(entry.organisation)
+        .lock_exclusive()
+        .one(write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let mut row = audit_entries::Model {
+        organisation_id: entry.organisation,
+        seq: organisation.audit_seq + 1,
+        at: db.ambient.now(),
+        actor_id: entry.actor,
+        action: entry.action.to_owned(),
+        subject_kind: entry.subject.0.to_owned(),
+        subject_id: entry.subject.1,
+        before: entry.before.map(|value| value.to_string()),
+        after: entry.after.map(|value| value.to_string()),
+        previous_hash: organisation.audit_hash.clone(),
+        hash: String::new(),
+    };
+    row.hash = hash(&row);
+    let head = organisations::ActiveModel {
+        audit_seq: Set(row.seq),
+        audit_hash: Set(row.hash.clone()),
+        ..organisation.into()
+    };
+    head.update(write).await?;
+    audit_entries::Entity::insert(audit_entries::ActiveModel::from(row))
+        .exec_without_returning(write)
+        .await?;
+    Ok(())
+}
+
+/// The first entry whose hash does not follow from the one before, or that is missing.
+pub async fn first_break(db: &Db, organisation: Uuid) -> Result<Option<i64>> {
+    let entries = audit_entries::Entity::find()
+        .filter(audit_entries::Column::OrganisationId.eq(organisation))
+        .order_by_asc(audit_entries::Column::Seq)
+        .all(db.read())
+        .await?;
+    let mut previous = String::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let expected = i64::try_from(index).unwrap_or(i64::MAX) + 1;
+        if entry.seq != expected || entry.previous_hash != previous || entry.hash != hash(entry) {
+            return Ok(Some(expected));
+        }
+        previous.clone_from(&entry.hash);
+    }
+    let head = organisations::Entity::find_by_id(organisation)
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok((head.audit_hash != previous).then_some(head.audit_seq))
+}
+
+/// Over every field, each with its length before it, so that no two entries read the same.
+fn hash(entry: &audit_entries::Model) -> String {
+    let actor = entry.actor_id.map(|id| id.to_string()).unwrap_or_default();
+    let mut digest = Sha256::new();
+    for part in [
+        entry.previous_hash.as_str(),
+        &entry.organisation_id.to_string(),
+        &entry.seq.to_string(),
+        &entry.at.timestamp_micros().to_string(),
+        &actor,
+        &entry.action,
+        &entry.subject_kind,
+        &entry.subject_id.to_string(),
+        entry.before.as_deref().unwrap_or_default(),
+        entry.after.as_deref().unwrap_or_default(),
+    ] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    hex::encode(digest.finalize())
+}

@@ -1,0 +1,432 @@
+//! Enrolments and the tutors assigned to them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use authz::{Actor, Resource};
+use domain::{
+    enrolment::{Enrolment, EnrolmentTerms, Tutor, TutorKind},
+    fault::Faults,
+    person::{Role, User},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Once, Result, audit,
+    certification::{self, Published},
+    cohort, convert,
+    entity::{cohorts, enrolment_tutors, enrolments, users},
+    idempotency,
+    page::{Page, Paged},
+    people,
+};
+
+/// An enrolment with its tutors: all that a policy asks about.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    pub enrolment: Enrolment,
+    pub tutors: Vec<Tutor>,
+}
+
+impl Enrolled {
+    /// Asks the policy about this enrolment.
+    pub fn can(&self, actor: &Actor, action: authz::Action) -> authz::Verdict {
+        let tutors: Vec<(Uuid, TutorKind)> =
+            self.tutors.iter().map(|tutor| (tutor.user.id, tutor.kind)).collect();
+        let resource = Resource::Enrolment {
+            organisation: self.enrolment.organisation_id,
+            student: self.enrolment.student.id,
+            tutors: &tutors,
+        };
+        authz::can(actor, action, resource)
+    }
+}
+
+/// Enrolls a person, who must be an apprentice or student of the organisation, in a version that is
+/// published there.
+pub async fn create(
+    db: &Db,
+    by: Uuid,
+    published: &Published,
+    student: Uuid,
+    cohort: Option<Uuid>,
+    terms: EnrolmentTerms,
+    once: Option<&Once>,
+) -> Result<Uuid> {
+    terms.check(&published.certification)?;
+    let organisation = published.organisation;
+    let write = db.write().await?;
+    if let Some(id) = idempotency::made(&write, once).await? {
+        return Ok(id);
+    }
+    let mut faults = Faults::default();
+    if !people::has_role(&write, organisation, student, Role::Apprentice).await? {
+        faults.add(
+            "student_id",
+            "not_a_student",
+            "Cette personne n’est pas inscrite comme apprenant dans l’établissement.",
+        );
+    }
+    if let Some(cohort) = cohort {
+        let fits = cohorts::Entity::find_by_id(cohort)
+            .filter(cohorts::Column::OrganisationId.eq(organisation))
+            .filter(cohorts::Column::CertificationId.eq(published.id))
+            .count(&write)
+            .await?;
+        if fits == 0 {
+            faults.add(
+                "cohort_id",
+                "unknown_cohort",
+                "Cette promotion ne prépare pas cette version de la certification.",
+            );
+        }
+    }
+    faults.into_result()?;
+    refuse_overlap(&write, published, student, &terms).await?;
+
+    let EnrolmentTerms { route, status, profile, starts_on, ends_on } = terms;
+    let id = db.ambient.id();
+    enrolments::Entity::insert(enrolments::ActiveModel {
+        id: Set(id),
+        organisation_id: Set(organisation),
+        student_id: Set(student),
+        certification_id: Set(published.id),
+        cohort_id: Set(cohort),
+        route: Set(convert::text(route)),
+        status: Set(convert::text(status)),
+        profile: Set(profile),
+        starts_on: Set(starts_on),
+        ends_on: Set(ends_on),
+        version: Set(1),
+        created_at: Set(db.ambient.now()),
+    })
+    .exec_without_returning(&write)
+    .await?;
+    idempotency::remember(db, &write, once, id).await?;
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation,
+            actor: Some(by),
+            action: "enrolment.created",
+            subject: ("enrolment", id),
+            before: None,
+            after: Some(
+                json!({ "certification": published.id, "student": student, "cohort": cohort }),
+            ),
+        },
+    )
+    .await?;
+    write.commit().await?;
+    Ok(id)
+}
+
+async fn refuse_overlap(
+    write: &DatabaseTransaction,
+    published: &Published,
+    student: Uuid,
+    terms: &EnrolmentTerms,
+) -> Result<()> {
+    let still_open = Condition::any()
+        .add(enrolments::Column::EndsOn.is_null())
+        .add(enrolments::Column::EndsOn.gte(terms.starts_on));
+    let overlapping = enrolments::Entity::find()
+        .filter(enrolments::Column::StudentId.eq(student))
+        .filter(enrolments::Column::CertificationId.eq(published.id))
+        .filter(still_open)
+        .apply_if(terms.ends_on, |query, end| query.filter(enrolments::Column::StartsOn.lte(end)))
+        .count(write)
+        .await?;
+    if overlapping == 0 {
+        Ok(())
+    } else {
+        Err(Error::conflict(
+            "already_enrolled",
+            "Cette personne prépare déjà cette certification à ces dates.",
+        ))
+    }
+}
+
+/// Replaces the tutors. Each must hold the role in the organisation.
+pub async fn set_tutors(
+    db: &Db,
+    by: Uuid,
+    enrolment: &Enrolment,
+    version: i32,
+    tutors: &BTreeSet<(Uuid, TutorKind)>,
+) -> Result<()> {
+    let organisation = enrolment.organisation_id;
+    let write = db.write().await?;
+    let mut faults = Faults::default();
+    for (index, (user, kind)) in tutors.iter().enumerate() {
+        let role = match kind {
+            TutorKind::Company => Role::CompanyTutor,
+            TutorKind::School => Role::SchoolTutor,
+        };
+        if *user == enrolment.student.id {
+            faults.add(
+                format!("tutors[{index}].user_id"),
+                "own_tutor",
+                "Une personne n’est pas son propre tuteur.",
+            );
+        } else if !people::has_role(&write, organisation, *user, role).await? {
+            faults.add(
+                format!("tutors[{index}].user_id"),
+                "not_a_tutor",
+                "Cette personne n’a pas ce rôle de tuteur dans l’établissement.",
+            );
+        }
+    }
+    faults.into_result()?;
+    touch_at(&write, enrolment.id, version).await?;
+    let before = tutors_of(&write, [enrolment.id]).await?;
+    enrolment_tutors::Entity::delete_many()
+        .filter(enrolment_tutors::Column::EnrolmentId.eq(enrolment.id))
+        .exec(&write)
+        .await?;
+    let rows: Vec<_> = tutors
+        .iter()
+        .map(|(user, kind)| enrolment_tutors::ActiveModel {
+            enrolment_id: Set(enrolment.id),
+            user_id: Set(*user),
+            kind: Set(convert::text(*kind)),
+            organisation_id: Set(organisation),
+        })
+        .collect();
+    if !rows.is_empty() {
+        enrolment_tutors::Entity::insert_many(rows).exec_without_returning(&write).await?;
+    }
+    let before: Vec<(Uuid, TutorKind)> =
+        before.into_values().flatten().map(|tutor| (tutor.user.id, tutor.kind)).collect();
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation,
+            actor: Some(by),
+            action: "enrolment.tutors_set",
+            subject: ("enrolment", enrolment.id),
+            before: Some(json!(before)),
+            after: Some(json!(tutors)),
+        },
+    )
+    .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Marks that something below the enrolment changed.
+pub(crate) async fn touch(write: &DatabaseTransaction, id: Uuid) -> Result<()> {
+    let updated = enrolments::Entity::update_many()
+        .col_expr(enrolments::Column::Version, Expr::col(enrolments::Column::Version).add(1))
+        .filter(enrolments::Column::Id.eq(id))
+        .exec(write)
+        .await?;
+    if updated.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+async fn touch_at(write: &DatabaseTransaction, id: Uuid, version: i32) -> Result<()> {
+    let row = enrolments::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if row.version != version {
+        return Err(Error::Stale { current: row.version });
+    }
+    touch(write, id).await
+}
+
+/// An enrolment of one of the organisations: a fixed number of statements.
+pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<Option<Enrolled>> {
+    let rows = enrolments::Entity::find_by_id(id)
+        .filter(enrolments::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .all(db.read())
+        .await?;
+    let Some(enrolment) = complete(db.read(), rows).await?.pop() else { return Ok(None) };
+    let tutors = tutors_of(db.read(), [id]).await?.remove(&id).unwrap_or_default();
+    Ok(Some(Enrolled { enrolment, tutors }))
+}
+
+/// What narrows a list of enrolments.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub cohort: Option<Uuid>,
+    /// In the student's name or address.
+    pub text: Option<String>,
+    pub student: Option<Uuid>,
+}
+
+/// The enrolments that the actor may read, which is what `authz` says one by one.
+fn visible_to(actor: &Actor) -> Condition {
+    let as_student = actor.organisations_as(&[Role::Apprentice]);
+    let managed = actor.organisations_as(&[Role::Manager]);
+    let tutored = |kind, role| {
+        enrolments::Column::Id.in_subquery(
+            enrolment_tutors::Entity::find()
+                .select_only()
+                .column(enrolment_tutors::Column::EnrolmentId)
+                .filter(enrolment_tutors::Column::UserId.eq(actor.user))
+                .filter(enrolment_tutors::Column::Kind.eq(convert::text(kind)))
+                .filter(
+                    enrolment_tutors::Column::OrganisationId.is_in(actor.organisations_as(&[role])),
+                )
+                .into_query(),
+        )
+    };
+    Condition::any()
+        .add(
+            Condition::all()
+                .add(enrolments::Column::StudentId.eq(actor.user))
+                .add(enrolments::Column::OrganisationId.is_in(as_student)),
+        )
+        .add(enrolments::Column::OrganisationId.is_in(managed))
+        .add(tutored(TutorKind::Company, Role::CompanyTutor))
+        .add(tutored(TutorKind::School, Role::SchoolTutor))
+}
+
+/// The enrolments that the actor may read.
+pub async fn list(db: &Db, actor: &Actor, filter: &Filter, page: Page) -> Result<Paged<Enrolment>> {
+    let Filter { cohort, text, student } = filter;
+    let named = text.as_deref().map(|text| {
+        users::Entity::find()
+            .select_only()
+            .column(users::Column::Id)
+            .filter(people::named_like(text))
+            .into_query()
+    });
+    let rows = enrolments::Entity::find()
+        .filter(visible_to(actor))
+        .apply_if(*cohort, |query, cohort| query.filter(enrolments::Column::CohortId.eq(cohort)))
+        .apply_if(*student, |query, student| {
+            query.filter(enrolments::Column::StudentId.eq(student))
+        })
+        .apply_if(named, |query, named| {
+            query.filter(enrolments::Column::StudentId.in_subquery(named))
+        })
+        .apply_if(page.after, |query, after| query.filter(enrolments::Column::Id.gt(after)))
+        .order_by_asc(enrolments::Column::Id)
+        .limit(page.fetch())
+        .all(db.read())
+        .await?;
+    let rows = page.cut(rows, |row| row.id);
+    Ok(Paged { items: complete(db.read(), rows.items).await?, next: rows.next })
+}
+
+/// Every enrolment of a cohort.
+pub async fn of_cohort(db: &Db, cohort: Uuid) -> Result<Vec<Enrolment>> {
+    let rows = enrolments::Entity::find()
+        .filter(enrolments::Column::CohortId.eq(cohort))
+        .order_by_asc(enrolments::Column::Id)
+        .all(db.read())
+        .await?;
+    complete(db.read(), rows).await
+}
+
+/// The enrolments in which a person is the student or an assigned tutor, with what they are there.
+pub(crate) async fn of_person(
+    db: &Db,
+    actor: &Actor,
+) -> Result<Vec<(Enrolment, BTreeSet<TutorKind>)>> {
+    let tutored = enrolment_tutors::Entity::find()
+        .filter(enrolment_tutors::Column::UserId.eq(actor.user))
+        .all(db.read())
+        .await?;
+    let mut kinds: HashMap<Uuid, BTreeSet<TutorKind>> = HashMap::new();
+    for row in tutored {
+        let kind = convert::from_text(&row.kind)?;
+        let role = match kind {
+            TutorKind::Company => Role::CompanyTutor,
+            TutorKind::School => Role::SchoolTutor,
+        };
+        if actor.has(row.organisation_id, role) {
+            kinds.entry(row.enrolment_id).or_default().insert(kind);
+        }
+    }
+    let own = Condition::all()
+        .add(enrolments::Column::StudentId.eq(actor.user))
+        .add(enrolments::Column::OrganisationId.is_in(actor.organisations_as(&[Role::Apprentice])));
+    let rows = enrolments::Entity::find()
+        .filter(Condition::any().add(own).add(enrolments::Column::Id.is_in(kinds.keys().copied())))
+        .order_by_asc(enrolments::Column::Id)
+        .all(db.read())
+        .await?;
+    let enrolments = complete(db.read(), rows).await?;
+    Ok(enrolments
+        .into_iter()
+        .map(|enrolment| {
+            let kinds = kinds.remove(&enrolment.id).unwrap_or_default();
+            (enrolment, kinds)
+        })
+        .collect())
+}
+
+async fn tutors_of(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<Tutor>>> {
+    let rows = enrolment_tutors::Entity::find()
+        .filter(enrolment_tutors::Column::EnrolmentId.is_in(ids))
+        .order_by_asc(enrolment_tutors::Column::Kind)
+        .order_by_asc(enrolment_tutors::Column::UserId)
+        .all(connection)
+        .await?;
+    let users = people::users(connection, rows.iter().map(|row| row.user_id)).await?;
+    let mut tutors: HashMap<Uuid, Vec<Tutor>> = HashMap::new();
+    for row in rows {
+        tutors.entry(row.enrolment_id).or_default().push(Tutor {
+            user: named(&users, row.user_id)?,
+            kind: convert::from_text(&row.kind)?,
+        });
+    }
+    Ok(tutors)
+}
+
+/// Adds the names of the student, the certification and the cohort.
+async fn complete(
+    connection: &impl ConnectionTrait,
+    rows: Vec<enrolments::Model>,
+) -> Result<Vec<Enrolment>> {
+    let users = people::users(connection, rows.iter().map(|row| row.student_id)).await?;
+    let certifications =
+        certification::refs(connection, rows.iter().map(|row| row.certification_id).collect())
+            .await?;
+    let cohorts =
+        cohort::refs(connection, rows.iter().filter_map(|row| row.cohort_id).collect()).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Enrolment {
+                id: row.id,
+                organisation_id: row.organisation_id,
+                student: named(&users, row.student_id)?,
+                certification: certifications
+                    .get(&row.certification_id)
+                    .cloned()
+                    .ok_or(Error::NotFound)?,
+                cohort: row.cohort_id.and_then(|id| cohorts.get(&id).cloned()),
+                route: convert::from_text(&row.route)?,
+                status: convert::from_text(&row.status)?,
+                profile: row.profile,
+                starts_on: row.starts_on,
+                ends_on: row.ends_on,
+                version: row.version,
+            })
+        })
+        .collect()
+}
+
+pub(crate) fn named(users: &HashMap<Uuid, User>, id: Uuid) -> Result<User> {
+    users.get(&id).cloned().ok_or(Error::NotFound)
+}
+
+/// The certification version that an enrolment is pinned to.
+pub async fn certification_of(db: &Db, enrolment: &Enrolment) -> Result<std::sync::Arc<Published>> {
+    certification::load(db, enrolment.certification.id).await
+}

@@ -1,0 +1,260 @@
+//! The tables, as `migrations` makes them.
+
+/// Declares an entity module. Relations are written where they are read, as joins.
+macro_rules! entity {
+    ($module:ident, $table:literal, { $($(#[$attribute:meta])* $field:ident: $type:ty,)* }) => {
+        pub mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model {
+                $($(#[$attribute])* pub $field: $type,)*
+            }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+entity!(organisations, "organisations", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    name: String,
+    created_at: DateTimeUtc,
+    audit_seq: i64,
+    audit_hash: String,
+});
+
+entity!(users, "users", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    email: String,
+    given_name: String,
+    family_name: String,
+    password_hash: Option<String>,
+    created_at: DateTimeUtc,
+});
+
+entity!(memberships, "memberships", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    organisation_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    role: String,
+});
+
+entity!(sessions, "sessions", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    user_id: Uuid,
+    refresh_hash: String,
+    previous_hash: Option<String>,
+    rotated_at: DateTimeUtc,
+    expires_at: DateTimeUtc,
+    revoked_at: Option<DateTimeUtc>,
+    created_at: DateTimeUtc,
+});
+
+entity!(one_time_links, "one_time_links", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    purpose: String,
+    user_id: Option<Uuid>,
+    token_hash: String,
+    expires_at: DateTimeUtc,
+    used_at: Option<DateTimeUtc>,
+    created_at: DateTimeUtc,
+});
+
+entity!(idempotency_keys, "idempotency_keys", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    key: String,
+    request: String,
+    resource_id: Uuid,
+    created_at: DateTimeUtc,
+});
+
+entity!(audit_entries, "audit_entries", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    organisation_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    seq: i64,
+    at: DateTimeUtc,
+    actor_id: Option<Uuid>,
+    action: String,
+    subject_kind: String,
+    subject_id: Uuid,
+    before: Option<String>,
+    after: Option<String>,
+    previous_hash: String,
+    hash: String,
+});
+
+entity!(certifications, "certifications", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    code: String,
+    version: String,
+    title: String,
+    source: String,
+    created_at: DateTimeUtc,
+});
+
+entity!(cohorts, "cohorts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    certification_id: Uuid,
+    name: String,
+    starts_on: Date,
+    ends_on: Date,
+    version: i32,
+    created_at: DateTimeUtc,
+});
+
+entity!(enrolments, "enrolments", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    student_id: Uuid,
+    certification_id: Uuid,
+    cohort_id: Option<Uuid>,
+    route: String,
+    status: String,
+    profile: Option<String>,
+    starts_on: Date,
+    ends_on: Option<Date>,
+    version: i32,
+    created_at: DateTimeUtc,
+});
+
+entity!(enrolment_tutors, "enrolment_tutors", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    kind: String,
+    organisation_id: Uuid,
+});
+
+entity!(evidence, "evidence", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    enrolment_id: Uuid,
+    kind: String,
+    title: String,
+    text: String,
+    starts_on: Option<Date>,
+    ends_on: Option<Date>,
+    organisation: Option<String>,
+    country: Option<String>,
+    in_company: bool,
+    language: Option<String>,
+    cefr_level: Option<String>,
+    links: Json,
+    requirements: Json,
+    modality: Option<String>,
+    status: String,
+    revision: i32,
+    version: i32,
+    created_at: DateTimeUtc,
+    updated_at: DateTimeUtc,
+});
+
+entity!(evidence_competencies, "evidence_competencies", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    competency: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    evidence_id: Uuid,
+    organisation_id: Uuid,
+    position: i32,
+    justification: String,
+});
+
+entity!(evidence_revisions, "evidence_revisions", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    evidence_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    number: i32,
+    organisation_id: Uuid,
+    submitted_by: Uuid,
+    submitted_at: DateTimeUtc,
+    content: Json,
+    files: Json,
+});
+
+entity!(evidence_events, "evidence_events", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    evidence_id: Uuid,
+    action: String,
+    comment: Option<String>,
+    by_id: Uuid,
+    at: DateTimeUtc,
+    revision: i32,
+});
+
+entity!(files, "files", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    evidence_id: Uuid,
+    sha256: String,
+    name: String,
+    media_type: String,
+    size: i64,
+    created_at: DateTimeUtc,
+    removed_at: Option<DateTimeUtc>,
+});
+
+entity!(assessments, "assessments", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    enrolment_id: Uuid,
+    block: String,
+    kind: String,
+    assessor_id: Uuid,
+    occasion: String,
+    assessed_on: Date,
+    comment: String,
+    evidence: Json,
+    status: String,
+    version: i32,
+    created_at: DateTimeUtc,
+    updated_at: DateTimeUtc,
+    signed_at: Option<DateTimeUtc>,
+});
+
+entity!(assessment_ratings, "assessment_ratings", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    block: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    competency: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    kind: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    assessment_id: Uuid,
+    organisation_id: Uuid,
+    position: i32,
+    criteria: Json,
+    lowest: Option<i32>,
+    assessed_on: Date,
+    signed_at: Option<DateTimeUtc>,
+    superseded: bool,
+});

@@ -1,0 +1,158 @@
+//! Files of an evidence. Their contents are in the file store.
+
+use std::collections::HashMap;
+
+use domain::evidence::{FILES_MAX, FileInfo};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Once, Result, audit, enrolment,
+    entity::{evidence, files},
+    evidence::status_of,
+    file_store::Stored,
+    idempotency,
+};
+
+impl From<files::Model> for FileInfo {
+    fn from(row: files::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            media_type: row.media_type,
+            size: row.size.try_into().unwrap_or_default(),
+            sha256: row.sha256,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// Puts a content that has arrived on an evidence that may still be changed.
+pub async fn attach(
+    db: &Db,
+    by: Uuid,
+    evidence: Uuid,
+    name: &str,
+    media_type: &str,
+    stored: &Stored,
+    once: Option<&Once>,
+) -> Result<FileInfo> {
+    let write = db.write().await?;
+    if let Some(id) = idempotency::made(&write, once).await? {
+        let row = files::Entity::find_by_id(id).one(&write).await?.ok_or(Error::NotFound)?;
+        return Ok(row.into());
+    }
+    let row = evidence::Entity::find_by_id(evidence)
+        .lock_exclusive()
+        .one(&write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    status_of(&row)?.edit()?;
+    let there = files::Entity::find()
+        .filter(files::Column::EvidenceId.eq(evidence))
+        .filter(files::Column::RemovedAt.is_null())
+        .count(&write)
+        .await?;
+    if there >= FILES_MAX {
+        return Err(Error::conflict(
+            "too_many_files",
+            format!("Une preuve a au plus {FILES_MAX} fichiers."),
+        ));
+    }
+    let file = files::Model {
+        id: db.ambient.id(),
+        organisation_id: row.organisation_id,
+        evidence_id: evidence,
+        sha256: stored.sha256.clone(),
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        size: stored.size.try_into().unwrap_or(i64::MAX),
+        created_at: db.ambient.now(),
+        removed_at: None,
+    };
+    files::Entity::insert(files::ActiveModel::from(file.clone()))
+        .exec_without_returning(&write)
+        .await?;
+    idempotency::remember(db, &write, once, file.id).await?;
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation: row.organisation_id,
+            actor: Some(by),
+            action: "file.attached",
+            subject: ("file", file.id),
+            before: None,
+            after: Some(json!({ "evidence": evidence, "sha256": file.sha256 })),
+        },
+    )
+    .await?;
+    enrolment::touch(&write, row.enrolment_id).await?;
+    write.commit().await?;
+    Ok(file.into())
+}
+
+/// Takes a file off its evidence. Revisions that show it keep it.
+pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
+    let write = db.write().await?;
+    let file = files::Entity::find_by_id(id)
+        .filter(files::Column::RemovedAt.is_null())
+        .one(&write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let row = evidence::Entity::find_by_id(file.evidence_id)
+        .lock_exclusive()
+        .one(&write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    status_of(&row)?.edit()?;
+    let removed_at = Some(db.ambient.now());
+    files::ActiveModel { removed_at: Set(removed_at), ..file.into() }.update(&write).await?;
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation: row.organisation_id,
+            actor: Some(by),
+            action: "file.removed",
+            subject: ("file", id),
+            before: None,
+            after: None,
+        },
+    )
+    .await?;
+    enrolment::touch(&write, row.enrolment_id).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// A file, and the evidence that it belongs to.
+pub async fn find(db: &Db, id: Uuid) -> Result<Option<(FileInfo, Uuid)>> {
+    let row = files::Entity::find_by_id(id).one(db.read()).await?;
+    Ok(row.map(|row| {
+        let evidence = row.evidence_id;
+        (row.into(), evidence)
+    }))
+}
+
+/// The files that stand on each evidence, oldest first.
+pub(crate) async fn of_evidence(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<FileInfo>>> {
+    let rows = files::Entity::find()
+        .filter(files::Column::EvidenceId.is_in(ids))
+        .filter(files::Column::RemovedAt.is_null())
+        .order_by_asc(files::Column::Id)
+        .all(connection)
+        .await?;
+    let mut files: HashMap<Uuid, Vec<FileInfo>> = HashMap::new();
+    for row in rows {
+        files.entry(row.evidence_id).or_default().push(row.into());
+    }
+    Ok(files)
+}

@@ -1,0 +1,169 @@
+//! Contents of files, kept once by their SHA-256.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use domain::ambient::Ambient;
+use futures::{Stream, TryStreamExt};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+use tokio::{
+    fs::{self, File},
+    io::{AsyncReadExt, AsyncWriteExt},
+};
+
+use crate::{Error, Result};
+
+/// How many of the first bytes are kept to tell what a file is.
+const HEAD: usize = 8 * 1024;
+
+/// A folder of contents, `ab/abcdef…` each.
+#[derive(Clone)]
+pub struct FileStore {
+    folder: Arc<PathBuf>,
+    max_bytes: u64,
+    ambient: Arc<Ambient>,
+    /// Contents that were checked a short while ago.
+    checked: Cache<String, ()>,
+}
+
+/// A content that has arrived whole.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    pub sha256: String,
+    pub size: u64,
+    /// Its first bytes.
+    pub head: Vec<u8>,
+}
+
+impl FileStore {
+    pub(crate) async fn open(
+        folder: PathBuf,
+        max_bytes: u64,
+        ambient: Arc<Ambient>,
+    ) -> Result<Self> {
+        let incoming = folder.join("incoming");
+        // What an interrupted upload left behind belongs to nobody.
+        match fs::remove_dir_all(&incoming).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => fs::create_dir_all(&incoming).await?,
+        }
+        Ok(Self {
+            folder: Arc::new(folder),
+            max_bytes,
+            ambient,
+            checked: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(Duration::from_secs(600))
+                .build(),
+        })
+    }
+
+    /// Largest content, in bytes.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
+    /// Streams a content to the disk; nothing of it stays if it does not arrive whole.
+    pub async fn keep<E: std::fmt::Display>(
+        &self,
+        content: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    ) -> Result<Stored> {
+        let incoming = self.folder.join("incoming").join(self.ambient.id().to_string());
+        let stored = self.receive(&incoming, content).await;
+        let moved = match stored {
+            Ok(stored) => self.settle(&incoming, &stored).await.map(|()| stored),
+            Err(error) => Err(error),
+        };
+        if moved.is_err() {
+            // The first error is the one to tell; a file left here is removed at the next start.
+            let _ = fs::remove_file(&incoming).await;
+        }
+        moved
+    }
+
+    async fn receive<E: std::fmt::Display>(
+        &self,
+        path: &Path,
+        mut content: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    ) -> Result<Stored> {
+        let mut file = File::create_new(path).await?;
+        let mut digest = Sha256::new();
+        let mut stored = Stored { sha256: String::new(), size: 0, head: Vec::new() };
+        loop {
+            let chunk =
+                content.try_next().await.map_err(|error| Error::Interrupted(error.to_string()))?;
+            let Some(chunk) = chunk else { break };
+            stored.size += chunk.len() as u64;
+            if stored.size > self.max_bytes {
+                return Err(Error::FileTooLarge { limit: self.max_bytes });
+            }
+            let room = HEAD - stored.head.len();
+            stored.head.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            digest.update(&chunk);
+            file.write_all(&chunk).await?;
+        }
+        file.flush().await?;
+        file.sync_all().await?;
+        stored.sha256 = hex::encode(digest.finalize());
+        Ok(stored)
+    }
+
+    async fn settle(&self, incoming: &Path, stored: &Stored) -> Result<()> {
+        let path = self.path(&stored.sha256);
+        let folder = path.parent().expect("a content lies in a folder of two letters");
+        fs::create_dir_all(folder).await?;
+        fs::rename(incoming, &path).await?;
+        // The name must survive a power cut as well as the bytes.
+        let folder = folder.to_owned();
+        tokio::task::spawn_blocking(move || std::fs::File::open(folder)?.sync_all())
+            .await
+            .map_err(io::Error::other)??;
+        Ok(())
+    }
+
+    /// Opens a content that is whole: what does not have its SHA-256 is never given out.
+    pub async fn read(&self, sha256: &str) -> Result<File> {
+        let path = self.path(sha256);
+        if self.checked.get(sha256).is_none() {
+            self.check(&path, sha256).await?;
+            self.checked.insert(sha256.to_owned(), ());
+        }
+        File::open(&path).await.map_err(|error| missing(error, sha256))
+    }
+
+    async fn check(&self, path: &Path, sha256: &str) -> Result<()> {
+        let mut file = File::open(path).await.map_err(|error| missing(error, sha256))?;
+        let mut digest = Sha256::new();
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let read = file.read(&mut buffer).await?;
+            if read == 0 {
+                break;
+            }
+            digest.update(&buffer[..read]);
+        }
+        if hex::encode(digest.finalize()) == sha256 {
+            Ok(())
+        } else {
+            Err(Error::Damaged { sha256: sha256.to_owned() })
+        }
+    }
+
+    fn path(&self, sha256: &str) -> PathBuf {
+        self.folder.join(&sha256[..2]).join(sha256)
+    }
+}
+
+fn missing(error: io::Error, sha256: &str) -> Error {
+    if error.kind() == io::ErrorKind::NotFound {
+        Error::Damaged { sha256: sha256.to_owned() }
+    } else {
+        error.into()
+    }
+}

@@ -1,0 +1,30 @@
+//! What is kept: one module per aggregate, each write in one transaction with its audit entry.
+//!
+//! Reads take the scope of the person who asks: a set of organisations, an enrolment, a person.
+//! Entities never leave this crate; what comes out are the values of `domain`.
+
+pub mod assessment;
+pub mod audit;
+pub mod certification;
+pub mod cohort;
+mod convert;
+mod db;
+pub mod enrolment;
+mod entity;
+mod error;
+pub mod evidence;
+pub mod file;
+mod file_store;
+mod idempotency;
+pub mod one_time_link;
+pub mod page;
+pub mod password;
+pub mod people;
+pub mod progress;
+pub mod queue;
+pub mod session;
+
+pub use db::{Db, Durability, Options};
+pub use error::{Error, Result};
+pub use file_store::{FileStore, Stored};
+pub use idempotency::Once;

@@ -1,0 +1,461 @@
+//! Organisations, persons and what they are there.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::{
+    fault::{Fault, Faults},
+    person::{
+        Identity, Membership, Organisation, Person, Role, User, check_password, normal_email,
+    },
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Result, audit, certification, convert,
+    entity::{memberships, organisations, users},
+    one_time_link::{self, Purpose, Token},
+    page::{Page, Paged},
+    session,
+};
+
+impl From<users::Model> for User {
+    fn from(row: users::Model) -> Self {
+        Self {
+            id: row.id,
+            email: row.email,
+            given_name: row.given_name,
+            family_name: row.family_name,
+        }
+    }
+}
+
+/// Whether no organisation exists yet.
+pub async fn is_empty(db: &Db) -> Result<bool> {
+    Ok(organisations::Entity::find().count(db.read()).await? == 0)
+}
+
+/// A link to create the organisation and its administrator; an earlier one no longer works.
+pub async fn setup_link(db: &Db) -> Result<Token> {
+    let write = db.write().await?;
+    let token = one_time_link::issue(db, &write, Purpose::Setup, None).await?;
+    write.commit().await?;
+    Ok(token)
+}
+
+/// Creates the first organisation with its administrator, who is also its first manager, and
+/// publishes the certifications of the catalogue there.
+pub async fn set_up(
+    db: &Db,
+    token: &str,
+    name: &str,
+    identity: Identity,
+    password: &str,
+) -> Result<User> {
+    let mut faults = Faults::default();
+    faults.text("organisation", name, 200);
+    check_password("password", password, &mut faults);
+    faults.into_result()?;
+    one_time_link::peek(db, Purpose::Setup, token).await?;
+    let password_hash = db.hash_password(password).await?;
+
+    let write = db.write().await?;
+    one_time_link::redeem(db, &write, Purpose::Setup, token).await?;
+    let organisation = create_organisation(db, &write, name.trim()).await?;
+    let user = insert_user(db, &write, identity, Some(password_hash)).await?;
+    for role in [Role::Administrator, Role::Manager] {
+        insert_membership(&write, organisation, user.id, role).await?;
+    }
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation,
+            actor: Some(user.id),
+            action: "organisation.created",
+            subject: ("organisation", organisation),
+            before: None,
+            after: None,
+        },
+    )
+    .await?;
+    for file in catalog::builtin() {
+        certification::publish_in(
+            db,
+            &write,
+            organisation,
+            Some(user.id),
+            file.text,
+            &file.certification,
+        )
+        .await?;
+    }
+    write.commit().await?;
+    Ok(user)
+}
+
+async fn create_organisation(db: &Db, write: &DatabaseTransaction, name: &str) -> Result<Uuid> {
+    let id = db.ambient.id();
+    organisations::Entity::insert(organisations::ActiveModel {
+        id: Set(id),
+        name: Set(name.to_owned()),
+        created_at: Set(db.ambient.now()),
+        audit_seq: Set(0),
+        audit_hash: Set(String::new()),
+    })
+    .exec_without_returning(write)
+    .await?;
+    Ok(id)
+}
+
+async fn insert_user(
+    db: &Db,
+    write: &DatabaseTransaction,
+    identity: Identity,
+    password_hash: Option<String>,
+) -> Result<User> {
+    let row = users::Model {
+        id: db.ambient.id(),
+        email: identity.email,
+        given_name: identity.given_name,
+        family_name: identity.family_name,
+        password_hash,
+        created_at: db.ambient.now(),
+    };
+    users::Entity::insert(users::ActiveModel::from(row.clone()))
+        .exec_without_returning(write)
+        .await?;
+    Ok(row.into())
+}
+
+async fn insert_membership(
+    write: &DatabaseTransaction,
+    organisation: Uuid,
+    user: Uuid,
+    role: Role,
+) -> Result<()> {
+    memberships::Entity::insert(memberships::ActiveModel {
+        organisation_id: Set(organisation),
+        user_id: Set(user),
+        role: Set(convert::text(role)),
+    })
+    .exec_without_returning(write)
+    .await?;
+    Ok(())
+}
+
+/// Adds a person to an organisation. Who is already known elsewhere keeps their account and their
+/// name; who has no password yet gets a link to choose one.
+pub async fn add(
+    db: &Db,
+    by: Uuid,
+    organisation: Uuid,
+    identity: Identity,
+    roles: &BTreeSet<Role>,
+) -> Result<(Person, Option<Token>)> {
+    let mut faults = Faults::default();
+    if roles.is_empty() {
+        faults.add("roles", "required", "Choisissez au moins un rôle.");
+    }
+    faults.into_result()?;
+    let write = db.write().await?;
+    let known =
+        users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(&write).await?;
+    let has_password = known.as_ref().is_some_and(|row| row.password_hash.is_some());
+    let user = match known {
+        Some(row) => {
+            if is_member(&write, organisation, row.id).await? {
+                return Err(Error::conflict(
+                    "person_exists",
+                    format!("{} est déjà dans cet établissement.", row.email),
+                ));
+            }
+            row.into()
+        }
+        None => insert_user(db, &write, identity, None).await?,
+    };
+    for role in roles {
+        insert_membership(&write, organisation, user.id, *role).await?;
+    }
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation,
+            actor: Some(by),
+            action: "person.added",
+            subject: ("user", user.id),
+            before: None,
+            after: Some(json!({ "roles": roles })),
+        },
+    )
+    .await?;
+    let token = if has_password {
+        None
+    } else {
+        Some(one_time_link::issue(db, &write, Purpose::Invitation, Some(user.id)).await?)
+    };
+    write.commit().await?;
+    let roles = roles.iter().copied().collect();
+    Ok((Person { user, organisation_id: organisation, roles, has_password }, token))
+}
+
+/// A fresh link to choose a password.
+pub async fn invite(db: &Db, by: Uuid, organisation: Uuid, user: Uuid) -> Result<Token> {
+    let write = db.write().await?;
+    if !is_member(&write, organisation, user).await? {
+        return Err(Error::NotFound);
+    }
+    let token = one_time_link::issue(db, &write, Purpose::Invitation, Some(user)).await?;
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation,
+            actor: Some(by),
+            action: "person.invited",
+            subject: ("user", user),
+            before: None,
+            after: None,
+        },
+    )
+    .await?;
+    write.commit().await?;
+    Ok(token)
+}
+
+/// Chooses the password of the person a link was made for, and ends their sessions.
+pub async fn accept_invitation(db: &Db, token: &str, password: &str) -> Result<User> {
+    let mut faults = Faults::default();
+    check_password("password", password, &mut faults);
+    faults.into_result()?;
+    one_time_link::peek(db, Purpose::Invitation, token).await?;
+    let hash = db.hash_password(password).await?;
+    let write = db.write().await?;
+    let user = one_time_link::redeem(db, &write, Purpose::Invitation, token)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let user = set_password(db, &write, user, hash).await?;
+    write.commit().await?;
+    Ok(user)
+}
+
+/// Changes a password and ends every session of the person.
+pub async fn change_password(db: &Db, user: Uuid, current: &str, new: &str) -> Result<()> {
+    let mut faults = Faults::default();
+    check_password("new_password", new, &mut faults);
+    faults.into_result()?;
+    let row = users::Entity::find_by_id(user).one(db.read()).await?.ok_or(Error::NotFound)?;
+    if !db.verify_password(current, row.password_hash.as_deref()).await? {
+        return Err(Error::Invalid(vec![Fault::new(
+            "current_password",
+            "wrong_password",
+            "Ce n’est pas votre mot de passe actuel.",
+        )]));
+    }
+    let hash = db.hash_password(new).await?;
+    let write = db.write().await?;
+    set_password(db, &write, user, hash).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+async fn set_password(
+    db: &Db,
+    write: &DatabaseTransaction,
+    user: Uuid,
+    hash: String,
+) -> Result<User> {
+    let row = users::Entity::find_by_id(user).one(write).await?.ok_or(Error::NotFound)?;
+    let row =
+        users::ActiveModel { password_hash: Set(Some(hash)), ..row.into() }.update(write).await?;
+    session::revoke_all(db, write, user).await?;
+    for (organisation, _) in roles_of(write, user).await? {
+        audit::append(
+            db,
+            write,
+            audit::Entry {
+                organisation,
+                actor: Some(user),
+                action: "person.password_changed",
+                subject: ("user", user),
+                before: None,
+                after: None,
+            },
+        )
+        .await?;
+    }
+    Ok(row.into())
+}
+
+/// The person who signs in with this address and password.
+pub async fn authenticate(db: &Db, email: &str, password: &str) -> Result<Option<User>> {
+    let row = users::Entity::find()
+        .filter(users::Column::Email.eq(normal_email(email)))
+        .one(db.read())
+        .await?;
+    let hash = row.as_ref().and_then(|row| row.password_hash.as_deref());
+    let matches = db.verify_password(password, hash).await?;
+    Ok(row.filter(|_| matches).map(User::from))
+}
+
+/// Persons by id.
+pub async fn users(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, User>> {
+    let ids: BTreeSet<Uuid> = ids.into_iter().collect();
+    Ok(users::Entity::find()
+        .filter(users::Column::Id.is_in(ids))
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.into()))
+        .collect())
+}
+
+/// What a person is, organisation by organisation.
+pub async fn memberships(db: &Db, user: Uuid) -> Result<Vec<Membership>> {
+    let roles = roles_of(db.read(), user).await?;
+    let organisations = organisations::Entity::find()
+        .filter(organisations::Column::Id.is_in(roles.keys().copied()))
+        .order_by_asc(organisations::Column::Name)
+        .all(db.read())
+        .await?;
+    Ok(organisations
+        .into_iter()
+        .map(|row| Membership {
+            roles: roles.get(&row.id).cloned().unwrap_or_default(),
+            organisation: Organisation { id: row.id, name: row.name },
+        })
+        .collect())
+}
+
+async fn roles_of(
+    connection: &impl ConnectionTrait,
+    user: Uuid,
+) -> Result<BTreeMap<Uuid, Vec<Role>>> {
+    let rows = memberships::Entity::find()
+        .filter(memberships::Column::UserId.eq(user))
+        .all(connection)
+        .await?;
+    let mut roles: BTreeMap<Uuid, Vec<Role>> = BTreeMap::new();
+    for row in rows {
+        roles.entry(row.organisation_id).or_default().push(convert::from_text(&row.role)?);
+    }
+    for held in roles.values_mut() {
+        held.sort_unstable();
+    }
+    Ok(roles)
+}
+
+async fn is_member(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    user: Uuid,
+) -> Result<bool> {
+    let found = memberships::Entity::find()
+        .filter(memberships::Column::OrganisationId.eq(organisation))
+        .filter(memberships::Column::UserId.eq(user))
+        .count(connection)
+        .await?;
+    Ok(found > 0)
+}
+
+/// Whether a person holds a role in an organisation.
+pub(crate) async fn has_role(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    user: Uuid,
+    role: Role,
+) -> Result<bool> {
+    Ok(memberships::Entity::find_by_id((organisation, user, convert::text(role)))
+        .one(connection)
+        .await?
+        .is_some())
+}
+
+/// What a person is in one organisation, if anything.
+pub async fn find(db: &Db, organisation: Uuid, user: Uuid) -> Result<Option<Person>> {
+    let Some(row) = users::Entity::find_by_id(user).one(db.read()).await? else { return Ok(None) };
+    let roles = roles_of(db.read(), user).await?.remove(&organisation);
+    Ok(roles.map(|roles| Person {
+        has_password: row.password_hash.is_some(),
+        user: row.into(),
+        organisation_id: organisation,
+        roles,
+    }))
+}
+
+/// The people of an organisation whose name or address holds the text.
+pub async fn list(
+    db: &Db,
+    organisation: Uuid,
+    text: Option<&str>,
+    role: Option<Role>,
+    page: Page,
+) -> Result<Paged<Person>> {
+    let members = memberships::Entity::find()
+        .select_only()
+        .column(memberships::Column::UserId)
+        .filter(memberships::Column::OrganisationId.eq(organisation))
+        .apply_if(role, |query, role| {
+            query.filter(memberships::Column::Role.eq(convert::text(role)))
+        });
+    let rows = users::Entity::find()
+        .filter(users::Column::Id.in_subquery(members.into_query()))
+        .apply_if(text, |query, text| query.filter(named_like(text)))
+        .apply_if(page.after, |query, after| query.filter(users::Column::Id.gt(after)))
+        .order_by_asc(users::Column::Id)
+        .limit(page.fetch())
+        .all(db.read())
+        .await?;
+    let rows = page.cut(rows, |row| row.id);
+    let held = memberships::Entity::find()
+        .filter(memberships::Column::OrganisationId.eq(organisation))
+        .filter(memberships::Column::UserId.is_in(rows.items.iter().map(|row| row.id)))
+        .all(db.read())
+        .await?;
+    let mut roles: HashMap<Uuid, Vec<Role>> = HashMap::new();
+    for row in held {
+        roles.entry(row.user_id).or_default().push(convert::from_text(&row.role)?);
+    }
+    let items = rows
+        .items
+        .into_iter()
+        .map(|row| {
+            let mut roles = roles.remove(&row.id).unwrap_or_default();
+            roles.sort_unstable();
+            Person {
+                has_password: row.password_hash.is_some(),
+                user: row.into(),
+                organisation_id: organisation,
+                roles,
+            }
+        })
+        .collect();
+    Ok(Paged { items, next: rows.next })
+}
+
+/// Name or address holds the text, whatever its case.
+pub(crate) fn named_like(text: &str) -> Condition {
+    let escaped =
+        text.trim().to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    let pattern = format!("%{escaped}%");
+    [users::Column::GivenName, users::Column::FamilyName, users::Column::Email].into_iter().fold(
+        Condition::any(),
+        |any, column| {
+            any.add(
+                Expr::expr(Func::lower(Expr::col((users::Entity, column))))
+                    .like(LikeExpr::new(pattern.clone()).escape('\\')),
+            )
+        },
+    )
+}

@@ -1,0 +1,172 @@
+//! What progress is computed from, in a fixed number of statements.
+
+use std::collections::HashMap;
+
+use domain::{
+    evidence::EvidenceFact,
+    progress::{Facts, RatingFact},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    prelude::{Date, DateTimeUtc, Json},
+};
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Result, convert,
+    entity::{assessment_ratings, enrolments, evidence, evidence_competencies},
+};
+
+/// The facts of one student, and the version of the enrolment that they belong to.
+pub async fn facts(db: &Db, enrolment: Uuid) -> Result<(Facts, i32)> {
+    // One moment for all: otherwise the version could be newer than the facts.
+    let snapshot = db.snapshot().await?;
+    let version = enrolments::Entity::find_by_id(enrolment)
+        .select_only()
+        .column(enrolments::Column::Version)
+        .into_tuple()
+        .one(&snapshot)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let facts = read(&snapshot, &[enrolment]).await?.remove(&enrolment).unwrap_or_default();
+    Ok((facts, version))
+}
+
+/// The facts of many students.
+pub async fn facts_of_many(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    read(db.read(), enrolments).await
+}
+
+#[derive(FromQueryResult)]
+struct EvidenceRow {
+    id: Uuid,
+    enrolment_id: Uuid,
+    kind: String,
+    status: String,
+    starts_on: Option<Date>,
+    ends_on: Option<Date>,
+    country: Option<String>,
+    in_company: bool,
+    language: Option<String>,
+    cefr_level: Option<String>,
+    requirements: Json,
+    modality: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct LinkRow {
+    enrolment_id: Uuid,
+    competency: String,
+    evidence_id: Uuid,
+}
+
+#[derive(FromQueryResult)]
+struct RatingRow {
+    enrolment_id: Uuid,
+    block: String,
+    competency: String,
+    kind: String,
+    assessment_id: Uuid,
+    lowest: Option<i32>,
+    assessed_on: Date,
+    signed_at: Option<DateTimeUtc>,
+}
+
+async fn read(
+    connection: &impl ConnectionTrait,
+    enrolments: &[Uuid],
+) -> Result<HashMap<Uuid, Facts>> {
+    let mut facts: HashMap<Uuid, Facts> = HashMap::new();
+    let rows = {
+        use evidence::Column::{
+            CefrLevel, Country, EndsOn, EnrolmentId, Id, InCompany, Kind, Language, Modality,
+            Requirements, StartsOn, Status,
+        };
+        evidence::Entity::find()
+            .select_only()
+            .columns([
+                Id,
+                EnrolmentId,
+                Kind,
+                Status,
+                StartsOn,
+                EndsOn,
+                Country,
+                InCompany,
+                Language,
+                CefrLevel,
+                Requirements,
+                Modality,
+            ])
+            .filter(EnrolmentId.is_in(enrolments.iter().copied()))
+            .into_model::<EvidenceRow>()
+            .all(connection)
+            .await?
+    };
+    for row in rows {
+        facts.entry(row.enrolment_id).or_default().evidence.push(EvidenceFact {
+            id: row.id,
+            kind: convert::from_text(&row.kind)?,
+            status: convert::from_text(&row.status)?,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            country: row.country,
+            in_company: row.in_company,
+            language: row.language,
+            cefr_level: row.cefr_level.as_deref().map(convert::from_text).transpose()?,
+            requirements: convert::from_json(row.requirements)?,
+            modality: row.modality,
+        });
+    }
+    let rows = {
+        use evidence_competencies::Column::{Competency, EnrolmentId, EvidenceId};
+        evidence_competencies::Entity::find()
+            .select_only()
+            .columns([EnrolmentId, Competency, EvidenceId])
+            .filter(EnrolmentId.is_in(enrolments.iter().copied()))
+            .into_model::<LinkRow>()
+            .all(connection)
+            .await?
+    };
+    for row in rows {
+        let links = &mut facts.entry(row.enrolment_id).or_default().links;
+        links.push((row.evidence_id, row.competency));
+    }
+    let rows = {
+        use assessment_ratings::Column::{
+            AssessedOn, AssessmentId, Block, Competency, EnrolmentId, Kind, Lowest, SignedAt,
+            Superseded,
+        };
+        assessment_ratings::Entity::find()
+            .select_only()
+            .columns([
+                EnrolmentId,
+                Block,
+                Competency,
+                Kind,
+                AssessmentId,
+                Lowest,
+                AssessedOn,
+                SignedAt,
+            ])
+            .filter(EnrolmentId.is_in(enrolments.iter().copied()))
+            .filter(SignedAt.is_not_null())
+            .filter(Superseded.eq(false))
+            .into_model::<RatingRow>()
+            .all(connection)
+            .await?
+    };
+    for row in rows {
+        let (Some(lowest), Some(signed_at)) = (row.lowest, row.signed_at) else { continue };
+        facts.entry(row.enrolment_id).or_default().ratings.push(RatingFact {
+            block: row.block,
+            competency: row.competency,
+            assessor: convert::from_text(&row.kind)?,
+            lowest: usize::try_from(lowest).unwrap_or_default(),
+            assessment: row.assessment_id,
+            assessed_on: row.assessed_on,
+            signed_at,
+        });
+    }
+    Ok(facts)
+}

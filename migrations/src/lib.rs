@@ -1,0 +1,16 @@
+//! The schema, one file per change, the same for `SQLite` and `PostgreSQL`.
+//!
+//! Times are set by the program, never by the database; enumerations are strings; foreign keys are
+//! made with their table, since `SQLite` cannot add them later.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_house;
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_house::Migration)]
+    }
+}

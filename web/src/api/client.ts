@@ -1,0 +1,116 @@
+import type { Page, Problem } from './types';
+
+/** A refused or failed request. `code` is the server's stable code, or `network` when nothing answered. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly fields: NonNullable<Problem['fields']>;
+
+  constructor(status: number, problem: Partial<Problem>) {
+    super(problem.detail ?? problem.title ?? '');
+    this.status = status;
+    this.code = problem.code ?? (status === 0 ? 'network' : 'unexpected');
+    this.fields = problem.fields ?? [];
+  }
+}
+
+interface Options {
+  body?: unknown;
+  /** The version of the row that was read: sent as If-Match. */
+  version?: number;
+  /** Names one intention: sent again after a lost answer, it creates nothing twice. */
+  key?: string;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export const root = '/api/v1';
+
+let onSessionEnd = () => {};
+
+/** What to do when the session cannot be renewed: the application goes back to the sign-in page. */
+export function whenSessionEnds(action: () => void) {
+  onSessionEnd = action;
+}
+
+/** `crypto.randomUUID` exists in secure contexts only, and a school may try the product over plain HTTP. */
+export function uuid(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+let renewal: Promise<boolean> | undefined;
+
+/** Renews the session once, however many requests find it expired at the same time. */
+export function renewSession(): Promise<boolean> {
+  renewal ??= fetch(`${root}/auth/refresh`, { method: 'POST', credentials: 'same-origin' })
+    .then((response) => response.ok)
+    .finally(() => (renewal = undefined));
+  return renewal;
+}
+
+export function endSession() {
+  onSessionEnd();
+}
+
+async function send(method: Method, path: string, headers: Headers, body: string | undefined): Promise<Response> {
+  try {
+    return await fetch(root + path, { method, headers, body, credentials: 'same-origin' });
+  } catch {
+    throw new ApiError(0, {});
+  }
+}
+
+export async function problemOf(response: Response): Promise<ApiError> {
+  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  return new ApiError(response.status, problem);
+}
+
+async function request<T>(method: Method, path: string, { body, version, key }: Options = {}): Promise<T> {
+  const headers = new Headers({ Accept: 'application/json' });
+  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  if (version !== undefined) headers.set('If-Match', `"${version}"`);
+  if (method === 'POST') headers.set('Idempotency-Key', key ?? uuid());
+  const text = body === undefined ? undefined : JSON.stringify(body);
+
+  let response = await send(method, path, headers, text);
+  if (response.status === 401 && !path.startsWith('/auth/')) {
+    const renewed = await renewSession().catch(() => {
+      throw new ApiError(0, {});
+    });
+    if (renewed) response = await send(method, path, headers, text);
+    if (response.status === 401) endSession();
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const get = <T>(path: string) => request<T>('GET', path);
+export const post = <T>(path: string, options?: Options) => request<T>('POST', path, options);
+export const put = <T>(path: string, options?: Options) => request<T>('PUT', path, options);
+export const patch = <T>(path: string, options?: Options) => request<T>('PATCH', path, options);
+export const remove = (path: string, options?: Options) => request<void>('DELETE', path, options);
+
+/** `?a=1&b=2` of what is set, or nothing. */
+export function query(values: Record<string, string | null | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value) search.set(name, value);
+  const text = search.toString();
+  return text ? `?${text}` : '';
+}
+
+/** Follows the cursor to the end: for lists that a page needs whole. */
+export async function all<T>(path: string, values: Record<string, string | null | undefined> = {}): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await get<Page<T>>(path + query({ ...values, limit: '200', cursor }));
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor);
+  return items;
+}

@@ -1,0 +1,44 @@
+import { ApiError } from '../api/client';
+
+/** Messages by the id of the field that they are about. */
+export type Problems = Record<string, string>;
+
+/** One form's life: checked, then sent, then its errors shown field by field. */
+export class Form {
+  problems = $state<Problems>({});
+  failure = $state.raw<unknown>();
+  busy = $state(false);
+  /** Grows with each failed try: the summary takes the focus anew. */
+  attempt = $state(0);
+
+  /** Empty messages of `checks` are no problem. True when `action` has succeeded. */
+  async send(checks: Record<string, string | false | undefined>, action: () => Promise<void>): Promise<boolean> {
+    if (this.busy) return false;
+    this.failure = undefined;
+    this.problems = Object.fromEntries(Object.entries(checks).filter((entry): entry is [string, string] => !!entry[1]));
+    if (Object.keys(this.problems).length > 0) {
+      this.attempt++;
+      return false;
+    }
+    this.busy = true;
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      this.refuse(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  refuse(error: unknown) {
+    // The server names fields as the contract does, and so do the ids of the controls.
+    if (error instanceof ApiError && error.fields.length > 0) {
+      this.problems = Object.fromEntries(error.fields.map(({ field, detail }) => [field, detail]));
+    } else {
+      this.failure = error;
+    }
+    this.attempt++;
+  }
+}

@@ -1,0 +1,34 @@
+// The addresses of the pages that are linked from several places.
+import type { AssessorKind, QueueItem } from '../api/types';
+
+const enrolment = (id: string) => `/parcours/${id}`;
+const block = (id: string, code: string) => `/parcours/${id}/blocs/${encodeURIComponent(code)}`;
+
+export const paths = {
+  enrolment,
+  block,
+  competency: (id: string, key: string) => `/parcours/${id}/competences/${encodeURIComponent(key)}`,
+  selfAssessment: (id: string, code: string) => `${block(id, code)}/auto-evaluation`,
+  grid: (id: string, code: string, kind: AssessorKind) => `${block(id, code)}/evaluation?type=${kind}`,
+  assessment: (id: string, assessment: string) => `/parcours/${id}/evaluations/${assessment}`,
+  evidenceList: (id: string) => `/parcours/${id}/preuves`,
+  newEvidence: (id: string, about: { competency?: string; requirement?: string; modality?: string } = {}) => {
+    const search = new URLSearchParams(about as Record<string, string>).toString();
+    return `/parcours/${id}/preuves/nouvelle${search && `?${search}`}`;
+  },
+  map: (id: string) => `/parcours/${id}/carte`,
+  tutors: (id: string) => `/parcours/${id}/tuteurs`,
+  evidence: (id: string) => `/preuves/${id}`,
+  editEvidence: (id: string) => `/preuves/${id}/modifier`,
+  cohort: (id: string) => `/promotions/${id}`,
+  certification: (code: string, version: string) =>
+    `/certifications/${encodeURIComponent(code)}?version=${encodeURIComponent(version)}`,
+};
+
+/** Where a person goes to deal with what waits for them. */
+export function queuePath(item: QueueItem): string {
+  if (item.kind === 'evidence_draft') return paths.editEvidence(item.evidence_id!);
+  if (item.evidence_id) return paths.evidence(item.evidence_id);
+  if (item.assessor_kind === 'self') return paths.selfAssessment(item.enrolment_id, item.block!);
+  return paths.grid(item.enrolment_id, item.block!, item.assessor_kind!);
+}

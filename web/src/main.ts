@@ -1,0 +1,12 @@
+import './app.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { whenSessionEnds } from './api/client';
+import { restoreLanguage } from './i18n/index.svelte';
+import { startRouter } from './lib/router.svelte';
+import { leave } from './lib/session.svelte';
+
+whenSessionEnds(leave);
+startRouter();
+await restoreLanguage();
+mount(App, { target: document.getElementById('app')! });

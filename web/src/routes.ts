@@ -1,0 +1,76 @@
+import type { Component } from 'svelte';
+import Home from './pages/Home.svelte';
+import SignIn from './pages/SignIn.svelte';
+import { match, type Params } from './lib/router.svelte';
+
+type PageComponent = Component<any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+type Lazy = () => Promise<{ default: PageComponent }>;
+
+interface Route {
+  pattern: string;
+  /** Pages that a person sees first are in the entry; the others come when they are opened. */
+  page: PageComponent | Lazy;
+  lazy: boolean;
+  /** Open to somebody who has not signed in. */
+  open?: boolean;
+}
+
+const now = (pattern: string, page: PageComponent, open = false): Route => ({ pattern, page, open, lazy: false });
+const later = (pattern: string, page: Lazy, open = false): Route => ({ pattern, page, open, lazy: true });
+
+const evidenceForm: Lazy = () => import('./pages/EvidenceForm.svelte');
+const grid: Lazy = () => import('./pages/Grid.svelte');
+
+const routes: Route[] = [
+  now('/', Home),
+  now('/connexion', SignIn, true),
+  later('/installation', () => import('./pages/Setup.svelte'), true),
+  later('/invitation', () => import('./pages/Invitation.svelte'), true),
+  later('/compte', () => import('./pages/Account.svelte')),
+
+  now('/portfolio', Home),
+  later('/a-traiter', () => import('./pages/Queue.svelte')),
+  later('/apprentis', () => import('./pages/Students.svelte')),
+  later('/jury', () => import('./pages/Jury.svelte')),
+
+  later('/parcours', () => import('./pages/Students.svelte')),
+  later('/parcours/nouveau', () => import('./pages/NewEnrolment.svelte')),
+  later('/parcours/:id', () => import('./pages/StudentPortfolio.svelte')),
+  later('/parcours/:id/blocs/:code', () => import('./pages/Block.svelte')),
+  later('/parcours/:id/blocs/:code/auto-evaluation', grid),
+  later('/parcours/:id/blocs/:code/evaluation', grid),
+  later('/parcours/:id/competences/:key', () => import('./pages/Competency.svelte')),
+  later('/parcours/:id/evaluations/:assessment', () => import('./pages/SignedAssessment.svelte')),
+  later('/parcours/:id/preuves', () => import('./pages/EvidenceList.svelte')),
+  later('/parcours/:id/preuves/nouvelle', evidenceForm),
+  later('/parcours/:id/carte', () => import('./pages/EvidenceMap.svelte')),
+  later('/parcours/:id/tuteurs', () => import('./pages/Tutors.svelte')),
+  later('/preuves/:evidence', () => import('./pages/Evidence.svelte')),
+  later('/preuves/:evidence/modifier', evidenceForm),
+
+  later('/promotions', () => import('./pages/Cohorts.svelte')),
+  later('/promotions/nouvelle', () => import('./pages/NewCohort.svelte')),
+  later('/promotions/:id', () => import('./pages/Cohort.svelte')),
+  later('/personnes', () => import('./pages/People.svelte')),
+  later('/personnes/nouvelle', () => import('./pages/NewPerson.svelte')),
+  later('/certifications', () => import('./pages/Certifications.svelte')),
+  later('/certifications/:code', () => import('./pages/Certification.svelte')),
+];
+
+export interface Found {
+  route: Route;
+  params: Params;
+}
+
+/** The first route that fits: a fixed address stands before the one with a parameter. */
+export function find(path: string): Found | undefined {
+  for (const route of routes) {
+    const params = match(route.pattern, path);
+    if (params) return { route, params };
+  }
+  return undefined;
+}
+
+export async function pageOf(route: Route): Promise<PageComponent> {
+  return route.lazy ? (await (route.page as Lazy)()).default : (route.page as PageComponent);
+}
