@@ -111,6 +111,14 @@ impl Db {
         &self.read
     }
 
+    /// Ends every connection, so that nothing but the database's own file is left of it.
+    pub async fn close(self) -> Result<()> {
+        let Self { write, read, .. } = self;
+        read.close().await?;
+        write.close().await?;
+        Ok(())
+    }
+
     /// Whether the database answers.
     pub async fn is_ready(&self) -> bool {
         self.read.ping().await.is_ok() && self.write.ping().await.is_ok()

@@ -1,0 +1,44 @@
+//! The description of the interface, from which the web client's types are made.
+
+use std::{collections::BTreeSet, path::Path};
+
+use serde_json::Value;
+
+/// `(method, path, operation)` of everything that the interface offers.
+pub fn operations() -> Vec<(String, String, Value)> {
+    let document = serde_json::to_value(api::openapi()).expect("a document is JSON");
+    let paths = document["paths"].as_object().expect("a document has paths");
+    paths
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().expect("a path has methods");
+            methods
+                .iter()
+                .map(move |(method, operation)| (method.to_uppercase(), path.clone(), operation.clone()))
+        })
+        .collect()
+}
+
+#[test]
+fn the_kept_description_is_the_one_that_is_served() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    let served = api::openapi().to_pretty_json().expect("a document is JSON") + "\n";
+    if std::env::var_os("ACQUIS_UPDATE").is_some() {
+        std::fs::write(&path, &served).expect("the description can be written");
+    }
+    let kept = std::fs::read_to_string(&path).expect("the description can be read");
+    assert!(
+        kept == served,
+        "the interface changed: run this test with ACQUIS_UPDATE=1, then read the difference"
+    );
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let mut seen = BTreeSet::new();
+    for (method, path, operation) in operations() {
+        let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+        assert!(!id.is_empty(), "{method} {path} has no name");
+        assert!(seen.insert(id.clone()), "{method} {path} shares the name {id}");
+    }
+}

@@ -1,0 +1,6 @@
+//! One module per command.
+
+pub mod certifications;
+pub mod demo;
+pub mod migrate;
+pub mod serve;

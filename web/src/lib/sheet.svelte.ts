@@ -1,0 +1,172 @@
+import { ApiError, uuid } from '../api/client';
+import * as api from '../api/endpoints';
+import type { Assessment, AssessmentInput, Certification, Rating } from '../api/types';
+import { t } from '../i18n/index.svelte';
+import { assessedIn, competencyOf, criteriaOf, type Block } from './certification';
+import { today } from './format';
+import { forget, keep, kept } from './kept';
+
+export type GridKind = AssessmentInput['kind'];
+
+const pause = 1200;
+
+/** A line for every criterion of the block, filled with what a draft already says. No level is ever chosen beforehand. */
+function linesFor(certification: Certification, block: Block, ratings: Rating[]): Rating[] {
+  return assessedIn(block).flatMap((key) => {
+    const competency = competencyOf(certification, key);
+    if (!competency) return [];
+    const before = ratings.find((rating) => rating.competency === key)?.criteria ?? [];
+    const criteria = criteriaOf(competency).map((criterion) => {
+      const { level = null, comment = '' } = before.find((one) => one.criterion === criterion.key) ?? {};
+      return { criterion: criterion.key, level, comment };
+    });
+    return [{ competency: key, criteria }];
+  });
+}
+
+const begun = (rating: Rating) => rating.criteria.some(({ level, comment }) => level || comment);
+export const judged = (rating: Rating) => rating.criteria.some(({ level }) => level);
+export const complete = (rating: Rating) => rating.criteria.every(({ level }) => level);
+
+/** A grid that is being filled: every change is kept on the device at once and saved on the server after a short pause. */
+export class Sheet {
+  content = $state<AssessmentInput>() as AssessmentInput;
+  state = $state<'idle' | 'saving' | 'saved' | 'failed' | 'conflict'>('idle');
+  #saved: Assessment | undefined;
+  #version: number | null;
+  #base: string;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> = Promise.resolve();
+  readonly #creation = uuid();
+  readonly #name: string;
+
+  constructor(
+    private readonly enrolment: string,
+    private readonly certification: Certification,
+    private readonly block: Block,
+    kind: GridKind,
+    draft: Assessment | undefined,
+  ) {
+    this.#name = `assessment.${enrolment}.${block.code}.${kind}`;
+    this.#saved = draft;
+    const before = kept<{ content: AssessmentInput; version: number | null }>(this.#name);
+    const start: AssessmentInput = before?.content ?? draft ?? {
+      kind,
+      block: block.code,
+      occasion: t.grid.defaultOccasion[kind],
+      assessed_on: today(),
+      comment: '',
+      evidence: [],
+      ratings: [],
+    };
+    this.content = {
+      kind,
+      block: block.code,
+      occasion: start.occasion,
+      assessed_on: start.assessed_on,
+      comment: start.comment,
+      evidence: [...start.evidence],
+      ratings: linesFor(certification, block, start.ratings),
+    };
+    this.#version = before ? before.version : (draft?.version ?? null);
+    this.#base = before ? '' : JSON.stringify(this.toSend());
+  }
+
+  toSend(): AssessmentInput {
+    const content = $state.snapshot(this.content) as AssessmentInput;
+    return { ...content, ratings: content.ratings.filter(begun) };
+  }
+
+  get hasDraft(): boolean {
+    return this.#saved !== undefined;
+  }
+
+  get rated(): Rating[] {
+    return this.content.ratings.filter(judged);
+  }
+
+  /** To be called in an effect: it looks at the whole content. */
+  watch() {
+    const sent = this.toSend();
+    if (JSON.stringify(sent) === this.#base) return;
+    keep(this.#name, { content: sent, version: this.#version });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save().catch(() => {}), pause);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+  }
+
+  /** Saves what is not saved yet, one request after the other. */
+  save(): Promise<void> {
+    clearTimeout(this.#timer);
+    const next = this.#running.catch(() => {}).then(() => this.#saveNow());
+    this.#running = next;
+    return next;
+  }
+
+  async #saveNow() {
+    const body = this.toSend();
+    const text = JSON.stringify(body);
+    if (text === this.#base || this.state === 'conflict') return;
+    this.state = 'saving';
+    try {
+      const answer =
+        this.#saved && this.#version !== null
+          ? await api.saveAssessment(this.#saved.id, this.#version, patchOf(body))
+          : await api.createAssessment(this.enrolment, body, this.#creation);
+      this.#saved = answer;
+      this.#version = answer.version;
+      this.#base = text;
+      this.state = 'saved';
+      if (JSON.stringify(this.toSend()) === text) forget(this.#name);
+    } catch (error) {
+      this.state = error instanceof ApiError && error.status === 412 ? 'conflict' : 'failed';
+      throw error;
+    }
+  }
+
+  async sign(): Promise<void> {
+    await this.save();
+    if (this.state === 'conflict' || !this.#saved || this.#version === null) throw new ApiError(412, { code: 'stale_version' });
+    await api.signAssessment(this.#saved.id, this.#version);
+    forget(this.#name);
+  }
+
+  async discard() {
+    clearTimeout(this.#timer);
+    await this.#running.catch(() => {});
+    if (this.#saved && this.#version !== null) await api.deleteAssessment(this.#saved.id, this.#version);
+    forget(this.#name);
+  }
+
+  async #readDraft(): Promise<Assessment | undefined> {
+    const all = await api.assessments(this.enrolment, { block: this.content.block, kind: this.content.kind });
+    return all.find(({ id }) => id === this.#saved?.id);
+  }
+
+  async takeTheirs() {
+    const draft = await this.#readDraft();
+    if (!draft) return;
+    this.#saved = draft;
+    this.#version = draft.version;
+    const { occasion, assessed_on, comment, evidence } = draft;
+    Object.assign(this.content, { occasion, assessed_on, comment, evidence });
+    this.content.ratings = linesFor(this.certification, this.block, draft.ratings);
+    this.#base = JSON.stringify(this.toSend());
+    this.state = 'saved';
+    forget(this.#name);
+  }
+
+  async keepMine() {
+    this.#version = (await this.#readDraft())?.version ?? this.#version;
+    this.state = 'idle';
+    await this.save();
+  }
+}
+
+/** The kind and the block of an assessment are fixed when it is created. */
+function patchOf({ occasion, assessed_on, comment, evidence, ratings }: AssessmentInput): Partial<AssessmentInput> {
+  return { occasion, assessed_on, comment, evidence, ratings };
+}
