@@ -10,16 +10,15 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
+use serde_json::Value;
 use store::Db;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
-use utoipa::{
-    Modify, OpenApi, ToSchema,
-    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
-};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 mod cookies;
+mod document;
 mod endpoints;
 mod extract;
 mod media;
@@ -84,45 +83,30 @@ impl App {
     }
 }
 
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Acquis",
-        description = "Competency portfolios for French professional certifications.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
-    ),
-    modifiers(&Security),
-    security(("bearer" = []), ("cookie" = []))
-)]
-struct Document;
+/// The description of the interface (OpenAPI 3.1).
+pub struct Description(pub Value);
 
-struct Security;
-
-impl Modify for Security {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let components = document.components.get_or_insert_default();
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-        let cookie = ApiKey::Cookie(ApiKeyValue::new("acquis_access"));
-        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+impl Description {
+    pub fn to_pretty_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(&self.0)
     }
 }
 
-fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(endpoints::routes())
+pub fn openapi() -> Description {
+    Description(routes().1)
 }
 
-/// The description of the interface (OpenAPI 3.1).
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, document) = routes().split_for_parts();
-    document
+fn routes() -> (Router<App>, Value) {
+    let (router, document) =
+        OpenApiRouter::with_openapi(document::start()).merge(endpoints::routes()).split_for_parts();
+    (router, document::finish(&document))
 }
 
 /// Everything under `/api`, the health checks, and `pages` for every other address.
 pub fn router(app: App, pages: Router) -> Router {
-    let (api, document) = routes().split_for_parts();
+    let (api, document) = routes();
     let docs = Router::new()
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .merge(SwaggerUi::new("/api/docs").external_url_unchecked("/api/openapi.json", document))
         .layer(middleware::from_fn(docs_policy));
     api.route("/api/{*rest}", axum::routing::any(|| async { ApiError::not_found() }))
         .layer(DefaultBodyLimit::max(BODY_MAX))

@@ -8,8 +8,8 @@ use axum::{
 use domain::{evidence::WrongStep, fault::Fault};
 use serde::Serialize;
 use utoipa::{
-    IntoResponses, PartialSchema, ToSchema,
-    openapi::{Content, RefOr, Response as ApiResponse, ResponseBuilder},
+    IntoResponses, ToSchema,
+    openapi::{Content, Ref, RefOr, Response as ApiResponse, ResponseBuilder},
 };
 
 use crate::request_id;
@@ -30,8 +30,7 @@ pub struct Problem {
     pub detail: String,
     /// Names this request in the server's log.
     pub request_id: String,
-    /// What is wrong, field by field, where the input is.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// What is wrong, field by field, where the input is; empty otherwise.
     pub fields: Vec<Fault>,
 }
 
@@ -200,7 +199,10 @@ impl IntoResponses for ApiError {
     fn responses() -> std::collections::BTreeMap<String, RefOr<ApiResponse>> {
         let response = ResponseBuilder::new()
             .description("Problem detail (RFC 9457)")
-            .content("application/problem+json", Content::new(Some(Problem::schema())))
+            .content(
+                "application/problem+json",
+                Content::new(Some(Ref::from_schema_name("Problem"))),
+            )
             .build();
         [("default".to_owned(), response.into())].into()
     }

@@ -246,3 +246,130 @@ fn check_criteria(
         faults.at_most(format!("{field}.comment"), &rated.comment, COMMENT_MAX);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{BASIC, EXPERT, GOOD, certification, day, grid, rating, wrong};
+
+    const TODAY: &str = "2026-03-01";
+
+    fn faults(content: &AssessmentContent) -> (Vec<String>, Vec<String>) {
+        let certification = certification();
+        let block = certification.block("B1").expect("the block");
+        (
+            wrong(content.check(&certification, block, day(TODAY))),
+            wrong(content.check_signature(&certification, block, day(TODAY))),
+        )
+    }
+
+    #[test]
+    fn what_a_grid_may_say() {
+        let alone = |c1, c2| rating("alone", &[("c1", c1), ("c2", c2)]);
+        let table: [(Vec<Rating>, &[&str]); 9] = [
+            (vec![alone(GOOD, BASIC)], &[]),
+            (vec![rating("shared", &[("shared", GOOD)]), rating("team", &[("team", GOOD)])], &[]),
+            (
+                vec![rating("apart", &[("apart", GOOD)])],
+                &["ratings[0].competency: competency_not_in_block"],
+            ),
+            (vec![rating("nowhere", &[])], &["ratings[0].competency: competency_not_in_block"]),
+            (vec![alone(GOOD, GOOD), alone(GOOD, GOOD)], &["ratings[1].competency: repeated"]),
+            (vec![alone(GOOD, "superb")], &["ratings[0].criteria[1].level: level_outside_scale"]),
+            (
+                vec![rating("alone", &[("c1", GOOD), ("c2", GOOD), ("c9", GOOD)])],
+                &["ratings[0].criteria[2].criterion: unknown_criterion"],
+            ),
+            (
+                vec![rating("alone", &[("c1", GOOD), ("c1", BASIC), ("c2", GOOD)])],
+                &["ratings[0].criteria[1].criterion: repeated"],
+            ),
+            (
+                // A competency with criteria of its own is not rated as a whole.
+                vec![rating("alone", &[("alone", GOOD)])],
+                &["ratings[0].criteria[0].criterion: unknown_criterion"],
+            ),
+        ];
+        for (ratings, expected) in table {
+            let content = grid(ratings);
+            let (saving, signing) = faults(&content);
+            assert_eq!(saving, expected, "{:?}", content.ratings);
+            assert_eq!(signing, expected, "{:?}", content.ratings);
+        }
+    }
+
+    #[test]
+    fn a_signature_asks_for_whole_competencies() {
+        let done = rating("shared", &[("shared", GOOD)]);
+        let table: [(Vec<Rating>, &[&str]); 6] = [
+            (vec![], &["ratings: nothing_assessed"]),
+            (vec![rating("alone", &[("c1", ""), ("c2", "")])], &["ratings: nothing_assessed"]),
+            (
+                vec![rating("alone", &[("c1", GOOD), ("c2", "")])],
+                &["ratings[0].criteria: criterion_without_level"],
+            ),
+            (
+                vec![done.clone(), rating("alone", &[("c1", GOOD)])],
+                &["ratings[1].criteria: criterion_without_level"],
+            ),
+            (vec![rating("alone", &[]), done.clone()], &[]),
+            (vec![done], &[]),
+        ];
+        for (ratings, expected) in table {
+            let content = grid(ratings);
+            let (saving, signing) = faults(&content);
+            assert!(saving.is_empty(), "a draft may be incomplete: {saving:?}");
+            assert_eq!(signing, expected, "{:?}", content.ratings);
+        }
+    }
+
+    #[test]
+    fn an_assessment_has_an_occasion_that_is_past() {
+        let done = || vec![rating("shared", &[("shared", GOOD)])];
+        for (content, saving, signing) in [
+            (
+                AssessmentContent { assessed_on: day("2026-03-02"), ..grid(done()) },
+                &["assessed_on: in_the_future"][..],
+                &["assessed_on: in_the_future"][..],
+            ),
+            (
+                AssessmentContent { occasion: "  ".to_owned(), ..grid(done()) },
+                &[],
+                &["occasion: required"],
+            ),
+            (
+                AssessmentContent { occasion: "a".repeat(OCCASION_MAX + 1), ..grid(done()) },
+                &["occasion: too_long"],
+                &["occasion: too_long"],
+            ),
+            (
+                AssessmentContent { comment: "a".repeat(COMMENT_MAX + 1), ..grid(done()) },
+                &["comment: too_long"],
+                &["comment: too_long"],
+            ),
+        ] {
+            let (found_saving, found_signing) = faults(&content);
+            assert_eq!(found_saving, saving);
+            assert_eq!(found_signing, signing);
+        }
+    }
+
+    #[test]
+    fn a_competency_is_at_the_lowest_level_of_its_criteria() {
+        for (criteria, lowest) in [
+            (&[("c1", EXPERT), ("c2", BASIC)][..], Some(0)),
+            (&[("c2", GOOD), ("c1", EXPERT)], Some(1)),
+            (&[("c1", EXPERT)], None),
+            (&[("c1", EXPERT), ("c2", "")], None),
+        ] {
+            assert_eq!(rating("alone", criteria).lowest(&certification()), lowest, "{criteria:?}");
+        }
+        assert_eq!(rating("shared", &[("shared", GOOD)]).lowest(&certification()), Some(1));
+    }
+
+    #[test]
+    fn what_is_signed_is_not_edited() {
+        assert_eq!(AssessmentStatus::Draft.edit(), Ok(()));
+        assert_eq!(AssessmentStatus::Signed.edit(), Err(AlreadySigned));
+    }
+}

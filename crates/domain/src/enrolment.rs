@@ -133,3 +133,51 @@ impl EnrolmentTerms {
         faults.into_result()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{certification, day, wrong};
+
+    #[test]
+    fn terms_fit_the_certification() {
+        let terms = || EnrolmentTerms {
+            route: RouteKind::Student,
+            status: LearnerStatus::Student,
+            profile: None,
+            starts_on: day("2026-09-01"),
+            ends_on: None,
+        };
+        for (terms, faults) in [
+            (terms(), &[][..]),
+            (EnrolmentTerms { ends_on: Some(day("2026-09-01")), ..terms() }, &[]),
+            (
+                EnrolmentTerms { ends_on: Some(day("2026-08-31")), ..terms() },
+                &["ends_on: end_before_start"],
+            ),
+            (EnrolmentTerms { route: RouteKind::Experience, ..terms() }, &["route: closed_route"]),
+            // The source says nothing of this one.
+            (EnrolmentTerms { route: RouteKind::Individual, ..terms() }, &[]),
+            (EnrolmentTerms { profile: Some("expert".to_owned()), ..terms() }, &[]),
+            (
+                EnrolmentTerms { profile: Some("unknown".to_owned()), ..terms() },
+                &["profile: unknown_profile"],
+            ),
+        ] {
+            assert_eq!(wrong(terms.check(&certification())), faults, "{terms:?}");
+        }
+    }
+
+    #[test]
+    fn where_no_route_is_stated_any_is_allowed() {
+        let certification = Certification { routes: Vec::new(), ..certification() };
+        let terms = EnrolmentTerms {
+            route: RouteKind::Experience,
+            status: LearnerStatus::Candidate,
+            profile: None,
+            starts_on: day("2026-09-01"),
+            ends_on: None,
+        };
+        assert_eq!(terms.check(&certification), Ok(()));
+    }
+}

@@ -400,3 +400,187 @@ pub struct Revision {
     pub content: EvidenceContent,
     pub files: Vec<FileInfo>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{certification, day, project, shows, wrong};
+
+    #[test]
+    fn the_life_of_an_evidence() {
+        use EvidenceAction as Do;
+        use EvidenceStatus::{Accepted, Draft, Returned, Submitted};
+        use WrongStep::{NotDeletable, NotEditable, NotSubmitted};
+        let no = Err::<EvidenceStatus, _>;
+        // edit, submit, accept, return, delete before and after a first submission
+        for (status, edit, submit, accept, give_back, delete, delete_later) in [
+            (Draft, Ok(()), Ok(Submitted), no(NotSubmitted), no(NotSubmitted), true, false),
+            (
+                Submitted,
+                Err(NotEditable),
+                no(NotEditable),
+                Ok(Accepted),
+                Ok(Returned),
+                false,
+                false,
+            ),
+            (
+                Accepted,
+                Err(NotEditable),
+                no(NotEditable),
+                no(NotSubmitted),
+                no(NotSubmitted),
+                false,
+                false,
+            ),
+            (Returned, Ok(()), Ok(Submitted), no(NotSubmitted), no(NotSubmitted), false, false),
+        ] {
+            let deletable = |may| if may { Ok(()) } else { Err(NotDeletable) };
+            assert_eq!(status.edit(), edit, "{status:?}");
+            assert_eq!(status.apply(Do::Submitted), submit, "{status:?}");
+            assert_eq!(status.apply(Do::Accepted), accept, "{status:?}");
+            assert_eq!(status.apply(Do::Returned), give_back, "{status:?}");
+            assert_eq!(status.delete(0), deletable(delete), "{status:?}");
+            assert_eq!(status.delete(1), deletable(delete_later), "{status:?}");
+            assert_eq!(status.is_handed_in(), matches!(status, Submitted | Accepted));
+        }
+    }
+
+    type Change = fn(&mut EvidenceContent);
+
+    #[test]
+    fn what_a_draft_must_satisfy() {
+        let table: [(Change, &[&str]); 19] = [
+            (|_| (), &[]),
+            (|e| e.competencies.clear(), &[]),
+            (|e| e.title = "  ".to_owned(), &["title: required"]),
+            (|e| e.title = "é".repeat(TITLE_MAX), &[]),
+            (|e| e.title = "é".repeat(TITLE_MAX + 1), &["title: too_long"]),
+            (|e| e.text = "a".repeat(TEXT_MAX + 1), &["text: too_long"]),
+            (|e| e.organisation = Some("a".repeat(201)), &["organisation: too_long"]),
+            (
+                |e| {
+                    e.starts_on = Some(day("2026-02-02"));
+                    e.ends_on = Some(day("2026-02-01"));
+                },
+                &["ends_on: end_before_start"],
+            ),
+            (|e| e.country = Some("FRA".to_owned()), &["country: bad_code"]),
+            (|e| e.country = Some("é".to_owned()), &["country: bad_code"]),
+            (|e| e.language = Some("e1".to_owned()), &["language: bad_code"]),
+            (|e| e.links = vec![link("javascript:alert(1)")], &["links[0].url: bad_link"]),
+            (
+                |e| e.links = vec![link("https://a.test"), link("a.test")],
+                &["links[1].url: bad_link"],
+            ),
+            (|e| e.links = vec![link("https://a.test"); LINKS_MAX + 1], &["links: too_many"]),
+            (
+                |e| e.competencies.push(shows("nowhere")),
+                &["competencies[1].competency: unknown_competency"],
+            ),
+            (|e| e.competencies.push(shows("alone")), &["competencies[1].competency: repeated"]),
+            (
+                |e| e.competencies[0].justification = "a".repeat(JUSTIFICATION_MAX + 1),
+                &["competencies[0].justification: too_long"],
+            ),
+            (
+                |e| e.requirements = ["CV", "CV", "nothing"].map(str::to_owned).into(),
+                &["requirements[1]: unknown_requirement", "requirements[2]: unknown_requirement"],
+            ),
+            (|e| e.modality = Some("B9-M".to_owned()), &["modality: unknown_modality"]),
+        ];
+        for (index, (change, faults)) in table.iter().enumerate() {
+            let mut evidence = project();
+            change(&mut evidence);
+            assert_eq!(wrong(evidence.check(&certification())), *faults, "row {index}");
+        }
+    }
+
+    #[test]
+    fn what_a_submission_must_satisfy_beside() {
+        use EvidenceKind::{CompanyPeriod, Internship, LanguageCertificate, StayAbroad};
+        let table: [(Change, &[&str]); 10] = [
+            (|_| (), &[]),
+            (|e| e.title.clear(), &["title: required"]),
+            (|e| e.competencies.clear(), &["competencies: competency_required"]),
+            (
+                |e| {
+                    e.competencies.clear();
+                    e.requirements = vec!["CV".to_owned()];
+                },
+                &[],
+            ),
+            (|e| e.kind = Internship, &["starts_on: dates_required"]),
+            (
+                |e| {
+                    e.kind = CompanyPeriod;
+                    e.starts_on = Some(day("2026-01-01"));
+                },
+                &["starts_on: dates_required"],
+            ),
+            (
+                |e| {
+                    period(e, Internship);
+                    e.competencies.clear();
+                },
+                &[],
+            ),
+            (|e| period(e, StayAbroad), &["country: required"]),
+            (|e| e.kind = LanguageCertificate, &["cefr_level: required"]),
+            (
+                |e| {
+                    e.kind = LanguageCertificate;
+                    e.language = Some("en".to_owned());
+                    e.cefr_level = Some(CefrLevel::B2);
+                    e.competencies.clear();
+                },
+                &[],
+            ),
+        ];
+        for (index, (change, faults)) in table.iter().enumerate() {
+            let mut evidence = project();
+            change(&mut evidence);
+            assert_eq!(wrong(evidence.check_submission(&certification())), *faults, "row {index}");
+        }
+    }
+
+    fn period(evidence: &mut EvidenceContent, kind: EvidenceKind) {
+        evidence.kind = kind;
+        evidence.starts_on = Some(day("2026-01-01"));
+        evidence.ends_on = Some(day("2026-01-31"));
+    }
+
+    fn link(url: &str) -> Link {
+        Link { label: "a".to_owned(), url: url.to_owned() }
+    }
+
+    #[test]
+    fn what_people_type_is_tidied() {
+        let mut evidence = project();
+        evidence.title = "  Stage \n".to_owned();
+        evidence.country = Some(" de ".to_owned());
+        evidence.language = Some("EN".to_owned());
+        evidence.organisation = Some("   ".to_owned());
+        let evidence = evidence.tidied();
+        assert_eq!(evidence.title, "Stage");
+        assert_eq!(evidence.country.as_deref(), Some("DE"));
+        assert_eq!(evidence.language.as_deref(), Some("en"));
+        assert_eq!(evidence.organisation, None);
+    }
+
+    #[test]
+    fn a_return_says_why() {
+        use EvidenceAction::{Accepted, Returned};
+        let long = "a".repeat(COMMENT_MAX + 1);
+        for (action, comment, faults) in [
+            (Returned, None, &["comment: required"][..]),
+            (Returned, Some("  "), &["comment: required"]),
+            (Returned, Some("Précisez votre rôle."), &[]),
+            (Returned, Some(long.as_str()), &["comment: too_long"]),
+            (Accepted, None, &[]),
+            (Accepted, Some(long.as_str()), &["comment: too_long"]),
+        ] {
+            assert_eq!(wrong(check_decision(action, comment)), faults, "{action:?}");
+        }
+    }
+}

@@ -9,6 +9,8 @@ pub mod certification;
 pub mod enrolment;
 pub mod evidence;
 pub mod fault;
+#[cfg(test)]
+mod fixtures;
 pub mod person;
 pub mod progress;
 pub mod queue;

@@ -128,3 +128,62 @@ impl Identity {
         faults.into_result().map(|()| identity)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::wrong;
+
+    #[test]
+    fn an_address_is_normalised_or_refused() {
+        for (email, stored) in [
+            ("lea.martin@ecole.fr", Some("lea.martin@ecole.fr")),
+            ("  Lea.Martin@Ecole.FR\n", Some("lea.martin@ecole.fr")),
+            ("lea+stage@info.ecole.fr", Some("lea+stage@info.ecole.fr")),
+            ("", None),
+            ("lea", None),
+            ("@ecole.fr", None),
+            ("lea@", None),
+            ("lea@ecole", None),
+            ("lea@.fr", None),
+            ("lea@ecole.", None),
+            ("lea@ecole@fr.fr", None),
+            ("lea martin@ecole.fr", None),
+        ] {
+            let parsed = Identity::parse(email, "Léa", "Martin");
+            match stored {
+                Some(stored) => assert_eq!(parsed.expect(email).email, stored),
+                None => assert_eq!(wrong(parsed), ["email: bad_email"], "{email:?}"),
+            }
+        }
+        let long = format!("{}@ecole.fr", "a".repeat(250));
+        assert_eq!(wrong(Identity::parse(&long, "Léa", "Martin")), ["email: too_long"]);
+    }
+
+    #[test]
+    fn a_person_has_two_names() {
+        let long = "a".repeat(101);
+        for (given, family, faults) in [
+            (" Léa ", "Martin", &[][..]),
+            (" ", "Martin", &["given_name: required"]),
+            ("Léa", "", &["family_name: required"]),
+            (long.as_str(), "Martin", &["given_name: too_long"]),
+        ] {
+            assert_eq!(wrong(Identity::parse("lea@ecole.fr", given, family)), faults);
+        }
+    }
+
+    #[test]
+    fn a_password_is_measured_in_characters() {
+        for (password, faults) in [
+            ("é".repeat(PASSWORD_MIN - 1), &["password: too_short"][..]),
+            ("é".repeat(PASSWORD_MIN), &[]),
+            ("a".repeat(PASSWORD_MAX), &[]),
+            ("a".repeat(PASSWORD_MAX + 1), &["password: too_long"]),
+        ] {
+            let mut found = Faults::default();
+            check_password("password", &password, &mut found);
+            assert_eq!(wrong(found.into_result()), faults, "{}", password.len());
+        }
+    }
+}

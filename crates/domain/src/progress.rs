@@ -402,3 +402,287 @@ impl EvidenceCount {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use AssessorKind::{Company, Jury, School, Student};
+    use CompetencyStatus::{Acquired, Assessed, Evidenced, Untouched};
+    use EvidenceStatus::{Accepted, Draft, Returned, Submitted};
+
+    use super::*;
+    use crate::fixtures::{certification, fact, rated};
+
+    fn of(certification: &Certification, facts: &Facts) -> Progress {
+        progress(certification, LearnerStatus::Student, None, facts)
+    }
+
+    fn block<'a>(progress: &'a Progress, code: &str) -> &'a BlockProgress {
+        progress.blocks.iter().find(|block| block.code == code).expect("the block")
+    }
+
+    fn unit<'a>(progress: &'a Progress, code: &str, key: &str) -> &'a CompetencyProgress {
+        let block = block(progress, code);
+        block
+            .competencies
+            .iter()
+            .chain(&block.transversal)
+            .find(|unit| unit.competency == key)
+            .expect("the competency")
+    }
+
+    /// Evidence of these statuses, each showing these competencies.
+    fn evidence(statuses: &[EvidenceStatus], competencies: &[&str]) -> Facts {
+        let evidence: Vec<_> = statuses.iter().zip(1..).map(|(s, id)| fact(id, *s)).collect();
+        let links = evidence
+            .iter()
+            .flat_map(|fact| competencies.iter().map(|key| (fact.id, (*key).to_owned())))
+            .collect();
+        Facts { evidence, links, ratings: Vec::new() }
+    }
+
+    /// Views on `B1`/`alone`: the levels are ranks, of which 1 is asked for.
+    fn with_views(mut facts: Facts, views: &[(AssessorKind, usize)]) -> Facts {
+        facts.ratings = views
+            .iter()
+            .zip(1..)
+            .map(|((kind, rank), order)| rated("B1", "alone", *kind, *rank, order))
+            .collect();
+        facts
+    }
+
+    #[test]
+    fn a_status_follows_from_who_signed_what_and_from_the_rule() {
+        // company and school: none, below, reached; expected under each of the three rules,
+        // with evidence handed in
+        let (below, reached) = (Some(0), Some(1));
+        for (company, school, any_tutor, only_school, both) in [
+            (None, None, Evidenced, Evidenced, Evidenced),
+            (below, None, Assessed, Assessed, Assessed),
+            (reached, None, Acquired, Assessed, Assessed),
+            (None, below, Assessed, Assessed, Assessed),
+            (None, reached, Acquired, Acquired, Assessed),
+            (below, below, Assessed, Assessed, Assessed),
+            (reached, below, Acquired, Assessed, Assessed),
+            (below, reached, Acquired, Acquired, Assessed),
+            (reached, reached, Acquired, Acquired, Acquired),
+        ] {
+            for (rule, expected) in [
+                (AssessorRule::AnyTutor, any_tutor),
+                (AssessorRule::School, only_school),
+                (AssessorRule::CompanyAndSchool, both),
+            ] {
+                let mut views = Vec::new();
+                views.extend(company.map(|rank| (Company, rank)));
+                views.extend(school.map(|rank| (School, rank)));
+                let facts = with_views(evidence(&[Submitted], &["alone"]), &views);
+                let certification = Certification { assessors: rule, ..certification() };
+                let progress = of(&certification, &facts);
+                assert_eq!(
+                    unit(&progress, "B1", "alone").status,
+                    expected,
+                    "{rule:?}, company {company:?}, school {school:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_handed_in_is_evidence() {
+        for (statuses, status, gap) in [
+            (&[][..], Untouched, Some(Gap::NoEvidence)),
+            (&[Draft], Untouched, Some(Gap::EvidenceNotSubmitted)),
+            (&[Returned], Untouched, Some(Gap::EvidenceNotSubmitted)),
+            (&[Submitted], Evidenced, None),
+            (&[Accepted], Evidenced, None),
+            (&[Draft, Returned, Accepted], Evidenced, None),
+        ] {
+            let progress = of(&certification(), &evidence(statuses, &["alone"]));
+            let unit = unit(&progress, "B1", "alone");
+            assert_eq!(unit.status, status, "{statuses:?}");
+            assert_eq!(unit.gaps.first(), gap.as_ref().or(Some(&Gap::NeverAssessedByTutor)));
+        }
+    }
+
+    #[test]
+    fn evidence_is_counted_by_status() {
+        let facts = evidence(&[Draft, Draft, Submitted, Accepted, Returned], &["alone"]);
+        let progress = of(&certification(), &facts);
+        assert_eq!(
+            unit(&progress, "B1", "alone").evidence,
+            EvidenceCount { draft: 2, submitted: 1, accepted: 1, returned: 1 }
+        );
+    }
+
+    #[test]
+    fn a_student_or_a_jury_makes_nothing_acquired() {
+        for kind in [Student, Jury] {
+            for rule in [AssessorRule::AnyTutor, AssessorRule::School] {
+                let certification = Certification { assessors: rule, ..certification() };
+                let facts = with_views(Facts::default(), &[(kind, 2)]);
+                let progress = of(&certification, &facts);
+                let unit = unit(&progress, "B1", "alone");
+                assert_eq!(unit.status, Untouched, "{kind:?} {rule:?}");
+                assert!(unit.views[0].reached, "the view itself is shown as it is");
+            }
+        }
+    }
+
+    #[test]
+    fn the_newest_signed_view_of_a_kind_stands_whatever_the_order_of_the_facts() {
+        let old = rated("B1", "alone", School, 2, 1);
+        let new = rated("B1", "alone", School, 0, 2);
+        let company = rated("B1", "alone", Company, 1, 3);
+        for ratings in [
+            vec![old.clone(), new.clone(), company.clone()],
+            vec![company.clone(), new.clone(), old.clone()],
+        ] {
+            let progress = of(&certification(), &Facts { ratings, ..Facts::default() });
+            let unit = unit(&progress, "B1", "alone");
+            let levels: Vec<_> =
+                unit.views.iter().map(|view| (view.assessor, view.level.as_str())).collect();
+            assert_eq!(levels, [(Company, "good"), (School, "basic")]);
+            assert_eq!(unit.views[1].assessment_id, new.assessment);
+        }
+    }
+
+    #[test]
+    fn a_divergence_is_two_tutors_on_different_sides_of_the_required_level() {
+        for (views, divergent) in [
+            (&[][..], false),
+            (&[(Company, 0)], false),
+            (&[(Company, 0), (School, 0)], false),
+            (&[(Company, 1), (School, 2)], false),
+            (&[(Company, 0), (School, 1)], true),
+            (&[(Company, 2), (School, 0)], true),
+            (&[(Student, 2), (School, 0)], false),
+        ] {
+            let progress = of(&certification(), &with_views(Facts::default(), views));
+            assert_eq!(unit(&progress, "B1", "alone").divergent, divergent, "{views:?}");
+        }
+    }
+
+    #[test]
+    fn gaps_name_what_a_jury_would_miss() {
+        use Gap::{BelowRequiredLevel, NeverAssessedByTutor, OnlySelfAssessed};
+        for (views, gaps) in [
+            (&[][..], &[NeverAssessedByTutor][..]),
+            (&[(Student, 2)], &[OnlySelfAssessed]),
+            (&[(Jury, 2)], &[NeverAssessedByTutor]),
+            (&[(Student, 2), (School, 0)], &[BelowRequiredLevel]),
+            (&[(School, 1)], &[]),
+        ] {
+            let facts = with_views(evidence(&[Accepted], &["alone"]), views);
+            let progress = of(&certification(), &facts);
+            assert_eq!(unit(&progress, "B1", "alone").gaps, gaps, "{views:?}");
+        }
+    }
+
+    #[test]
+    fn a_block_gathers_its_gaps_once_and_misses_its_deliverable_until_it_is_handed_in() {
+        for (modality, status, missing) in [
+            (None, Accepted, true),
+            (Some("B1-M"), Draft, true),
+            (Some("B1-M"), Returned, true),
+            (Some("B1-M"), Submitted, false),
+            (Some("other"), Submitted, true),
+        ] {
+            let mut facts = evidence(&[status], &[]);
+            facts.evidence[0].modality = modality.map(str::to_owned);
+            let progress = of(&certification(), &facts);
+            let block = block(&progress, "B1");
+            let labels: Vec<_> =
+                block.missing_deliverables.iter().map(|missing| missing.label.as_str()).collect();
+            assert_eq!(labels, if missing { vec!["Rapport"] } else { vec![] }, "{status:?}");
+            let mut gaps = vec![Gap::NoEvidence, Gap::NeverAssessedByTutor];
+            gaps.extend(missing.then_some(Gap::DeliverableMissing));
+            gaps.push(Gap::RequirementUnmet);
+            assert_eq!(block.gaps, gaps, "{modality:?} {status:?}");
+        }
+    }
+
+    #[test]
+    fn a_shared_competency_counts_in_each_block_and_is_rated_in_each() {
+        let mut facts = evidence(&[Submitted], &["shared"]);
+        facts.ratings = vec![rated("B1", "shared", School, 1, 1)];
+        let progress = of(&certification(), &facts);
+        assert_eq!(unit(&progress, "B1", "shared").status, Acquired);
+        assert_eq!(unit(&progress, "B2", "shared").status, Evidenced);
+        assert!(unit(&progress, "B2", "shared").views.is_empty());
+        assert_eq!(progress.total.total, 3);
+    }
+
+    #[test]
+    fn the_statuses_add_up_to_the_total() {
+        let mut facts = evidence(&[Submitted], &["shared", "team", "apart"]);
+        facts.ratings = vec![
+            rated("B1", "alone", School, 0, 1),
+            rated("B1", "alone", Student, 2, 2),
+            rated("B1", "team", School, 1, 3),
+            rated("B2", "shared", Company, 1, 4),
+        ];
+        let progress = of(&certification(), &facts);
+        let expected = Tally {
+            total: 3,
+            acquired: 1,
+            assessed: 1,
+            evidenced: 1,
+            untouched: 0,
+            self_assessed: 1,
+        };
+        assert_eq!(progress.total, expected);
+        for tally in progress.blocks.iter().map(|block| block.tally).chain([progress.total]) {
+            let sum = tally.acquired + tally.assessed + tally.evidenced + tally.untouched;
+            assert_eq!(sum, tally.total);
+        }
+    }
+
+    #[test]
+    fn a_transversal_competency_is_assessed_in_its_block_but_not_counted() {
+        let facts = Facts { ratings: vec![rated("B1", "team", School, 1, 1)], ..Facts::default() };
+        let progress = of(&certification(), &facts);
+        assert_eq!(unit(&progress, "B1", "team").status, Acquired);
+        assert_eq!(block(&progress, "B1").tally.acquired, 0);
+        assert_eq!(block(&progress, "B1").tally.total, 2);
+    }
+
+    #[test]
+    fn the_required_level_follows_the_profile_and_the_block() {
+        let facts = Facts {
+            ratings: vec![rated("B1", "shared", School, 1, 1), rated("B2", "shared", School, 1, 1)],
+            ..Facts::default()
+        };
+        for (profile, required, status) in [
+            (None, "good", Acquired),
+            (Some("expert"), "expert", Assessed),
+            (Some("unknown"), "good", Acquired),
+        ] {
+            let progress = progress(&certification(), LearnerStatus::Student, profile, &facts);
+            let unit_in_b2 = unit(&progress, "B2", "shared");
+            assert_eq!(unit_in_b2.required_level, required, "{profile:?}");
+            assert_eq!(unit_in_b2.status, status, "{profile:?}");
+            assert_eq!(unit(&progress, "B1", "shared").status, Acquired, "{profile:?}");
+        }
+    }
+
+    #[test]
+    fn a_competency_outside_every_block_has_evidence_and_nothing_else() {
+        let mut facts = evidence(&[Accepted], &["apart"]);
+        facts.ratings = vec![rated("B1", "apart", School, 2, 1)];
+        let progress = of(&certification(), &facts);
+        let [outside] = &progress.outside[..] else { panic!("one competency is outside") };
+        assert_eq!((outside.competency.as_str(), outside.status), ("apart", Evidenced));
+        assert!(outside.views.is_empty() && outside.gaps.is_empty());
+    }
+
+    #[test]
+    fn an_unmet_requirement_is_a_gap_of_every_block() {
+        let mut facts = evidence(&[Accepted], &[]);
+        let met = |facts: &Facts| {
+            let progress = of(&certification(), facts);
+            progress.blocks.iter().all(|block| !block.gaps.contains(&Gap::RequirementUnmet))
+        };
+        assert!(!met(&facts));
+        facts.evidence[0].requirements = vec!["CV".to_owned()];
+        assert!(met(&facts));
+    }
+}

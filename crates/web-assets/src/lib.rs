@@ -35,8 +35,11 @@ async fn serve(uri: Uri, headers: HeaderMap) -> Response {
 fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
     // Vite names what is under assets/ by its content; anything else is asked for anew.
-    let cache =
-        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let common = [(header::CACHE_CONTROL, cache.to_owned()), (header::ETAG, tag.clone())];
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     if known.is_some_and(|known| known.trim_start_matches("W/") == tag) {

@@ -45,7 +45,7 @@ struct AssessmentQuery {
 }
 
 /// The assessments of an enrolment, newest first: all that are signed, and the caller's drafts.
-#[utoipa::path(get, path = "/api/v1/enrolments/{id}/assessments", tag = "assessments", params(("id" = Uuid, Path), AssessmentQuery, PageQuery), responses((status = 200, body = List<Assessment>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/assessments", operation_id = "list_assessments", tag = "assessments", params(("id" = Uuid, Path), AssessmentQuery, PageQuery), responses((status = 200, body = List<Assessment>), ApiError))]
 async fn list(
     permit: OnEnrolment<ReadAssessments>,
     State(app): State<App>,
@@ -75,7 +75,7 @@ struct StartAssessment {
 }
 
 /// Starts a grid, as a draft.
-#[utoipa::path(post, path = "/api/v1/enrolments/{id}/assessments", tag = "assessments", params(("id" = Uuid, Path)), request_body = StartAssessment, responses((status = 201, body = Assessment), ApiError))]
+#[utoipa::path(post, path = "/api/v1/enrolments/{id}/assessments", operation_id = "start_assessment", tag = "assessments", params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = StartAssessment, responses((status = 201, body = Assessment), ApiError))]
 async fn create(
     permit: OnEnrolment<ReadAssessments>,
     State(app): State<App>,
@@ -99,7 +99,7 @@ async fn create(
 }
 
 /// Changes the named fields of the caller's own draft.
-#[utoipa::path(patch, path = "/api/v1/assessments/{id}", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body(content = AssessmentContent, description = "Any of its fields"), responses((status = 200, body = Assessment), ApiError))]
+#[utoipa::path(patch, path = "/api/v1/assessments/{id}", operation_id = "update_assessment", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body(content = AssessmentContent, description = "Any of its fields"), responses((status = 200, body = Assessment), ApiError))]
 async fn update(
     permit: OwnAssessment,
     State(app): State<App>,
@@ -117,7 +117,7 @@ async fn update(
 }
 
 /// Throws the caller's own draft away.
-#[utoipa::path(delete, path = "/api/v1/assessments/{id}", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
+#[utoipa::path(delete, path = "/api/v1/assessments/{id}", operation_id = "delete_assessment", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
 async fn delete(
     permit: OwnAssessment,
     State(app): State<App>,
@@ -128,7 +128,7 @@ async fn delete(
 }
 
 /// Signs the caller's own draft: from now on it stands and never changes.
-#[utoipa::path(post, path = "/api/v1/assessments/{id}/sign", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Assessment), ApiError))]
+#[utoipa::path(post, path = "/api/v1/assessments/{id}/sign", operation_id = "sign_assessment", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Assessment), ApiError))]
 async fn sign(
     permit: OwnAssessment,
     State(app): State<App>,

@@ -82,7 +82,7 @@ async fn login(
 }
 
 /// Trades the refresh cookie for a new pair.
-#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", security(()), responses((status = 200, body = SignedIn), ApiError))]
+#[utoipa::path(post, path = "/api/v1/auth/refresh", operation_id = "refresh_session", tag = "auth", security(()), responses((status = 200, body = SignedIn), ApiError))]
 async fn refresh(
     State(app): State<App>,
     headers: HeaderMap,

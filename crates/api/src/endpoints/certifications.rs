@@ -50,7 +50,7 @@ struct CertificationDetail {
 }
 
 /// The certification versions of the caller's organisations.
-#[utoipa::path(get, path = "/api/v1/certifications", tag = "certifications", responses((status = 200, body = List<CertificationSummary>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/certifications", operation_id = "list_certifications", tag = "certifications", responses((status = 200, body = List<CertificationSummary>), ApiError))]
 async fn list(
     permit: Within<ReadCertifications>,
     State(app): State<App>,
@@ -86,7 +86,7 @@ struct VersionQuery {
 }
 
 /// A certification version, whole, with its warnings.
-#[utoipa::path(get, path = "/api/v1/certifications/{code}", tag = "certifications", params(("code" = String, Path), VersionQuery), responses((status = 200, body = CertificationDetail), ApiError))]
+#[utoipa::path(get, path = "/api/v1/certifications/{code}", operation_id = "show_certification", tag = "certifications", params(("code" = String, Path), VersionQuery), responses((status = 200, body = CertificationDetail), ApiError))]
 async fn show(
     permit: Within<ReadCertifications>,
     State(app): State<App>,

@@ -34,7 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// The cohorts of the caller's organisations.
-#[utoipa::path(get, path = "/api/v1/cohorts", tag = "cohorts", params(PageQuery), responses((status = 200, body = List<Cohort>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/cohorts", operation_id = "list_cohorts", tag = "cohorts", params(PageQuery), responses((status = 200, body = List<Cohort>), ApiError))]
 async fn list(
     permit: Within<ListCohorts>,
     State(app): State<App>,
@@ -56,7 +56,7 @@ struct CreateCohort {
 }
 
 /// Creates a cohort.
-#[utoipa::path(post, path = "/api/v1/cohorts", tag = "cohorts", request_body = CreateCohort, responses((status = 201, body = Cohort), ApiError))]
+#[utoipa::path(post, path = "/api/v1/cohorts", operation_id = "create_cohort", tag = "cohorts", params(("Idempotency-Key" = Option<String>, Header)), request_body = CreateCohort, responses((status = 201, body = Cohort), ApiError))]
 async fn create(
     permit: Within<ManageCohorts>,
     State(app): State<App>,
@@ -105,7 +105,7 @@ struct StudentProgress {
 }
 
 /// How every student of a cohort stands in every block.
-#[utoipa::path(get, path = "/api/v1/cohorts/{id}/progress", tag = "cohorts", params(("id" = Uuid, Path)), responses((status = 200, body = CohortProgress), ApiError))]
+#[utoipa::path(get, path = "/api/v1/cohorts/{id}/progress", operation_id = "show_cohort_progress", tag = "cohorts", params(("id" = Uuid, Path)), responses((status = 200, body = CohortProgress), ApiError))]
 async fn cohort_progress(
     permit: OnCohort<ManageCohorts>,
     State(app): State<App>,

@@ -129,7 +129,7 @@ struct EnrolmentQuery {
 }
 
 /// The enrolments that the caller may read: a student's own, a tutor's assigned, a manager's all.
-#[utoipa::path(get, path = "/api/v1/enrolments", tag = "enrolments", params(EnrolmentQuery, PageQuery), responses((status = 200, body = List<EnrolmentSummary>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/enrolments", operation_id = "list_enrolments", tag = "enrolments", params(EnrolmentQuery, PageQuery), responses((status = 200, body = List<EnrolmentSummary>), ApiError))]
 async fn list(
     caller: Caller,
     State(app): State<App>,
@@ -157,7 +157,7 @@ struct CreateEnrolment {
 }
 
 /// Enrols a student.
-#[utoipa::path(post, path = "/api/v1/enrolments", tag = "enrolments", request_body = CreateEnrolment, responses((status = 201, body = EnrolmentDetail), ApiError))]
+#[utoipa::path(post, path = "/api/v1/enrolments", operation_id = "create_enrolment", tag = "enrolments", params(("Idempotency-Key" = Option<String>, Header)), request_body = CreateEnrolment, responses((status = 201, body = EnrolmentDetail), ApiError))]
 async fn create(
     permit: Within<ManageEnrolments>,
     State(app): State<App>,
@@ -216,7 +216,7 @@ async fn create(
 }
 
 /// An enrolment, with its tutors and what the caller may do on it.
-#[utoipa::path(get, path = "/api/v1/enrolments/{id}", tag = "enrolments", params(("id" = Uuid, Path)), responses((status = 200, body = EnrolmentDetail), ApiError))]
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}", operation_id = "show_enrolment", tag = "enrolments", params(("id" = Uuid, Path)), responses((status = 200, body = EnrolmentDetail), ApiError))]
 async fn show(
     permit: OnEnrolment<ReadEnrolment>,
     State(app): State<App>,

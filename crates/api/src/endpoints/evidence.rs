@@ -90,7 +90,7 @@ struct EvidenceQuery {
 
 /// The evidence of an enrolment, oldest first. What was never handed in is shown to its student
 /// alone.
-#[utoipa::path(get, path = "/api/v1/enrolments/{id}/evidence", tag = "evidence", params(("id" = Uuid, Path), EvidenceQuery, PageQuery), responses((status = 200, body = List<EvidenceSummary>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/evidence", operation_id = "list_evidence", tag = "evidence", params(("id" = Uuid, Path), EvidenceQuery, PageQuery), responses((status = 200, body = List<EvidenceSummary>), ApiError))]
 async fn list(
     permit: OnEnrolment<ReadEvidence>,
     State(app): State<App>,
@@ -106,7 +106,7 @@ async fn list(
 }
 
 /// Logs an evidence, as a draft.
-#[utoipa::path(post, path = "/api/v1/enrolments/{id}/evidence", tag = "evidence", params(("id" = Uuid, Path)), request_body = EvidenceContent, responses((status = 201, body = EvidenceDetail), ApiError))]
+#[utoipa::path(post, path = "/api/v1/enrolments/{id}/evidence", operation_id = "create_evidence", tag = "evidence", params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = EvidenceContent, responses((status = 201, body = EvidenceDetail), ApiError))]
 async fn create(
     permit: OnEnrolment<LogEvidence>,
     State(app): State<App>,
@@ -128,14 +128,14 @@ async fn create(
 }
 
 /// An evidence, whole.
-#[utoipa::path(get, path = "/api/v1/evidence/{id}", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 200, body = EvidenceDetail), ApiError))]
+#[utoipa::path(get, path = "/api/v1/evidence/{id}", operation_id = "show_evidence", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 200, body = EvidenceDetail), ApiError))]
 async fn show(permit: OnEvidence<ReadEvidence>) -> Versioned<EvidenceDetail> {
     let OnEvidence { caller, enrolled, evidence, .. } = permit;
     Versioned(StatusCode::OK, evidence.version, detail(&caller, &enrolled, evidence))
 }
 
 /// Changes the named fields of a draft or a returned evidence.
-#[utoipa::path(patch, path = "/api/v1/evidence/{id}", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body(content = EvidenceContent, description = "Any of its fields"), responses((status = 200, body = EvidenceDetail), ApiError))]
+#[utoipa::path(patch, path = "/api/v1/evidence/{id}", operation_id = "update_evidence", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body(content = EvidenceContent, description = "Any of its fields"), responses((status = 200, body = EvidenceDetail), ApiError))]
 async fn update(
     permit: OnEvidence<LogEvidence>,
     State(app): State<App>,
@@ -153,7 +153,7 @@ async fn update(
 }
 
 /// Deletes a draft that was never handed in.
-#[utoipa::path(delete, path = "/api/v1/evidence/{id}", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
+#[utoipa::path(delete, path = "/api/v1/evidence/{id}", operation_id = "delete_evidence", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
 async fn delete(
     permit: OnEvidence<LogEvidence>,
     State(app): State<App>,
@@ -164,7 +164,7 @@ async fn delete(
 }
 
 /// Hands it in to the tutors; what is handed in is kept as a revision.
-#[utoipa::path(post, path = "/api/v1/evidence/{id}/submit", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = EvidenceDetail), ApiError))]
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/submit", operation_id = "submit_evidence", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = EvidenceDetail), ApiError))]
 async fn submit(
     permit: OnEvidence<LogEvidence>,
     State(app): State<App>,
@@ -186,7 +186,7 @@ struct Comment {
 }
 
 /// Accepts a submitted evidence.
-#[utoipa::path(post, path = "/api/v1/evidence/{id}/accept", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = Comment, responses((status = 200, body = EvidenceDetail), ApiError))]
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/accept", operation_id = "accept_evidence", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = Comment, responses((status = 200, body = EvidenceDetail), ApiError))]
 async fn accept(
     permit: OnEvidence<DecideEvidence>,
     State(app): State<App>,
@@ -197,7 +197,7 @@ async fn accept(
 }
 
 /// Returns a submitted evidence to its student, with a comment that says what to do.
-#[utoipa::path(post, path = "/api/v1/evidence/{id}/return", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = Comment, responses((status = 200, body = EvidenceDetail), ApiError))]
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/return", operation_id = "return_evidence", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = Comment, responses((status = 200, body = EvidenceDetail), ApiError))]
 async fn give_back(
     permit: OnEvidence<DecideEvidence>,
     State(app): State<App>,
@@ -220,7 +220,7 @@ async fn decide(
 }
 
 /// Everything that was ever handed in of it, oldest first.
-#[utoipa::path(get, path = "/api/v1/evidence/{id}/revisions", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 200, body = List<Revision>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/evidence/{id}/revisions", operation_id = "list_revisions", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 200, body = List<Revision>), ApiError))]
 async fn revisions(
     permit: OnEvidence<ReadEvidence>,
     State(app): State<App>,

@@ -35,13 +35,19 @@ struct Upload {
     file: String,
 }
 
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "documents the answer")]
+struct Bytes(Vec<u8>);
+
 #[derive(Serialize, ToSchema)]
 struct Uploaded {
     items: Vec<FileInfo>,
 }
 
 /// Adds files to an evidence. Each part named `file` is kept as soon as it has arrived whole.
-#[utoipa::path(post, path = "/api/v1/evidence/{id}/files", tag = "evidence", params(("id" = Uuid, Path)), request_body(content = Upload, content_type = "multipart/form-data"), responses((status = 201, body = Uploaded), ApiError))]
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/files", operation_id = "upload_files", tag = "evidence", params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)), request_body(content = Upload, content_type = "multipart/form-data"), responses((status = 201, body = Uploaded), ApiError))]
 async fn upload(
     permit: OnEvidence<LogEvidence>,
     State(app): State<App>,
@@ -96,7 +102,7 @@ struct DownloadQuery {
 }
 
 /// The content of a file. PDF, images and plain text open in place; anything else is saved.
-#[utoipa::path(get, path = "/api/v1/files/{id}", tag = "evidence", params(("id" = Uuid, Path), DownloadQuery), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/files/{id}", operation_id = "download_file", tag = "evidence", params(("id" = Uuid, Path), DownloadQuery), responses((status = 200, content_type = "application/octet-stream", body = Bytes), ApiError))]
 async fn download(
     permit: OnFile<ReadEvidence>,
     State(app): State<App>,
@@ -127,7 +133,7 @@ async fn download(
 }
 
 /// Takes a file off an evidence that may still be changed.
-#[utoipa::path(delete, path = "/api/v1/files/{id}", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 204), ApiError))]
+#[utoipa::path(delete, path = "/api/v1/files/{id}", operation_id = "remove_file", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 204), ApiError))]
 async fn remove(permit: OnFile<LogEvidence>, State(app): State<App>) -> Result<StatusCode> {
     store::file::detach(&app.db, permit.caller.user.id, permit.file.id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -53,7 +53,7 @@ struct Instance {
 }
 
 /// What a page may know before anyone signs in.
-#[utoipa::path(get, path = "/api/v1/instance", tag = "instance", security(()), responses((status = 200, body = Instance), ApiError))]
+#[utoipa::path(get, path = "/api/v1/instance", operation_id = "show_instance", tag = "instance", security(()), responses((status = 200, body = Instance), ApiError))]
 async fn instance(State(app): State<App>) -> Result<Json<Instance>> {
     Ok(Json(Instance {
         name: "Acquis",
@@ -78,7 +78,7 @@ struct Setup {
 }
 
 /// Creates the first organisation with its administrator, once.
-#[utoipa::path(post, path = "/api/v1/setup", tag = "instance", security(()), request_body = Setup, responses((status = 200, body = SignedIn), ApiError))]
+#[utoipa::path(post, path = "/api/v1/setup", operation_id = "set_up", tag = "instance", security(()), request_body = Setup, responses((status = 200, body = SignedIn), ApiError))]
 async fn setup(
     State(app): State<App>,
     jar: CookieJar,

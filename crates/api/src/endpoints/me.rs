@@ -28,7 +28,7 @@ struct Me {
 }
 
 /// Who is signed in, what they are where, and their own enrolments.
-#[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, body = Me), ApiError))]
+#[utoipa::path(get, path = "/api/v1/me", operation_id = "show_me", tag = "me", responses((status = 200, body = Me), ApiError))]
 async fn me(caller: Caller, State(app): State<App>) -> Result<Json<Me>> {
     let memberships = store::people::memberships(&app.db, caller.user.id).await?;
     let filter = Filter { student: Some(caller.user.id), ..Filter::default() };

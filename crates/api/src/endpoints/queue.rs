@@ -17,7 +17,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// What waits for the caller, across all the enrolments they have a part in, what has waited
 /// longest first.
-#[utoipa::path(get, path = "/api/v1/queue", tag = "queue", responses((status = 200, body = List<QueueItem>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/queue", operation_id = "show_queue", tag = "queue", responses((status = 200, body = List<QueueItem>), ApiError))]
 async fn queue(caller: Caller, State(app): State<App>) -> Result<Json<List<QueueItem>>> {
     Ok(Json(store::queue::of(&app.db, &caller.actor).await?.into()))
 }

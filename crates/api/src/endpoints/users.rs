@@ -35,7 +35,7 @@ struct PeopleQuery {
 }
 
 /// The people of the caller's organisation.
-#[utoipa::path(get, path = "/api/v1/users", tag = "people", params(PeopleQuery, PageQuery), responses((status = 200, body = List<Person>), ApiError))]
+#[utoipa::path(get, path = "/api/v1/users", operation_id = "list_people", tag = "people", params(PeopleQuery, PageQuery), responses((status = 200, body = List<Person>), ApiError))]
 async fn list(
     permit: Within<ReadPeople>,
     State(app): State<App>,
@@ -67,7 +67,7 @@ struct AddedPerson {
 }
 
 /// Adds a person to the caller's organisation.
-#[utoipa::path(post, path = "/api/v1/users", tag = "people", request_body = AddPerson, responses((status = 201, body = AddedPerson), ApiError))]
+#[utoipa::path(post, path = "/api/v1/users", operation_id = "add_person", tag = "people", request_body = AddPerson, responses((status = 201, body = AddedPerson), ApiError))]
 async fn create(
     permit: Within<ManagePeople>,
     State(app): State<App>,
@@ -91,7 +91,7 @@ struct InvitationLink {
 }
 
 /// Makes a fresh link to choose a password.
-#[utoipa::path(post, path = "/api/v1/users/{id}/invitation", tag = "people", params(("id" = Uuid, Path)), responses((status = 201, body = InvitationLink), ApiError))]
+#[utoipa::path(post, path = "/api/v1/users/{id}/invitation", operation_id = "invite_person", tag = "people", params(("id" = Uuid, Path)), responses((status = 201, body = InvitationLink), ApiError))]
 async fn invite(
     permit: OnPerson,
     State(app): State<App>,

@@ -114,4 +114,3 @@ async fn asked_to_stop() {
         () = terminated => {}
     }
 }
-

@@ -1,0 +1,5 @@
+//! What a person meets who starts the binary.
+
+mod commands;
+mod path;
+mod start;
