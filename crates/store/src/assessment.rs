@@ -156,8 +156,8 @@ pub async fn sign(db: &Db, certification: &Certification, id: Uuid, version: i32
     }
     .update(&write)
     .await?;
-    record(db, &write, &row, "assessment.signed").await?;
     enrolment::touch(&write, enrolment).await?;
+    record(db, &write, &row, "assessment.signed").await?;
     write.commit().await?;
     Ok(())
 }

@@ -27,7 +27,8 @@ pub(crate) struct Entry<'a> {
     pub after: Option<Value>,
 }
 
-/// Appends within the transaction of the write it speaks of.
+/// Appends within the transaction of the write it speaks of, as its last statement: it locks the
+/// organisation, and locks that are always taken in the same order never wait for each other.
 pub(crate) async fn append(db: &Db, write: &DatabaseTransaction, entry: Entry<'_>) -> Result<()> {
     // The lock keeps the chain in one piece where the database has several writers.
     let organisation = organisations::Entity::find_by_id(entry.organisation)

@@ -1,7 +1,7 @@
 //! What can go wrong when reading or writing.
 
 use domain::{assessment::AlreadySigned, evidence::WrongStep, fault::Fault};
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use thiserror::Error;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -56,6 +56,13 @@ impl From<Vec<Fault>> for Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
+        if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
+            // Checks come before writes; this is for two writes at the very same time.
+            return Self::conflict(
+                "already_exists",
+                "La même chose vient d’être enregistrée. Rechargez la page.",
+            );
+        }
         // Result codes of SQLite: https://www.sqlite.org/rescode.html; class 53 of PostgreSQL.
         match code(&error).as_deref() {
             Some("13" | "53100") => Self::StorageFull,

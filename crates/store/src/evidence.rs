@@ -57,8 +57,8 @@ pub async fn create(
     evidence::Entity::insert(row).exec_without_returning(&write).await?;
     link(&write, enrolment.organisation_id, enrolment.id, id, &content.competencies).await?;
     idempotency::remember(db, &write, once, id).await?;
-    record(db, &write, enrolment.organisation_id, by, "evidence.created", id, None, None).await?;
     enrolment::touch(&write, enrolment.id).await?;
+    record(db, &write, enrolment.organisation_id, by, "evidence.created", id, None, None).await?;
     write.commit().await?;
     Ok(id)
 }
@@ -88,8 +88,8 @@ pub async fn update(
     .await?;
     unlink(&write, id).await?;
     link(&write, organisation, enrolment, id, &content.competencies).await?;
-    record(db, &write, organisation, by, "evidence.changed", id, None, None).await?;
     enrolment::touch(&write, enrolment).await?;
+    record(db, &write, organisation, by, "evidence.changed", id, None, None).await?;
     write.commit().await?;
     Ok(())
 }
@@ -102,8 +102,8 @@ pub async fn delete(db: &Db, by: Uuid, id: Uuid, version: i32) -> Result<()> {
     unlink(&write, id).await?;
     files::Entity::delete_many().filter(files::Column::EvidenceId.eq(id)).exec(&write).await?;
     evidence::Entity::delete_by_id(id).exec(&write).await?;
-    record(db, &write, row.organisation_id, by, "evidence.deleted", id, None, None).await?;
     enrolment::touch(&write, row.enrolment_id).await?;
+    record(db, &write, row.organisation_id, by, "evidence.deleted", id, None, None).await?;
     write.commit().await?;
     Ok(())
 }
@@ -199,8 +199,8 @@ async fn step(
     .await?;
     let action = format!("evidence.{}", convert::text(action));
     let after = convert::text(after);
-    record(db, write, organisation, by, &action, id, Some(&before), Some(&after)).await?;
-    enrolment::touch(write, enrolment).await
+    enrolment::touch(write, enrolment).await?;
+    record(db, write, organisation, by, &action, id, Some(&before), Some(&after)).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one column of the entry")]

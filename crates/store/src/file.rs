@@ -78,6 +78,7 @@ pub async fn attach(
         .exec_without_returning(&write)
         .await?;
     idempotency::remember(db, &write, once, file.id).await?;
+    enrolment::touch(&write, row.enrolment_id).await?;
     audit::append(
         db,
         &write,
@@ -91,7 +92,6 @@ pub async fn attach(
         },
     )
     .await?;
-    enrolment::touch(&write, row.enrolment_id).await?;
     write.commit().await?;
     Ok(file.into())
 }
@@ -112,6 +112,7 @@ pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
     status_of(&row)?.edit()?;
     let removed_at = Some(db.ambient.now());
     files::ActiveModel { removed_at: Set(removed_at), ..file.into() }.update(&write).await?;
+    enrolment::touch(&write, row.enrolment_id).await?;
     audit::append(
         db,
         &write,
@@ -125,7 +126,6 @@ pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
         },
     )
     .await?;
-    enrolment::touch(&write, row.enrolment_id).await?;
     write.commit().await?;
     Ok(())
 }

@@ -8,10 +8,12 @@ export const setUp = (body: T.Setup) => post<T.SignedIn>('/setup', { body });
 export const signIn = (email: string, password: string) =>
   post<T.SignedIn>('/auth/login', { body: { email, password } });
 export const signOut = () => post<void>('/auth/logout');
+/** Whom an invitation is for, before they choose a password. */
+export const lookAtInvitation = (token: string) => post<T.User>('/auth/invitation/look', { body: { token } });
 export const acceptInvitation = (token: string, password: string) =>
   post<T.SignedIn>('/auth/invitation', { body: { token, password } });
 export const changePassword = (current_password: string, new_password: string) =>
-  post<void>('/auth/password', { body: { current_password, new_password } });
+  post<T.SignedIn>('/auth/password', { body: { current_password, new_password } });
 export const me = () => get<T.Me>('/me');
 
 export const certifications = () => all<T.CertificationSummary>('/certifications');
@@ -38,13 +40,13 @@ export const people = (values: { q?: string; role?: T.Role | ''; cursor?: string
   get<T.Page<T.Person>>(`/users${query(values)}`);
 export const everyone = (role: T.Role) => all<T.Person>('/users', { role });
 export const createPerson = (body: T.PersonInput) => post<T.PersonCreated>('/users', { body });
-export const invite = (id: string) => post<{ url: string; expires_at: string }>(`/users/${id}/invitation`);
+export const invite = (id: string) => post<T.InvitationLink>(`/users/${id}/invitation`);
 
 export const enrolments = (values: { q?: string; cohort_id?: string; cursor?: string | null }) =>
   get<T.Page<T.EnrolmentSummary>>(`/enrolments${query(values)}`);
 export const enrolment = (id: string) => get<T.Enrolment>(`/enrolments/${id}`);
 export const createEnrolment = (body: T.EnrolmentInput) => post<T.Enrolment>('/enrolments', { body });
-export const assignTutors = (id: string, version: number, tutors: { user_id: string; kind: 'company' | 'school' }[]) =>
+export const assignTutors = (id: string, version: number, tutors: T.AssignedTutor[]) =>
   put<T.Enrolment>(`/enrolments/${id}/tutors`, { body: { tutors }, version });
 export const progress = (id: string) => get<T.Progress>(`/enrolments/${id}/progress`);
 
@@ -72,7 +74,7 @@ export const assessments = (enrolment: string, values: { block?: string; kind?: 
   all<T.Assessment>(`/enrolments/${enrolment}/assessments`, values);
 export const createAssessment = (enrolment: string, body: T.AssessmentInput, key: string) =>
   post<T.Assessment>(`/enrolments/${enrolment}/assessments`, { body, key });
-export const saveAssessment = (id: string, version: number, body: Partial<T.AssessmentInput>) =>
+export const saveAssessment = (id: string, version: number, body: T.AssessmentContent) =>
   patch<T.Assessment>(`/assessments/${id}`, { body, version });
 export const signAssessment = (id: string, version: number) =>
   post<T.Assessment>(`/assessments/${id}/sign`, { version });

@@ -46,8 +46,8 @@ export type RequirementProgress = Schemas['RequirementProgress'];
 
 export type EvidenceKind = Schemas['EvidenceKind'];
 export type EvidenceStatus = Schemas['EvidenceStatus'];
-export type EvidenceContent = Schemas['EvidenceContent'];
-export type EvidenceInput = Schemas['EvidenceContentInput'];
+// The pages always send an evidence and an assessment whole.
+export type EvidenceInput = Schemas['EvidenceContent'];
 export type EvidenceSummary = Schemas['EvidenceSummary'];
 export type Evidence = Schemas['EvidenceDetail'];
 export type FileInfo = Schemas['FileInfo'];
@@ -55,12 +55,12 @@ export type Revision = Schemas['Revision'];
 
 export type AssessorKind = Schemas['AssessorKind'];
 export type Assessment = Schemas['Assessment'];
-export type AssessmentInput = Schemas['StartAssessment'];
-export type AssessmentPatch = Schemas['AssessmentContentPatch'];
+export type AssessmentContent = Schemas['AssessmentContent'];
+export type AssessmentInput = AssessmentContent & { kind: Exclude<AssessorKind, 'jury'>; block: string };
 export type Rating = Schemas['Rating'];
 export type QueueItem = Schemas['QueueItem'];
 
 export interface Page<T> {
   items: T[];
-  next?: string | null;
+  next: string | null;
 }

@@ -534,7 +534,6 @@ export const en: Dictionary = {
     newLinkFor: (name) => `New access link for ${name}`,
     link: (name) => `Access link of ${name}`,
     linkHelp: 'Give it to this person only: it lets them choose their password.',
-    linkUntil: (when) => `Valid until ${when}.`,
     created: (name) => `${name} is added.`,
     existing: 'This person already had an account: they enter with their usual password.',
     another: 'Add another person',

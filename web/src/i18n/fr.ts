@@ -532,7 +532,6 @@ export const fr = {
     newLinkFor: (name: string) => `Nouveau lien d’accès pour ${name}`,
     link: (name: string) => `Lien d’accès de ${name}`,
     linkHelp: 'Transmettez-le à cette personne seulement : il permet de choisir son mot de passe.',
-    linkUntil: (when: string) => `Valable jusqu’au ${when}.`,
     created: (name: string) => `${name} est ajouté·e.`,
     existing: 'Cette personne avait déjà un compte : elle entre avec son mot de passe habituel.',
     another: 'Ajouter une autre personne',

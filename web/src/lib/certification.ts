@@ -1,8 +1,5 @@
 import * as api from '../api/endpoints';
-import type { Certification, CertificationDetail, Enrolment } from '../api/types';
-
-export type Competency = Certification['competencies'][number];
-export type Block = Certification['blocks'][number];
+import type { Block, Certification, CertificationDetail, Competency, Enrolment } from '../api/types';
 
 /** An enrolment with the certification version it is pinned to. */
 export interface Course {

@@ -1,8 +1,8 @@
 import { ApiError, uuid } from '../api/client';
 import * as api from '../api/endpoints';
-import type { Assessment, AssessmentInput, Certification, Rating } from '../api/types';
+import type { Assessment, AssessmentContent, AssessmentInput, Block, Certification, Rating } from '../api/types';
 import { t } from '../i18n/index.svelte';
-import { assessedIn, competencyOf, criteriaOf, type Block } from './certification';
+import { assessedIn, competencyOf, criteriaOf } from './certification';
 import { today } from './format';
 import { forget, keep, kept } from './kept';
 
@@ -50,9 +50,7 @@ export class Sheet {
     this.#name = `assessment.${enrolment}.${block.code}.${kind}`;
     this.#saved = draft;
     const before = kept<{ content: AssessmentInput; version: number | null }>(this.#name);
-    const start: AssessmentInput = before?.content ?? draft ?? {
-      kind,
-      block: block.code,
+    const start: AssessmentContent = before?.content ?? draft ?? {
       occasion: t.grid.defaultOccasion[kind],
       assessed_on: today(),
       comment: '',
@@ -167,6 +165,6 @@ export class Sheet {
 }
 
 /** The kind and the block of an assessment are fixed when it is created. */
-function patchOf({ occasion, assessed_on, comment, evidence, ratings }: AssessmentInput): Partial<AssessmentInput> {
+function patchOf({ occasion, assessed_on, comment, evidence, ratings }: AssessmentInput): AssessmentContent {
   return { occasion, assessed_on, comment, evidence, ratings };
 }

@@ -43,7 +43,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Project,
         title: "Refonte des écrans {du app}",
         text: [
-            "À {firm}, {users} se servaient {du app} sur des postes partagés et se perdaient entre {n} écrans. {Service} m'a confié la refonte, avec l'accord de mon tuteur sur les maquettes.",
+            "Chez {firm}, {users} se servaient {du app} sur des postes partagés et se perdaient entre {n} écrans. {Service} m'a confié la refonte, avec l'accord de mon tuteur sur les maquettes.",
             "J'ai observé {n} personnes au travail, dessiné deux parcours, puis développé celui qui demandait le moins de clics. Les composants sont testés un par un et tout se fait aussi au clavier, avec un contraste vérifié.",
             "La saisie la plus courante est passée de {d} à {n} secondes. Les deux défauts signalés la première semaine venaient de libellés trop longs : je les ai corrigés et j'ai ajouté le cas aux tests.",
         ],
@@ -96,7 +96,7 @@ pub const TEMPLATES: [Template; 45] = [
         text: [
             "Le lundi matin, {users} attendaient jusqu'à {d} secondes l'ouverture {du app}. Le serveur était tenu pour trop petit et un achat était envisagé.",
             "J'ai mesuré avant de changer quoi que ce soit : journal des requêtes lentes, plans d'exécution, taux de lecture sur disque. Deux index manquants et une requête répétée par ligne expliquaient l'essentiel.",
-            "L'attente est descendue sous deux secondes sans nouveau matériel. J'ai laissé à {service} un relevé hebdomadaire des requêtes les plus lentes.",
+            "L'attente est descendue sous deux secondes sans nouveau matériel. J'ai laissé {au service} un relevé hebdomadaire des requêtes les plus lentes.",
         ],
         shows: &[
             (Database, "J'ai lu les plans d'exécution et ajouté les deux index qui manquaient, mesures à l'appui avant et après."),
@@ -211,9 +211,9 @@ pub const TEMPLATES: [Template; 45] = [
     Template {
         at: Company,
         kind: Project,
-        title: "Découpage en zones du réseau de {firm}",
+        title: "Découpage en zones du réseau {de firm}",
         text: [
-            "Tous les équipements de {firm} étaient sur un même réseau : une imprimante infectée aurait pu atteindre le serveur {du app}.",
+            "Tous les équipements {de firm} étaient sur un même réseau : une imprimante infectée aurait pu atteindre le serveur {du app}.",
             "J'ai relevé les flux pendant deux semaines, proposé {n} zones avec leur plan d'adressage, écrit les règles et monté une maquette. La bascule s'est faite zone par zone, le soir, avec une fiche de retour en arrière.",
             "Les flux inutiles sont coupés et ceux qui restent sont documentés. Une seule application a dû être corrigée le lendemain.",
         ],
@@ -228,9 +228,9 @@ pub const TEMPLATES: [Template; 45] = [
     Template {
         at: Company,
         kind: Project,
-        title: "Liaison chiffrée entre deux sites de {firm}",
+        title: "Liaison chiffrée entre deux sites {de firm}",
         text: [
-            "Le second site de {firm} utilisait {app} à travers un accès à distance lent, coupé plusieurs fois par jour.",
+            "Le second site {de firm} utilisait {app} à travers un accès à distance lent, coupé plusieurs fois par jour.",
             "J'ai comparé trois solutions, retenu un tunnel IPsec avec secours par la 4G, mesuré le débit et la latence, puis réglé la qualité de service pour que la voix passe avant les sauvegardes.",
             "La liaison tient depuis {n} mois. {Users} du second site travaillent comme au siège et la bascule de secours a été essayée deux fois.",
         ],
@@ -247,7 +247,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Report,
         title: "Audit de sécurité {du app}",
         text: [
-            "Un client demandait à {firm} des garanties sur {app} avant de renouveler son contrat. Aucun contrôle n'avait été fait depuis deux ans.",
+            "Un client demandait chez {firm} des garanties sur {app} avant de renouveler son contrat. Aucun contrôle n'avait été fait depuis deux ans.",
             "J'ai convenu du périmètre par écrit, suivi la liste de l'OWASP, vérifié les droits compte par compte et rejoué les défauts dans un environnement séparé. Chaque constat a une preuve, une gravité et une correction proposée.",
             "Sur {d} constats, {n} étaient graves et ont été corrigés dans le mois. Le rapport a été présenté au client, qui a renouvelé.",
         ],
@@ -264,7 +264,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Project,
         title: "Ateliers sur l'hameçonnage pour {users}",
         text: [
-            "Après un faux message qui imitait la direction de {firm}, {users} demandaient comment reconnaître les pièges.",
+            "Après un faux message qui imitait la direction {de firm}, {users} demandaient comment reconnaître les pièges.",
             "J'ai préparé un atelier de 45 minutes avec de vrais messages rendus anonymes, animé {n} séances et monté une adresse où signaler un doute. L'exercice d'envoi a été annoncé, pour apprendre et non pour piéger.",
             "Le taux de clic est passé de {p} % à {n} % en deux mois. Surtout, {d} messages douteux ont été signalés.",
         ],
@@ -281,7 +281,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Report,
         title: "Plan de reprise {du app}",
         text: [
-            "Personne à {firm} ne savait dire en combien de temps {app} redémarrerait après la perte de la salle serveurs.",
+            "Personne chez {firm} ne savait dire en combien de temps {app} redémarrerait après la perte de la salle serveurs.",
             "J'ai fait fixer par {service} la perte de données et l'arrêt acceptables, écrit la procédure, automatisé la restauration et conduit {n} essais chronométrés, dont un sans la personne qui connaît le mieux l'installation.",
             "La reprise prend {d} minutes, sous la limite fixée. Le premier essai avait échoué : une sauvegarde était illisible depuis deux mois.",
         ],
@@ -298,7 +298,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Report,
         title: "Fiche de traitement et durées de conservation {du app}",
         text: [
-            "{App} gardait les données personnelles sans limite de durée, et le registre de {firm} ne le mentionnait pas.",
+            "{App} gardait les données personnelles sans limite de durée, et le registre {de firm} n'en disait rien.",
             "J'ai recensé les données avec {service}, rédigé la fiche du registre avec la déléguée à la protection des données, proposé des durées et programmé l'effacement, d'abord à blanc puis pour de vrai.",
             "{P} % des dossiers ont été effacés ou rendus anonymes. Une demande d'accès se traite maintenant en une heure.",
         ],
@@ -315,7 +315,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Report,
         title: "Étude de faisabilité : remplacer {app}",
         text: [
-            "{App} avait {d} ans d'âge et sa maintenance coûtait plus cher chaque année. La direction de {firm} voulait savoir s'il fallait le remplacer, l'acheter ou le garder.",
+            "{App} avait quinze ans d'âge, et sa maintenance coûtait plus cher chaque année. La direction {de firm} voulait savoir s'il fallait refaire l'outil, en acheter un autre ou garder celui-ci.",
             "J'ai recueilli les besoins auprès de {n} services, estimé trois scénarios en charge et en coût sur cinq ans, et noté les risques de chacun, y compris celui de ne rien faire.",
             "Le scénario d'un remplacement par étapes a été retenu. Mon chiffrage a été repris dans la demande de budget.",
         ],
@@ -483,7 +483,7 @@ pub const TEMPLATES: [Template; 45] = [
     Template {
         at: Company,
         kind: Report,
-        title: "Cartographie du système d'information de {firm}",
+        title: "Cartographie du système d'information {de firm}",
         text: [
             "Avant d'écrire son schéma directeur, {firm} voulait savoir quelles applications échangent quoi, et lesquelles font double emploi.",
             "J'ai interrogé {n} services, décrit {d} applications avec leurs flux et leurs responsables, modélisé les processus qui les traversent et repéré les ressaisies.",
@@ -500,9 +500,9 @@ pub const TEMPLATES: [Template; 45] = [
     Template {
         at: Company,
         kind: Project,
-        title: "Gestion des incidents et des demandes à {service}",
+        title: "Gestion des incidents et des demandes {au service}",
         text: [
-            "Les demandes adressées à l'informatique de {firm} arrivaient par téléphone, par courriel et dans le couloir. Rien n'était mesuré.",
+            "Les demandes adressées à l'informatique {de firm} arrivaient par téléphone, par courriel et dans le couloir. Rien n'était mesuré.",
             "J'ai mis en place un point d'entrée unique, un catalogue de {d} demandes, des priorités et des délais selon les pratiques ITIL, puis formé {users}. Chaque incident répété donne lieu à une recherche de cause.",
             "{P} % des demandes sont traitées le jour même. Les incidents répétés ont été divisés par {n}.",
         ],
@@ -519,7 +519,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Report,
         title: "Budget et retour sur investissement {du app}",
         text: [
-            "La direction financière de {firm} demandait ce que coûte vraiment {app}, au-delà des licences.",
+            "La direction financière {de firm} demandait ce que coûte vraiment {app}, au-delà des licences.",
             "J'ai réuni les coûts d'hébergement, de maintenance et de temps passé, estimé les gains avec {service}, et construit un modèle sur {n} ans avec trois hypothèses. Les chiffres incertains sont donnés en fourchette.",
             "Le projet est rentable au bout de {d} mois dans l'hypothèse prudente. Le modèle a été repris pour deux autres applications.",
         ],
@@ -536,7 +536,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Report,
         title: "Plan d'assurance qualité {du app}",
         text: [
-            "Le client de {firm} exigeait un plan d'assurance qualité pour {app} avant la première livraison.",
+            "Le client {de firm} exigeait un plan d'assurance qualité pour {app} avant la première livraison.",
             "J'ai décrit les rôles, les revues, les mesures et la gestion des écarts, à partir de ce que l'équipe faisait déjà et de la norme ISO 9001. Chaque règle a été essayée sur un mois avant d'être écrite.",
             "Le plan a été accepté avec {n} remarques. L'audit interne a relevé deux écarts, corrigés depuis.",
         ],
@@ -594,7 +594,7 @@ pub const TEMPLATES: [Template; 45] = [
         shows: &[
             (Maths, "J'ai ajusté les lois d'arrivée et vérifié que le modèle retrouvait les attentes observées avant de conclure."),
             (Data, "Six mois de données anonymes ont été nettoyés, décrits et restitués en graphiques lisibles par l'hôpital."),
-            (Development, "Le simulateur est découpé en modules testés ; un même germe redonne exactement le même résultat."),
+            (Development, "Le simulateur est découpé en modules testés ; une même graine redonne exactement le même résultat."),
         ],
         picture: Picture::Curve,
         caption: "Attente simulée et observée",
@@ -706,7 +706,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Project,
         title: "Détection d'accès anormaux à {app}",
         text: [
-            "Un compte prêté avait servi depuis l'étranger sans que personne à {firm} ne le voie.",
+            "Un compte prêté avait servi depuis l'étranger sans que personne chez {firm} ne le voie.",
             "J'ai rassemblé les journaux, décrit les accès habituels, écrit {n} règles et une mesure d'écart, puis réglé les seuils avec {service} pour que les alertes restent utiles. Les comptes prêtés ont reçu un second facteur.",
             "En deux mois, {n} alertes dont une vraie, traitée en {d} minutes.",
         ],
@@ -724,8 +724,8 @@ pub const TEMPLATES: [Template; 45] = [
         title: "Habilitations {du app} revues avec {service}",
         text: [
             "Au fil des mutations, {p} % des comptes {du app} avaient des droits que plus personne n'expliquait.",
-            "J'ai extrait les droits, fait confirmer chaque rôle par son responsable, réduit {d} profils à {n} et branché les départs sur l'annuaire de {firm}.",
-            "Un compte se ferme maintenant le jour du départ. La revue est inscrite deux fois par an au calendrier de {service}.",
+            "J'ai extrait les droits, fait confirmer chaque rôle par son responsable, réduit {d} profils à {n} et branché les départs sur l'annuaire {de firm}.",
+            "Un compte se ferme maintenant le jour du départ. La revue est inscrite deux fois par an au calendrier {du service}.",
         ],
         shows: &[
             (Security, "Chacun n'a plus que les droits de son rôle, confirmés par écrit par la personne responsable."),
@@ -740,7 +740,7 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Report,
         title: "Comparaison de deux hébergements pour {app}",
         text: [
-            "Le contrat d'hébergement {du app} arrivait à sa fin. Il fallait choisir entre une offre publique et les serveurs de {firm}.",
+            "Le contrat d'hébergement {du app} arrivait à sa fin. Il fallait choisir entre une offre publique et les serveurs {de firm}.",
             "J'ai mesuré la charge réelle sur un mois, dimensionné les deux solutions, comparé coûts, reprise, lieu des données et énergie, et monté un essai sur chacune avec les mêmes scripts.",
             "L'offre retenue coûte {p} % de moins, avec des serveurs arrêtés la nuit. La réversibilité a été essayée avant de signer.",
         ],
@@ -755,7 +755,7 @@ pub const TEMPLATES: [Template; 45] = [
     Template {
         at: Company,
         kind: Project,
-        title: "Réseau sans fil du nouveau bâtiment de {firm}",
+        title: "Réseau sans fil du nouveau bâtiment {de firm}",
         text: [
             "{Firm} ouvrait un bâtiment où {users} devaient se servir {du app} en marchant.",
             "J'ai fait le relevé de couverture, placé {d} bornes, configuré l'authentification par certificat et séparé les visiteurs. Le suivi de l'installation avec l'électricien et l'opérateur m'est revenu.",

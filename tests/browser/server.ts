@@ -1,0 +1,28 @@
+// The real binary, on a folder of its own.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const binary = process.env.ACQUIS_BIN ?? fileURLToPath(new URL('../../target/debug/acquis', import.meta.url));
+
+export interface Server {
+  url: string;
+  /** Everything that it has printed so far. */
+  lines: string[];
+  stop(): Promise<void>;
+}
+
+export function start(args: string[]): Promise<Server> {
+  const child: ChildProcess = spawn(binary, [...args, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const lines: string[] = [];
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`acquis ${args.join(' ')} ended with ${code}`)));
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      lines.push(line);
+      const url = line.match(/^Acquis est ouvert : (http\S+)/)?.[1];
+      if (url) resolve({ url, lines, stop: async () => { child.kill('SIGTERM'); await ended; } });
+    });
+  });
+}
