@@ -45,6 +45,22 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
+/// What follows the `?`.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        match axum::extract::Query::try_from_uri(&parts.uri) {
+            Ok(axum::extract::Query(query)) => Ok(Self(query)),
+            Err(rejection) => {
+                Err(ApiError::new(StatusCode::BAD_REQUEST, "bad_query", rejection.body_text()))
+            }
+        }
+    }
+}
+
 /// The version that the sender has seen.
 pub struct IfMatch(pub i32);
 

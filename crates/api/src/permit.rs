@@ -15,7 +15,7 @@ use domain::{
     assessment::{Assessment, AssessorKind},
     enrolment::Cohort,
     evidence::{Evidence, FileInfo},
-    person::{Person, Role, User},
+    person::{Membership, Person, Role, User},
 };
 use store::{Once, enrolment::Enrolled};
 use uuid::Uuid;
@@ -77,8 +77,9 @@ impl FromRequestParts<App> for Caller {
         let token = match bearer(&parts.headers) {
             Some(token) => token,
             None => {
+                let token = cookies::access(&jar).ok_or_else(ApiError::unauthenticated)?;
                 check_origin(&parts.method, &parts.headers)?;
-                cookies::access(&jar).ok_or_else(ApiError::unauthenticated)?
+                token
             }
         };
         let session =
@@ -263,19 +264,25 @@ impl<A: Does> FromRequestParts<App> for OnEvidence<A> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let id = path_id(parts, app).await?;
         let evidence = store::evidence::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
-        let enrolled = enrolled(app, &caller, evidence.enrolment_id, A::ACTION).await?;
-        check_draft(&caller, &enrolled, &evidence)?;
+        let enrolled = on_evidence(app, &caller, &evidence, A::ACTION).await?;
         Ok(Self { caller, enrolled, evidence, action: PhantomData })
     }
 }
 
-/// What was never handed in is the student's own.
-fn check_draft(caller: &Caller, enrolled: &Enrolled, evidence: &Evidence) -> Result<()> {
-    if evidence.revision > 0 || caller.user.id == enrolled.enrolment.student.id {
-        Ok(())
-    } else {
-        Err(ApiError::not_found())
+/// The enrolment of an evidence, if the caller may do this on it. What was never handed in is the
+/// student's own: nobody else learns that it exists.
+async fn on_evidence(
+    app: &App,
+    caller: &Caller,
+    evidence: &Evidence,
+    action: Action,
+) -> Result<Enrolled> {
+    let enrolled = enrolled(app, caller, evidence.enrolment_id, Action::ReadEvidence).await?;
+    if evidence.revision == 0 && caller.user.id != enrolled.enrolment.student.id {
+        return Err(ApiError::not_found());
     }
+    verdict(enrolled.can(&caller.actor, action))?;
+    Ok(enrolled)
 }
 
 /// A file, named by the path.
@@ -297,8 +304,7 @@ impl<A: Does> FromRequestParts<App> for OnFile<A> {
             store::file::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
         let evidence =
             store::evidence::find(&app.db, evidence).await?.ok_or_else(ApiError::not_found)?;
-        let enrolled = enrolled(app, &caller, evidence.enrolment_id, A::ACTION).await?;
-        check_draft(&caller, &enrolled, &evidence)?;
+        on_evidence(app, &caller, &evidence, A::ACTION).await?;
         Ok(Self { caller, file, action: PhantomData })
     }
 }
@@ -320,8 +326,13 @@ impl<A: Does> FromRequestParts<App> for OnCohort<A> {
         let cohort = store::cohort::find(&app.db, &caller.actor.organisations(), id)
             .await?
             .ok_or_else(ApiError::not_found)?;
-        let resource = Resource::Organisation(cohort.organisation_id);
-        verdict(authz::can(&caller.actor, A::ACTION, resource))?;
+        let can = |action| {
+            authz::can(&caller.actor, action, Resource::Organisation(cohort.organisation_id))
+        };
+        if can(Action::ListCohorts) != Verdict::Allowed {
+            return Err(ApiError::not_found());
+        }
+        verdict(can(A::ACTION))?;
         Ok(Self { cohort, action: PhantomData })
     }
 }
@@ -344,11 +355,31 @@ impl FromRequestParts<App> for OnPerson {
         for organisation in organisations {
             if let Some(person) = store::people::find(&app.db, organisation, id).await? {
                 check_staff(&caller.actor, organisation, person.roles.iter().copied())?;
+                check_elsewhere(app, &caller, &person).await?;
                 return Ok(Self { caller, person });
             }
         }
         Err(ApiError::not_found())
     }
+}
+
+/// An account opens every school its person belongs to, so a way into it is for those alone who
+/// manage them in all of these.
+async fn check_elsewhere(app: &App, caller: &Caller, person: &Person) -> Result<()> {
+    for Membership { organisation, roles } in
+        store::people::memberships(&app.db, person.user.id).await?
+    {
+        let resource = Resource::Organisation(organisation.id);
+        if authz::can(&caller.actor, Action::ManagePeople, resource) != Verdict::Allowed {
+            return Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "managed_elsewhere",
+                "Cette personne appartient aussi à un autre établissement, qui gère son accès.",
+            ));
+        }
+        check_staff(&caller.actor, organisation.id, roles)?;
+    }
+    Ok(())
 }
 
 /// Only an administrator gives the roles of staff, or a way into the account of one who has them.

@@ -1,6 +1,6 @@
 //! A phone may send twice: a creation with the same key is made once.
 
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, TryInsertResult};
 use uuid::Uuid;
 
 use crate::{Db, Error, Result, entity::idempotency_keys};
@@ -14,37 +14,39 @@ pub struct Once {
     pub request: String,
 }
 
-/// What the key made already, if anything.
-pub(crate) async fn made(write: &DatabaseTransaction, once: Option<&Once>) -> Result<Option<Uuid>> {
-    let Some(once) = once else { return Ok(None) };
-    let found =
-        idempotency_keys::Entity::find_by_id((once.user, once.key.clone())).one(write).await?;
-    match found {
-        Some(row) if row.request == once.request => Ok(Some(row.resource_id)),
-        Some(_) => Err(Error::conflict(
-            "idempotency_key_reused",
-            "Cette clé d’idempotence a déjà servi à une autre demande.",
-        )),
-        None => Ok(None),
-    }
-}
-
-/// Remembers what the key made.
-pub(crate) async fn remember(
+/// Takes the key for what is about to be made, or gives what it made already.
+///
+/// Of two transactions with the same key, the later one waits here until the other one has ended.
+pub(crate) async fn claim(
     db: &Db,
     write: &DatabaseTransaction,
     once: Option<&Once>,
     resource: Uuid,
-) -> Result<()> {
-    let Some(once) = once else { return Ok(()) };
-    idempotency_keys::Entity::insert(idempotency_keys::ActiveModel {
+) -> Result<Option<Uuid>> {
+    let Some(once) = once else { return Ok(None) };
+    let claimed = idempotency_keys::Entity::insert(idempotency_keys::ActiveModel {
         user_id: Set(once.user),
         key: Set(once.key.clone()),
         request: Set(once.request.clone()),
         resource_id: Set(resource),
         created_at: Set(db.ambient.now()),
     })
+    .on_conflict_do_nothing()
     .exec_without_returning(write)
     .await?;
-    Ok(())
+    if matches!(claimed, TryInsertResult::Inserted(1)) {
+        return Ok(None);
+    }
+    let row = idempotency_keys::Entity::find_by_id((once.user, once.key.clone()))
+        .one(write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if row.request == once.request {
+        Ok(Some(row.resource_id))
+    } else {
+        Err(Error::conflict(
+            "idempotency_key_reused",
+            "Cette clé d’idempotence a déjà servi à une autre demande.",
+        ))
+    }
 }

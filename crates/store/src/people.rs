@@ -151,8 +151,8 @@ async fn insert_membership(
     Ok(())
 }
 
-/// Adds a person to an organisation. Who is already known elsewhere keeps their account and their
-/// name; who has no password yet gets a link to choose one.
+/// Adds a person to an organisation, with a link to choose a password. Who is already known
+/// elsewhere keeps their account and their name, and the way in that they got there.
 pub async fn add(
     db: &Db,
     by: Uuid,
@@ -169,6 +169,7 @@ pub async fn add(
     let known =
         users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(&write).await?;
     let has_password = known.as_ref().is_some_and(|row| row.password_hash.is_some());
+    let is_new = known.is_none();
     let user = match known {
         Some(row) => {
             if is_member(&write, organisation, row.id).await? {
@@ -197,10 +198,10 @@ pub async fn add(
         },
     )
     .await?;
-    let token = if has_password {
-        None
-    } else {
+    let token = if is_new {
         Some(one_time_link::issue(db, &write, Purpose::Invitation, Some(user.id)).await?)
+    } else {
+        None
     };
     write.commit().await?;
     let roles = roles.iter().copied().collect();

@@ -5,5 +5,8 @@ import { t } from '../i18n/index.svelte';
 export function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return t.errors.unexpected;
   if (error.code === 'network') return t.errors.network;
-  return t.errors.codes[error.code] ?? (error.message || t.errors.unexpected);
+  return sentence(error.code, error.message) || t.errors.unexpected;
 }
+
+/** The dictionary's sentence for a code, else the one that the server sent. */
+export const sentence = (code: string, detail: string) => t.errors.codes[code] ?? detail;

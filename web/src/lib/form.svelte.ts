@@ -1,4 +1,5 @@
 import { ApiError } from '../api/client';
+import { sentence } from './explain';
 
 /** Messages by the id of the field that they are about. */
 export type Problems = Record<string, string>;
@@ -35,7 +36,7 @@ export class Form {
   refuse(error: unknown) {
     // The server names fields as the contract does, and so do the ids of the controls.
     if (error instanceof ApiError && error.fields.length > 0) {
-      this.problems = Object.fromEntries(error.fields.map(({ field, detail }) => [field, detail]));
+      this.problems = Object.fromEntries(error.fields.map(({ field, code, detail }) => [field, sentence(code, detail)]));
     } else {
       this.failure = error;
     }

@@ -1,7 +1,7 @@
 import type { BlockProgress, CompetencyProgress, Gap, Progress, RequirementProgress } from '../api/types';
 import { t } from '../i18n/index.svelte';
 import { paths } from './paths';
-import { blockNumber } from './wording';
+import { blockNumber, short } from './wording';
 
 export const statuses = ['acquired', 'assessed', 'evidenced', 'untouched'] as const;
 
@@ -29,44 +29,53 @@ export function firstGap(competency: CompetencyProgress): Gap | undefined {
   return gapOrder.find((gap) => competency.gaps.includes(gap));
 }
 
-export function nextSteps(enrolment: string, progress: Progress): Step[] {
-  const steps = progress.blocks.flatMap((block) => stepsOf(enrolment, block));
+/** The same list for the student, who acts, and for those who only read: their steps lead to where things stand. */
+export function nextSteps(enrolment: string, progress: Progress, mine: boolean): Step[] {
+  const steps = progress.blocks.flatMap((block) => stepsOf(enrolment, block, mine));
   for (const requirement of progress.requirements) {
     if (requirement.state !== 'unmet') continue;
     steps.push({
       key: `requirement ${requirement.key}`,
       where: t.portfolio.requirements,
       what: requirement.label,
-      action: t.steps.actions.requirement_unmet,
-      href: paths.newEvidence(enrolment, { requirement: requirement.key }),
+      action: mine ? t.steps.actions.requirement_unmet : t.portfolio.allEvidence,
+      href: mine ? paths.newEvidence(enrolment, { requirement: requirement.key }) : paths.evidenceList(enrolment),
       rank: 2,
     });
   }
   return steps.sort((a, b) => a.rank - b.rank);
 }
 
-function stepsOf(enrolment: string, block: BlockProgress): Step[] {
-  const where = `${t.portfolio.block(blockNumber(block.code))} – ${block.title}`;
-  const counts = new Map<Gap, number>();
+function stepsOf(enrolment: string, block: BlockProgress, mine: boolean): Step[] {
+  const where = `${t.portfolio.block(blockNumber(block.code))} – ${short(block.title, 80)}`;
+  const home = paths.block(enrolment, block.code);
+  const lacking = new Map<Gap, string[]>();
   for (const competency of block.competencies) {
     const gap = firstGap(competency);
-    if (gap) counts.set(gap, (counts.get(gap) ?? 0) + 1);
+    if (gap) lacking.set(gap, [...(lacking.get(gap) ?? []), competency.competency]);
   }
-  const steps = [...counts].map(([gap, count]) => ({
+  const steps = [...lacking].map(([gap, keys]) => ({
     key: `${block.code} ${gap}`,
     where,
-    what: (t.steps as unknown as Record<Gap, (n: number) => string>)[gap](count),
-    action: t.steps.actions[gap],
-    href: gap === 'evidence_not_submitted' ? `${paths.evidenceList(enrolment)}?etat=draft` : paths.block(enrolment, block.code),
+    what: (t.steps as unknown as Record<Gap, (n: number) => string>)[gap](keys.length),
+    action: mine ? t.steps.actions[gap] : t.steps.actions.only_self_assessed,
+    href: mine ? whereToAct(gap, keys) : home,
     rank: gapOrder.indexOf(gap),
   }));
+
+  function whereToAct(gap: Gap, keys: string[]): string {
+    if (gap === 'evidence_not_submitted') return `${paths.evidenceList(enrolment)}?etat=draft`;
+    if (gap !== 'no_evidence') return home;
+    return paths.newEvidence(enrolment, keys.length === 1 ? { competency: keys[0]! } : { block: block.code });
+  }
+
   for (const { modality, label } of block.missing_deliverables) {
     steps.push({
       key: `${block.code} ${modality} ${label}`,
       where,
       what: t.steps.deliverable(label),
-      action: t.steps.actions.deliverable_missing,
-      href: paths.newEvidence(enrolment, { modality }),
+      action: mine ? t.steps.actions.deliverable_missing : t.steps.actions.only_self_assessed,
+      href: mine ? paths.newEvidence(enrolment, { modality }) : home,
       rank: 2,
     });
   }

@@ -1,10 +1,6 @@
 //! Assessments on the grid of a block.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use domain::{
     assessment::{Assessment, AssessmentContent, AssessorKind, Rating},
@@ -19,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    extract::{Body, IfMatch, List, PageQuery, Versioned, patched},
+    extract::{Body, IfMatch, List, PageQuery, Query, Versioned, patched},
     permit::{OnEnrolment, OwnAssessment, ReadAssessments, check_assess, guarded},
     problem::{ApiError, Result},
 };

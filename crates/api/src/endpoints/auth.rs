@@ -88,8 +88,8 @@ async fn refresh(
     headers: HeaderMap,
     jar: CookieJar,
 ) -> Result<(CookieJar, Json<SignedIn>)> {
-    check_origin(&Method::POST, &headers)?;
     let token = cookies::refresh(&jar).ok_or_else(ApiError::unauthenticated)?;
+    check_origin(&Method::POST, &headers)?;
     let opened =
         store::session::refresh(&app.db, token).await?.ok_or_else(ApiError::unauthenticated)?;
     Ok(signed_in(&app, jar, opened))
@@ -124,7 +124,9 @@ async fn change_password(
     let user = caller.user;
     let changed =
         store::people::change_password(&app.db, user.id, &current_password, &new_password).await;
-    if matches!(changed, Err(store::Error::Invalid(_))) {
+    if let Err(store::Error::Invalid(faults)) = &changed
+        && faults.iter().any(|fault| fault.code == "wrong_password")
+    {
         app.tries.failed(&user.email);
     }
     changed?;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
 };
 use chrono::NaiveDate;
 use domain::{
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    extract::List,
+    extract::{List, Query},
     permit::{ReadCertifications, Within, guarded},
     problem::{ApiError, Result},
 };

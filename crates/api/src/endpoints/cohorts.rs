@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use domain::{
     enrolment::{Cohort, LearnerStatus},
@@ -24,7 +20,7 @@ use uuid::Uuid;
 use super::certifications::unknown_certification;
 use crate::{
     App,
-    extract::{Body, List, PageQuery, Versioned},
+    extract::{Body, List, PageQuery, Query, Versioned},
     permit::{ListCohorts, ManageCohorts, OnCohort, Within, guarded},
     problem::{ApiError, Result},
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use authz::{Action, Verdict};
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::certifications::unknown_certification;
 use crate::{
     App,
-    extract::{Body, IfMatch, List, PageQuery, Versioned, is_known},
+    extract::{Body, IfMatch, List, PageQuery, Query, Versioned, is_known},
     permit::{
         Caller, ManageEnrolment, ManageEnrolments, OnEnrolment, ReadEnrolment, Within, guarded,
     },

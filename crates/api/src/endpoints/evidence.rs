@@ -1,11 +1,7 @@
 //! Evidence: drafts, submissions, decisions, revisions.
 
 use authz::{Action, Verdict};
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use domain::evidence::{
     Evidence, EvidenceAction, EvidenceContent, EvidenceStatus, EvidenceSummary, Revision,
 };
@@ -18,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    extract::{Body, IfMatch, List, PageQuery, Versioned, patched},
+    extract::{Body, IfMatch, List, PageQuery, Query, Versioned, patched},
     permit::{Caller, DecideEvidence, LogEvidence, OnEnrolment, OnEvidence, ReadEvidence, guarded},
     problem::{ApiError, Result},
 };

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Body as Content,
-    extract::{DefaultBodyLimit, FromRequest, Multipart, Query, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     App,
+    extract::Query,
     media::{disposition, is_shown, media_type, safe_name},
     permit::{LogEvidence, OnEvidence, OnFile, ReadEvidence, guarded},
     problem::{ApiError, Result},

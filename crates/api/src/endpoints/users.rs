@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use domain::person::{Identity, Person, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    extract::{Body, List, PageQuery},
+    extract::{Body, List, PageQuery, Query},
     permit::{ManagePeople, OnPerson, ReadPeople, Within, check_staff, guarded},
     problem::{ApiError, Result},
 };
@@ -62,7 +58,7 @@ struct AddPerson {
 #[derive(Serialize, ToSchema)]
 struct AddedPerson {
     person: Person,
-    /// One-time link to choose a password; absent for who already has one.
+    /// One-time link to choose a password; null for who already has an account elsewhere.
     invitation_url: Option<String>,
 }
 

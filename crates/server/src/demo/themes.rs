@@ -41,8 +41,8 @@ const WORDS: [(Theme, i32, &[&str]); 46] = [
     (Theme::Data, 4, &["valorisant les données", "exploitation et sécurisation de l'information", "d'ia", "collecte", "tableaux de bord"]),
     (Theme::Database, 8, &["sgbd/", "surveiller l'activité du système"]),
     (Theme::Database, 3, &["bases de données", "base à de données"]),
-    (Theme::Deployment, 8, &["déploiement continu", "mise en production", "mettre en production", "intégration continue"]),
-    (Theme::Deployment, 4, &["déploiement", "mises à jour logicielles", "opérations continues", "orchestration", "déploy"]),
+    (Theme::Deployment, 8, &["déploiement continu", "mise en production", "mettre en production", "intégration continue", "mises à jour logicielles"]),
+    (Theme::Deployment, 4, &["déploiement", "opérations continues", "orchestration", "déploy"]),
     (Theme::Development, 6, &["front-end", "back-end", "programmation", "systèmes logiciels", "développer des"]),
     (Theme::Development, 3, &["prototypes", "langage", "développement et déploiement", "développement de solutions"]),
     (Theme::Embedded, 7, &["embarqué", "temps réel", "signal", "internet des objets", "mécaniques"]),
@@ -75,7 +75,7 @@ const WORDS: [(Theme, i32, &[&str]); 46] = [
     (Theme::Team, 4, &["multidisciplinaires", "animer", "équipes techniques"]),
     (Theme::Testing, 8, &["test unitaire", "plan de tests", "qualification et test", "procédures de test", "des tests"]),
     (Theme::Testing, 5, &["dysfonctionnements afin de développer", "tester les"]),
-    (Theme::Watch, 9, &["veille"]),
+    (Theme::Watch, 9, &["une veille", "de veille"]),
     (Theme::Watch, 2, &["évolution technologique"]),
 ];
 
@@ -91,7 +91,7 @@ pub fn of(competency: &Competency) -> Vec<Theme> {
 }
 
 fn ranked(text: &str) -> Vec<Theme> {
-    let text = text.to_lowercase().replace('’', "'");
+    let text = text.to_lowercase().replace('’', "'").replace('\u{a0}', " ");
     let mut scores: Vec<(i32, Theme)> = Vec::new();
     for (theme, weight, words) in WORDS {
         let found = words.iter().filter(|word| text.contains(*word)).count();

@@ -1,0 +1,309 @@
+//! Who gets what: every operation of the description, so that none is forgotten.
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    openapi::operations,
+    support::{Person, Scene, School, TestApp, below, each, text},
+};
+
+/// Open to everyone. This list may only get shorter.
+const PUBLIC: [(&str, &str); 8] = [
+    ("GET", "/api/v1/instance"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("POST", "/api/v1/auth/invitation"),
+    ("POST", "/api/v1/auth/invitation/look"),
+    ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/auth/refresh"),
+    ("POST", "/api/v1/setup"),
+];
+
+fn is_public(method: &str, path: &str) -> bool {
+    PUBLIC.contains(&(method, path))
+}
+
+#[tokio::test]
+async fn without_credentials_nothing_is_given() {
+    let app = TestApp::new().await;
+    for (method, path, operation) in operations() {
+        let open = operation["security"] == json!([{}]);
+        assert_eq!(open, is_public(&method, &path), "{method} {path}");
+        if open {
+            continue;
+        }
+        let filled = path.replace("{id}", &Uuid::nil().to_string()).replace("{code}", "RNCP1");
+        let method: Method = method.parse().expect("a method");
+        let bare = app.ask(method.clone(), &filled).send().await;
+        bare.fails(401, "session_expired");
+        let forged = app
+            .ask(method, &filled)
+            .header("authorization", "Bearer eyJhbGciOiJub25lIn0.e30.")
+            .json(json!({}))
+            .send()
+            .await;
+        forged.fails(401, "session_expired");
+    }
+}
+
+/// One request on a row, which never changes anything: what is let in fails further on.
+struct Row {
+    label: &'static str,
+    method: &'static str,
+    /// As in the description.
+    path: &'static str,
+    id: String,
+    body: Option<Value>,
+}
+
+fn row(label: &'static str, method: &'static str, path: &'static str, id: &Value) -> Row {
+    Row { label, method, path, id: id.as_str().unwrap_or_default().to_owned(), body: None }
+}
+
+impl Row {
+    fn body(self, body: Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    async fn ask(&self, app: &TestApp, by: &Person) -> u16 {
+        let path = self.path.replace("{id}", &self.id).replace("{code}", &self.id);
+        let method: Method = self.method.parse().expect("a method");
+        // No version is ever zero, so that whoever is let in meets a stale one.
+        let mut ask = app.ask(method, path).by(by).version(0);
+        if let Some(body) = &self.body {
+            ask = ask.json(body.clone());
+        }
+        ask.send().await.status.as_u16()
+    }
+}
+
+/// Every operation, on the rows of a scene.
+async fn rows(scene: &Scene<'_>) -> Vec<Row> {
+    const EVIDENCE: &str = "/api/v1/evidence/{id}";
+    const ASSESSMENT: &str = "/api/v1/assessments/{id}";
+    const FILE: &str = "/api/v1/files/{id}";
+    let app = scene.school.app;
+    let none = Value::Null;
+    let enrolment = Value::from(scene.enrolment.clone());
+    let cohort = Value::from(scene.school.cohort().await);
+    let person = Value::from(scene.student.id.clone());
+    let staff = Value::from(scene.school.head.id.clone());
+    let draft = scene.evidence("Brouillon").await;
+    let submitted = scene.evidence("Envoyée").await;
+    let id = text(&submitted["id"]);
+    let uploaded = app
+        .post(format!("/api/v1/evidence/{id}/files"))
+        .by(&scene.student)
+        .file("a.txt", b"texte")
+        .send()
+        .await
+        .is(201)
+        .value();
+    let file = uploaded["items"][0]["id"].clone();
+    let submitted = scene.step(&scene.student, &submitted, "submit", "").await["id"].clone();
+    let draft = draft["id"].clone();
+    let grid = scene.assessment(&scene.company, "company", &below()).await["id"].clone();
+    let signed = scene.signed(&scene.tutor, "school", &below()).await["id"].clone();
+
+    let start = |label, kind| {
+        row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
+            "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
+        }))
+    };
+    vec![
+        row("me", "GET", "/api/v1/me", &none),
+        row("queue", "GET", "/api/v1/queue", &none),
+        row("certifications", "GET", "/api/v1/certifications", &none),
+        row("certification", "GET", "/api/v1/certifications/{code}", &"RNCP38822".into()),
+        row("cohorts", "GET", "/api/v1/cohorts", &none),
+        row("create a cohort", "POST", "/api/v1/cohorts", &none).body(json!({})),
+        row("cohort's progress", "GET", "/api/v1/cohorts/{id}/progress", &cohort),
+        row("people", "GET", "/api/v1/users", &none),
+        row("add a student", "POST", "/api/v1/users", &none).body(person_with(&["apprentice"])),
+        row("add a manager", "POST", "/api/v1/users", &none).body(person_with(&["manager"])),
+        row("invite a student", "POST", "/api/v1/users/{id}/invitation", &person),
+        row("invite staff", "POST", "/api/v1/users/{id}/invitation", &staff),
+        row("enrolments", "GET", "/api/v1/enrolments", &none),
+        row("enrol", "POST", "/api/v1/enrolments", &none).body(json!({})),
+        row("enrolment", "GET", "/api/v1/enrolments/{id}", &enrolment),
+        row("progress", "GET", "/api/v1/enrolments/{id}/progress", &enrolment),
+        row("set tutors", "PUT", "/api/v1/enrolments/{id}/tutors", &enrolment)
+            .body(json!({ "tutors": [] })),
+        row("evidence of it", "GET", "/api/v1/enrolments/{id}/evidence", &enrolment),
+        row("log evidence", "POST", "/api/v1/enrolments/{id}/evidence", &enrolment)
+            .body(json!({ "kind": "project", "title": "" })),
+        row("draft", "GET", EVIDENCE, &draft),
+        row("change a draft", "PATCH", EVIDENCE, &draft).body(json!({})),
+        row("delete a draft", "DELETE", EVIDENCE, &draft),
+        row("submit a draft", "POST", "/api/v1/evidence/{id}/submit", &draft),
+        row("accept a draft", "POST", "/api/v1/evidence/{id}/accept", &draft).body(json!({})),
+        row("file on a draft", "POST", "/api/v1/evidence/{id}/files", &draft),
+        row("handed in", "GET", EVIDENCE, &submitted),
+        row("change what is handed in", "PATCH", EVIDENCE, &submitted).body(json!({})),
+        row("accept", "POST", "/api/v1/evidence/{id}/accept", &submitted).body(json!({})),
+        row("return", "POST", "/api/v1/evidence/{id}/return", &submitted)
+            .body(json!({ "comment": "Pourquoi ?" })),
+        row("revisions", "GET", "/api/v1/evidence/{id}/revisions", &submitted),
+        row("file", "GET", FILE, &file),
+        row("remove a file", "DELETE", FILE, &file),
+        row("assessments", "GET", "/api/v1/enrolments/{id}/assessments", &enrolment),
+        start("assess as the student", "self"),
+        start("assess as the company", "company"),
+        start("assess as the school", "school"),
+        start("assess as a jury", "jury"),
+        row("change the company's grid", "PATCH", ASSESSMENT, &grid).body(json!({})),
+        row("delete the company's grid", "DELETE", ASSESSMENT, &grid),
+        row("sign the company's grid", "POST", "/api/v1/assessments/{id}/sign", &grid),
+        row("change the school's signed one", "PATCH", ASSESSMENT, &signed).body(json!({})),
+        row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
+        row("log out", "POST", "/api/v1/auth/logout", &none),
+    ]
+}
+
+/// Let in, it fails at the address.
+fn person_with(roles: &[&str]) -> Value {
+    json!({ "email": "none", "given_name": "A", "family_name": "B", "roles": roles })
+}
+
+/// Everybody who may ask: those around the scene first.
+async fn cast(scene: &Scene<'_>, elsewhere: &School<'_>) -> Vec<(&'static str, Person)> {
+    let school = &scene.school;
+    vec![
+        ("its student", scene.student.clone()),
+        ("another student", school.person("paul", &["apprentice"]).await),
+        ("its company tutor", scene.company.clone()),
+        ("another company tutor", school.person("remi", &["company_tutor"]).await),
+        ("its school tutor", scene.tutor.clone()),
+        ("another school tutor", school.person("sara", &["school_tutor"]).await),
+        ("manager", school.person("tom", &["manager"]).await),
+        ("administrator", school.person("ugo", &["administrator"]).await),
+        ("jury", school.person("vera", &["jury"]).await),
+        ("head of another school", elsewhere.head.clone()),
+    ]
+}
+
+#[tokio::test]
+async fn roles_and_endpoints() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let elsewhere = School::open(&app, "ailleurs").await;
+    let rows = rows(&scene).await;
+    let described: BTreeSet<_> = operations()
+        .into_iter()
+        .map(|(method, path, _)| (method, path))
+        .filter(|(method, path)| !is_public(method, path))
+        .collect();
+    let asked = rows.iter().map(|row| (row.method.to_owned(), row.path.to_owned())).collect();
+    assert_eq!(described, asked, "every operation has a row, and every row an operation");
+
+    let cast = cast(&scene, &elsewhere).await;
+    let mut table = format!("{:<32}", "");
+    for (number, _) in cast.iter().enumerate() {
+        write!(table, "{:>5}", number + 1).unwrap();
+    }
+    for row in &rows {
+        write!(table, "\n{:<32}", row.label).unwrap();
+        for (_, person) in &cast {
+            write!(table, "{:>5}", row.ask(&app, person).await).unwrap();
+        }
+    }
+    table.push('\n');
+    for (number, (name, _)) in cast.iter().enumerate() {
+        write!(table, "\n{:>2} {name}", number + 1).unwrap();
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[tokio::test]
+async fn from_another_school_no_row_can_be_reached() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let elsewhere = School::open(&app, "ailleurs").await;
+    let everything = elsewhere
+        .person(
+            "tous",
+            &["apprentice", "company_tutor", "school_tutor", "manager", "jury", "administrator"],
+        )
+        .await;
+    for row in rows(&scene).await.iter().filter(|row| row.path.contains("{id}")) {
+        for person in [&elsewhere.head, &everything] {
+            assert_eq!(row.ask(&app, person).await, 404, "{}", row.label);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_shows_what_can_be_read_one_by_one() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let elsewhere = School::open(&app, "ailleurs").await;
+    let (foreign, _) = elsewhere.invite("zoe", &["apprentice"]).await;
+    let mut cast = cast(&scene, &elsewhere).await;
+    let (_, other) = &cast[1];
+    let both = scene.school.person("ines", &["apprentice", "school_tutor"]).await;
+    let tutored = [(both.id.as_str(), "school"), (scene.company.id.as_str(), "company")];
+    let all = [
+        scene.enrolment.clone(),
+        scene.school.enrol(&other.id, None, &tutored).await,
+        scene.school.enrol(&both.id, None, &[]).await,
+        elsewhere.enrol(&foreign, None, &[]).await,
+    ];
+    cast.push(("student and tutor", both));
+    let expected = [1, 1, 2, 0, 1, 0, 3, 0, 0, 1, 2];
+    for ((name, person), expected) in cast.iter().zip(expected) {
+        let mut readable = BTreeSet::new();
+        for id in &all {
+            let answer = app.get(format!("/api/v1/enrolments/{id}")).by(person).send().await;
+            match answer.status.as_u16() {
+                200 => readable.insert(id.clone()),
+                404 => false,
+                other => panic!("{name} gets {other}"),
+            };
+        }
+        let list = app.get("/api/v1/enrolments").by(person).send().await.is(200).value();
+        let listed: BTreeSet<String> = each(&list, "id").into_iter().collect();
+        assert_eq!(listed, readable, "{name}");
+        assert_eq!(listed.len(), expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn no_school_gives_a_way_into_an_account_of_another() {
+    let app = TestApp::new().await;
+    let victim = School::open(&app, "ecole").await;
+    let attacker = School::open(&app, "ailleurs").await;
+    // One has a password already, the other has not used the link of their own school yet.
+    let (waiting, link) = victim.invite("lea", &["manager"]).await;
+    let add = |email: String| {
+        let body = json!({
+            "email": email, "given_name": "A", "family_name": "B", "roles": ["apprentice"],
+        });
+        app.post("/api/v1/users").by(&attacker.head).json(body).send()
+    };
+    for (email, id) in
+        [(victim.head.email.clone(), victim.head.id.clone()), ("lea@ecole.fr".to_owned(), waiting)]
+    {
+        let added = add(email).await.is(201).value();
+        assert_eq!(added["invitation_url"], Value::Null);
+        let path = format!("/api/v1/users/{id}/invitation");
+        app.post(path).by(&attacker.head).send().await.fails(403, "managed_elsewhere");
+    }
+    let look = app.post("/api/v1/auth/invitation/look").json(json!({ "token": link })).send().await;
+    assert_eq!(look.is(200).value()["email"], "lea@ecole.fr");
+}
+
+#[tokio::test]
+async fn a_role_that_is_not_held_any_more_opens_nothing() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let draft = scene.assessment(&scene.company, "company", &below()).await;
+    app.tamper("DELETE FROM memberships WHERE role = 'company_tutor'").await;
+    let read = app.get(format!("/api/v1/enrolments/{}", scene.enrolment)).by(&scene.company);
+    read.send().await.fails(404, "not_found");
+    let path = format!("/api/v1/assessments/{}/sign", text(&draft["id"]));
+    app.post(path).by(&scene.company).version(1).send().await.fails(404, "not_found");
+}
