@@ -30,7 +30,7 @@ fn primary(columns: &[&'static str]) -> IndexCreateStatement {
     for column in columns {
         index.col(*column);
     }
-    index.to_owned()
+    index
 }
 
 fn index(
@@ -210,6 +210,7 @@ fn paths() -> Vec<TableCreateStatement> {
 
 /// `clustered` ends the tables that are read by their primary key alone: on `SQLite` they are kept
 /// in its order, without a hidden row id.
+#[expect(clippy::too_many_lines, reason = "one table after the other, nothing else")]
 fn portfolio(clustered: &str) -> Vec<TableCreateStatement> {
     vec![
         table(

@@ -3,7 +3,7 @@ import Home from './pages/Home.svelte';
 import SignIn from './pages/SignIn.svelte';
 import { match, type Params } from './lib/router.svelte';
 
-type PageComponent = Component<any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+type PageComponent = Component<any>;
 type Lazy = () => Promise<{ default: PageComponent }>;
 
 interface Route {

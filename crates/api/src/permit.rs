@@ -74,13 +74,12 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let token = match bearer(&parts.headers) {
-            Some(token) => token,
-            None => {
-                let token = cookies::access(&jar).ok_or_else(ApiError::unauthenticated)?;
-                check_origin(&parts.method, &parts.headers)?;
-                token
-            }
+        let token = if let Some(token) = bearer(&parts.headers) {
+            token
+        } else {
+            let token = cookies::access(&jar).ok_or_else(ApiError::unauthenticated)?;
+            check_origin(&parts.method, &parts.headers)?;
+            token
         };
         let session =
             app.keys.session(token, app.db.ambient.now()).ok_or_else(ApiError::unauthenticated)?;

@@ -11,7 +11,7 @@ use crate::problem::{ApiError, Result};
 /// Wrong passwords in a row, by address, before it is locked for a while
 /// (NIST SP 800-63B, section 5.2.2, allows up to 100).
 const MAX: u32 = 10;
-const LOCKED: Duration = Duration::from_secs(15 * 60);
+const LOCKED: Duration = Duration::from_mins(15);
 
 /// Counts wrong passwords in this process.
 #[derive(Clone)]

@@ -11,9 +11,11 @@ use domain::{
     fault::Faults,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
-    DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, LockType},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -47,13 +49,14 @@ pub async fn create(
     let Seat { enrolment, certification, block, kind, assessor } = seat;
     content.check(certification, block, db.ambient.today())?;
     let write = db.write().await?;
-    if let Some(id) = idempotency::made(&write, once).await? {
-        return Ok(id);
+    let id = db.ambient.id();
+    if let Some(made) = idempotency::claim(db, &write, once, id).await? {
+        return Ok(made);
     }
     check_evidence(&write, enrolment.id, &content.evidence).await?;
     let now = db.ambient.now();
     let row = assessments::Model {
-        id: db.ambient.id(),
+        id,
         organisation_id: enrolment.organisation_id,
         enrolment_id: enrolment.id,
         block: block.code.clone(),
@@ -73,10 +76,9 @@ pub async fn create(
         .exec_without_returning(&write)
         .await?;
     write_ratings(&write, &row, certification, &content.ratings).await?;
-    idempotency::remember(db, &write, once, row.id).await?;
     record(db, &write, &row, "assessment.created").await?;
     write.commit().await?;
-    Ok(row.id)
+    Ok(id)
 }
 
 /// Changes a draft.
@@ -165,7 +167,7 @@ pub async fn sign(db: &Db, certification: &Certification, id: Uuid, version: i32
 /// The row, locked, if it still is a draft at this version.
 async fn lock(write: &DatabaseTransaction, id: Uuid, version: i32) -> Result<assessments::Model> {
     let row = assessments::Entity::find_by_id(id)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(write)
         .await?
         .ok_or(Error::NotFound)?;

@@ -5,7 +5,7 @@
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, sea_query::LockType,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -30,9 +30,10 @@ pub(crate) struct Entry<'a> {
 /// Appends within the transaction of the write it speaks of, as its last statement: it locks the
 /// organisation, and locks that are always taken in the same order never wait for each other.
 pub(crate) async fn append(db: &Db, write: &DatabaseTransaction, entry: Entry<'_>) -> Result<()> {
-    // The lock keeps the chain in one piece where the database has several writers.
+    // The lock keeps the chain in one piece where the database has several writers. It lets rows
+    // that refer to the organisation be inserted meanwhile; a full lock would wait for them all.
     let organisation = organisations::Entity::find_by_id(entry.organisation)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(write)
         .await?
         .ok_or(Error::NotFound)?;

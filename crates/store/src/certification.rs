@@ -82,7 +82,7 @@ pub async fn load(db: &Db, id: Uuid) -> Result<Arc<Published>> {
     }
     let row =
         certifications::Entity::find_by_id(id).one(db.read()).await?.ok_or(Error::NotFound)?;
-    parse(db, row)
+    parse(db, &row)
 }
 
 /// Every version of the organisations, by code and version.
@@ -93,7 +93,7 @@ pub async fn list(db: &Db, organisations: &BTreeSet<Uuid>) -> Result<Vec<Arc<Pub
         .order_by_asc(certifications::Column::Version)
         .all(db.read())
         .await?;
-    rows.into_iter().map(|row| parse(db, row)).collect()
+    rows.iter().map(|row| parse(db, row)).collect()
 }
 
 /// The version of this code, the newest where none is named.
@@ -112,10 +112,10 @@ pub async fn find(
         .order_by_desc(certifications::Column::Version)
         .one(db.read())
         .await?;
-    row.map(|row| parse(db, row)).transpose()
+    row.map(|row| parse(db, &row)).transpose()
 }
 
-fn parse(db: &Db, row: certifications::Model) -> Result<Arc<Published>> {
+fn parse(db: &Db, row: &certifications::Model) -> Result<Arc<Published>> {
     if let Some(published) = db.certifications.get(&row.id) {
         return Ok(published);
     }

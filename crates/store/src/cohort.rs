@@ -46,10 +46,10 @@ pub async fn create(
     faults.period("ends_on", Some(starts_on), Some(ends_on));
     faults.into_result()?;
     let write = db.write().await?;
-    if let Some(id) = idempotency::made(&write, once).await? {
-        return Ok(id);
-    }
     let id = db.ambient.id();
+    if let Some(made) = idempotency::claim(db, &write, once, id).await? {
+        return Ok(made);
+    }
     cohorts::Entity::insert(cohorts::ActiveModel {
         id: Set(id),
         organisation_id: Set(published.organisation),
@@ -62,7 +62,6 @@ pub async fn create(
     })
     .exec_without_returning(&write)
     .await?;
-    idempotency::remember(db, &write, once, id).await?;
     audit::append(
         db,
         &write,

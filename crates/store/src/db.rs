@@ -54,21 +54,16 @@ impl Db {
         let files =
             FileStore::open(options.folder.join("files"), options.max_file_bytes, ambient.clone())
                 .await?;
-        let (write, read) = match &options.database_url {
-            Some(url) => {
-                let pool = Database::connect(postgres(url)).await?;
-                (pool.clone(), pool)
-            }
-            None => {
-                let write = Database::connect(sqlite(options, 1)).await?;
-                // The first connection makes the file and its WAL before any reader opens it.
-                Migrator::up(&write, None).await?;
-                (write, Database::connect(sqlite(options, 8)).await?)
-            }
+        let (write, read) = if let Some(url) = &options.database_url {
+            let pool = Database::connect(postgres(url)).await?;
+            migrate_one_at_a_time(&pool).await?;
+            (pool.clone(), pool)
+        } else {
+            let write = Database::connect(sqlite(options, 1)).await?;
+            // The first connection makes the file and its WAL before any reader opens it.
+            Migrator::up(&write, None).await?;
+            (write, Database::connect(sqlite(options, 8)).await?)
         };
-        if options.database_url.is_some() {
-            migrate_one_at_a_time(&write).await?;
-        }
         Ok(Self {
             write,
             read,

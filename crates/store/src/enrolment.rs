@@ -12,7 +12,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, LockType},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -62,8 +62,9 @@ pub async fn create(
     terms.check(&published.certification)?;
     let organisation = published.organisation;
     let write = db.write().await?;
-    if let Some(id) = idempotency::made(&write, once).await? {
-        return Ok(id);
+    let id = db.ambient.id();
+    if let Some(made) = idempotency::claim(db, &write, once, id).await? {
+        return Ok(made);
     }
     let mut faults = Faults::default();
     if !people::has_role(&write, organisation, student, Role::Apprentice).await? {
@@ -91,7 +92,6 @@ pub async fn create(
     refuse_overlap(&write, published, student, &terms).await?;
 
     let EnrolmentTerms { route, status, profile, starts_on, ends_on } = terms;
-    let id = db.ambient.id();
     enrolments::Entity::insert(enrolments::ActiveModel {
         id: Set(id),
         organisation_id: Set(organisation),
@@ -108,7 +108,6 @@ pub async fn create(
     })
     .exec_without_returning(&write)
     .await?;
-    idempotency::remember(db, &write, once, id).await?;
     audit::append(
         db,
         &write,
@@ -234,7 +233,7 @@ pub(crate) async fn touch(write: &DatabaseTransaction, id: Uuid) -> Result<()> {
 
 async fn touch_at(write: &DatabaseTransaction, id: Uuid, version: i32) -> Result<()> {
     let row = enrolments::Entity::find_by_id(id)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(write)
         .await?
         .ok_or(Error::NotFound)?;

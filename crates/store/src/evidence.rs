@@ -13,6 +13,7 @@ use domain::{
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::LockType,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -38,11 +39,11 @@ pub async fn create(
     let content = content.tidied();
     content.check(certification)?;
     let write = db.write().await?;
-    if let Some(id) = idempotency::made(&write, once).await? {
-        return Ok(id);
+    let id = db.ambient.id();
+    if let Some(made) = idempotency::claim(db, &write, once, id).await? {
+        return Ok(made);
     }
     let now = db.ambient.now();
-    let id = db.ambient.id();
     let row = evidence::ActiveModel {
         id: Set(id),
         organisation_id: Set(enrolment.organisation_id),
@@ -56,7 +57,6 @@ pub async fn create(
     };
     evidence::Entity::insert(row).exec_without_returning(&write).await?;
     link(&write, enrolment.organisation_id, enrolment.id, id, &content.competencies).await?;
-    idempotency::remember(db, &write, once, id).await?;
     enrolment::touch(&write, enrolment.id).await?;
     record(db, &write, enrolment.organisation_id, by, "evidence.created", id, None, None).await?;
     write.commit().await?;
@@ -237,7 +237,7 @@ pub(crate) async fn lock(
     version: i32,
 ) -> Result<evidence::Model> {
     let row = evidence::Entity::find_by_id(id)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(write)
         .await?
         .ok_or(Error::NotFound)?;

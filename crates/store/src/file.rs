@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::evidence::{FILES_MAX, FileInfo};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -42,12 +42,13 @@ pub async fn attach(
     once: Option<&Once>,
 ) -> Result<FileInfo> {
     let write = db.write().await?;
-    if let Some(id) = idempotency::made(&write, once).await? {
-        let row = files::Entity::find_by_id(id).one(&write).await?.ok_or(Error::NotFound)?;
+    let id = db.ambient.id();
+    if let Some(made) = idempotency::claim(db, &write, once, id).await? {
+        let row = files::Entity::find_by_id(made).one(&write).await?.ok_or(Error::NotFound)?;
         return Ok(row.into());
     }
     let row = evidence::Entity::find_by_id(evidence)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&write)
         .await?
         .ok_or(Error::NotFound)?;
@@ -64,7 +65,7 @@ pub async fn attach(
         ));
     }
     let file = files::Model {
-        id: db.ambient.id(),
+        id,
         organisation_id: row.organisation_id,
         evidence_id: evidence,
         sha256: stored.sha256.clone(),
@@ -77,7 +78,6 @@ pub async fn attach(
     files::Entity::insert(files::ActiveModel::from(file.clone()))
         .exec_without_returning(&write)
         .await?;
-    idempotency::remember(db, &write, once, file.id).await?;
     enrolment::touch(&write, row.enrolment_id).await?;
     audit::append(
         db,
@@ -105,7 +105,7 @@ pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
         .await?
         .ok_or(Error::NotFound)?;
     let row = evidence::Entity::find_by_id(file.evidence_id)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&write)
         .await?
         .ok_or(Error::NotFound)?;

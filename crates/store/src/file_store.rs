@@ -59,7 +59,7 @@ impl FileStore {
             ambient,
             checked: Cache::builder()
                 .max_capacity(10_000)
-                .time_to_live(Duration::from_secs(600))
+                .time_to_live(Duration::from_mins(10))
                 .build(),
         })
     }

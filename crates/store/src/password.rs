@@ -10,6 +10,10 @@ use tokio::sync::Semaphore;
 
 use crate::{Db, Error, Result};
 
+/// What a password is compared with where there is none.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdA\
+                      $2GvZgcQ6sN1e0Ml0KkZJ1m0cV2hVbY0u7p3aQ8rXy5E";
+
 /// Hashes at most two passwords at once: each takes 19 MiB and some 20 ms of a core, and an
 /// unbounded number of them would starve every other request.
 #[derive(Clone)]
@@ -47,8 +51,6 @@ impl Db {
     /// Whether the password is the one that was hashed. Where there is no hash it takes as long
     /// and says no, so that an answer's delay does not tell which addresses exist.
     pub async fn verify_password(&self, password: &str, hash: Option<&str>) -> Result<bool> {
-        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdA\
-                              $2GvZgcQ6sN1e0Ml0KkZJ1m0cV2hVbY0u7p3aQ8rXy5E";
         let password = password.to_owned();
         let exists = hash.is_some();
         let hash = hash.unwrap_or(NOBODY).to_owned();
@@ -61,5 +63,21 @@ impl Db {
             })
             .await?;
         Ok(exists && matches)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use argon2::{Argon2, Params};
+
+    use super::*;
+
+    #[test]
+    fn nobody_costs_as_much_as_somebody() {
+        let nobody = PasswordHash::new(NOBODY).expect("a PHC string");
+        let params = Params::try_from(&nobody).expect("parameters");
+        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        assert_eq!(cost(&params), cost(Argon2::default().params()));
+        assert_eq!(nobody.hash.expect("a hash").len(), 32);
     }
 }

@@ -112,7 +112,7 @@ impl Part<'_> {
             .filter(|evidence| evidence.status == status)
             .map(|evidence| QueueItem {
                 evidence_id: Some(evidence.id),
-                count: self.facts.links.iter().filter(|(id, _)| *id == evidence.id).count() as u32,
+                count: number(self.facts.links.iter().filter(|(id, _)| *id == evidence.id).count()),
                 ..self.item(kind, &evidence.title, evidence.updated_at)
             })
             .collect()
@@ -124,7 +124,7 @@ impl Part<'_> {
             assessment_id: Some(draft.id),
             assessor_kind: Some(draft.kind),
             block_title: block.map(|block| block.title.clone()),
-            count: block.map_or(0, |block| block.assessed().count() as u32),
+            count: block.map_or(0, |block| number(block.assessed().count())),
             block: Some(draft.block),
             ..self.item(QueueKind::AssessmentDraft, &draft.occasion, draft.updated_at)
         }
@@ -175,12 +175,16 @@ impl Part<'_> {
                     block: Some(block.code.clone()),
                     block_title: Some(block.title.clone()),
                     assessor_kind: Some(kind),
-                    count: concerned.len() as u32,
+                    count: number(concerned.len()),
                     ..self.item(QueueKind::BlockToAssess, &block.title, since?)
                 })
             })
             .collect()
     }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 async fn handled(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, Vec<Handled>>> {

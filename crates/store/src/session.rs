@@ -6,8 +6,11 @@ use authz::Actor;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::person::User;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait,
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QuerySelect,
+    sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
 
@@ -74,7 +77,7 @@ pub async fn refresh(db: &Db, token: &str) -> Result<Option<Opened>> {
         )
         .filter(sessions::Column::RevokedAt.is_null())
         .filter(sessions::Column::ExpiresAt.gt(now))
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&write)
         .await?;
     let Some(row) = found else { return Ok(None) };

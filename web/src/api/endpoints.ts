@@ -50,18 +50,15 @@ export const assignTutors = (id: string, version: number, tutors: T.AssignedTuto
   put<T.Enrolment>(`/enrolments/${id}/tutors`, { body: { tutors }, version });
 export const progress = (id: string) => get<T.Progress>(`/enrolments/${id}/progress`);
 
-export const evidenceOf = (
-  enrolment: string,
-  values: { status?: T.EvidenceStatus | ''; competency?: string } = {},
-) => all<T.EvidenceSummary>(`/enrolments/${enrolment}/evidence`, values);
+export const evidenceOf = (enrolment: string, values: { status?: T.EvidenceStatus | ''; competency?: string } = {}) =>
+  all<T.EvidenceSummary>(`/enrolments/${enrolment}/evidence`, values);
 export const evidence = (id: string) => get<T.Evidence>(`/evidence/${id}`);
 export const createEvidence = (enrolment: string, body: T.EvidenceInput, key: string) =>
   post<T.Evidence>(`/enrolments/${enrolment}/evidence`, { body, key });
 export const saveEvidence = (id: string, version: number, body: T.EvidenceInput) =>
   patch<T.Evidence>(`/evidence/${id}`, { body, version });
 export const deleteEvidence = (id: string, version: number) => remove(`/evidence/${id}`, { version });
-export const submitEvidence = (id: string, version: number) =>
-  post<T.Evidence>(`/evidence/${id}/submit`, { version });
+export const submitEvidence = (id: string, version: number) => post<T.Evidence>(`/evidence/${id}/submit`, { version });
 export const acceptEvidence = (id: string, version: number, comment: string) =>
   post<T.Evidence>(`/evidence/${id}/accept`, { version, body: { comment: comment || null } });
 export const returnEvidence = (id: string, version: number, comment: string) =>

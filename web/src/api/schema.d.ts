@@ -610,7 +610,7 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         AddedPerson: {
-            /** @description One-time link to choose a password; absent for who already has one. */
+            /** @description One-time link to choose a password; null for who already has an account elsewhere. */
             invitation_url: string | null;
             person: components["schemas"]["Person"];
         };

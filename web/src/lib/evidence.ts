@@ -59,7 +59,9 @@ export function toSend(content: EvidenceInput): EvidenceInput {
     in_company: content.kind === 'internship' && content.in_company,
     language: certificate ? content.language || null : null,
     cefr_level: certificate ? content.cefr_level || null : null,
-    links: content.links.filter((link) => link.url.trim()).map((link) => ({ label: link.label.trim() || link.url.trim(), url: link.url.trim() })),
+    links: content.links
+      .filter((link) => link.url.trim())
+      .map((link) => ({ label: link.label.trim() || link.url.trim(), url: link.url.trim() })),
     modality: content.modality || null,
   };
 }
@@ -69,7 +71,11 @@ export function blankFor(certification: Certification, about: URLSearchParams): 
   return addPurpose(blank(), certification, about);
 }
 
-export function addPurpose(content: EvidenceInput, certification: Certification, about: URLSearchParams): EvidenceInput {
+export function addPurpose(
+  content: EvidenceInput,
+  certification: Certification,
+  about: URLSearchParams,
+): EvidenceInput {
   const competency = about.get('competency');
   if (competency && !content.competencies.some((link) => link.competency === competency)) {
     content.competencies.push({ competency, justification: '' });

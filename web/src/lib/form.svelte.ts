@@ -36,7 +36,9 @@ export class Form {
   refuse(error: unknown) {
     // The server names fields as the contract does, and so do the ids of the controls.
     if (error instanceof ApiError && error.fields.length > 0) {
-      this.problems = Object.fromEntries(error.fields.map(({ field, code, detail }) => [field, sentence(code, detail)]));
+      this.problems = Object.fromEntries(
+        error.fields.map(({ field, code, detail }) => [field, sentence(code, detail)]),
+      );
     } else {
       this.failure = error;
     }

@@ -59,8 +59,7 @@ export function list(words: string[]): string {
   return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(words);
 }
 
-export const fullName = (user: Pick<User, 'given_name' | 'family_name'>) =>
-  `${user.given_name} ${user.family_name}`;
+export const fullName = (user: Pick<User, 'given_name' | 'family_name'>) => `${user.given_name} ${user.family_name}`;
 
 export function today(): string {
   const now = new Date();

@@ -12,7 +12,10 @@ export const paths = {
   grid: (id: string, code: string, kind: AssessorKind) => `${block(id, code)}/evaluation?type=${kind}`,
   assessment: (id: string, assessment: string) => `/parcours/${id}/evaluations/${assessment}`,
   evidenceList: (id: string) => `/parcours/${id}/preuves`,
-  newEvidence: (id: string, about: { competency?: string; block?: string; requirement?: string; modality?: string } = {}) => {
+  newEvidence: (
+    id: string,
+    about: { competency?: string; block?: string; requirement?: string; modality?: string } = {},
+  ) => {
     const search = new URLSearchParams(about as Record<string, string>).toString();
     return `/parcours/${id}/preuves/nouvelle${search && `?${search}`}`;
   },

@@ -32,7 +32,7 @@ export const complete = (rating: Rating) => rating.criteria.every(({ level }) =>
 export class Sheet {
   content = $state<AssessmentInput>() as AssessmentInput;
   state = $state<'idle' | 'saving' | 'saved' | 'failed' | 'conflict'>('idle');
-  #saved: Assessment | undefined;
+  #saved = $state.raw<Assessment>();
   #version: number | null;
   #base: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,13 +50,14 @@ export class Sheet {
     this.#name = `assessment.${enrolment}.${block.code}.${kind}`;
     this.#saved = draft;
     const before = kept<{ content: AssessmentInput; version: number | null }>(this.#name);
-    const start: AssessmentContent = before?.content ?? draft ?? {
-      occasion: t.grid.defaultOccasion[kind],
-      assessed_on: today(),
-      comment: '',
-      evidence: [],
-      ratings: [],
-    };
+    const start: AssessmentContent = before?.content ??
+      draft ?? {
+        occasion: t.grid.defaultOccasion[kind],
+        assessed_on: today(),
+        comment: '',
+        evidence: [],
+        ratings: [],
+      };
     this.content = {
       kind,
       block: block.code,
@@ -127,7 +128,8 @@ export class Sheet {
 
   async sign(): Promise<void> {
     await this.save();
-    if (this.state === 'conflict' || !this.#saved || this.#version === null) throw new ApiError(412, { code: 'stale_version' });
+    if (this.state === 'conflict' || !this.#saved || this.#version === null)
+      throw new ApiError(412, { code: 'stale_version' });
     await api.signAssessment(this.#saved.id, this.#version);
     forget(this.#name);
   }

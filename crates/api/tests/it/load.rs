@@ -1,13 +1,11 @@
 //! Many at once, and many in a list.
 
-use std::sync::Arc;
-
 use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{Person, Scene, School, TestApp, each, project, text, version};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn twenty_writes_at_the_same_time_all_succeed() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app).await;
@@ -105,7 +103,7 @@ async fn grow(school: &School<'_>, cohort: &str, tutor: &Person, students: usize
 
 #[tokio::test]
 async fn a_page_takes_as_many_statements_for_many_as_for_few() {
-    let app = Arc::new(TestApp::new().await);
+    let app = TestApp::new().await;
     let school = School::open(&app, "ecole").await;
     let tutor = school.person("nadia", &["school_tutor"]).await;
     let cohort = school.cohort().await;

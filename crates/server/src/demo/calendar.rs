@@ -42,9 +42,7 @@ impl Calendar {
 
 fn moment(day: NaiveDate, minutes: i64, dice: &mut Dice) -> DateTime<Utc> {
     let midnight = day.and_hms_opt(0, 0, 0).expect("midnight is a time").and_utc();
-    midnight
-        + TimeDelta::minutes(minutes)
-        + TimeDelta::milliseconds(dice.between(0, 59_999))
+    midnight + TimeDelta::minutes(minutes) + TimeDelta::milliseconds(dice.between(0, 59_999))
 }
 
 pub fn before(day: NaiveDate, days: u64) -> NaiveDate {
@@ -63,10 +61,17 @@ pub fn working_day(mut day: NaiveDate) -> NaiveDate {
     day
 }
 
+/// The day, or the last one before it on which people work.
+pub fn last_working_day(mut day: NaiveDate) -> NaiveDate {
+    while is_off(day) {
+        day = before(day, 1);
+    }
+    day
+}
+
 /// Weekends, public holidays with a fixed date, the middle of August and the end of the year.
 pub fn is_off(day: NaiveDate) -> bool {
-    const HOLIDAYS: [(u32, u32); 7] =
-        [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11)];
+    const HOLIDAYS: [(u32, u32); 7] = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11)];
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
         || HOLIDAYS.contains(&(day.month(), day.day()))
         || (day.month() == 8 && (3..=16).contains(&day.day()))
@@ -76,8 +81,18 @@ pub fn is_off(day: NaiveDate) -> bool {
 /// « 3 mars 2026 »
 pub fn in_french(day: NaiveDate) -> String {
     const MONTHS: [&str; 12] = [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-        "octobre", "novembre", "décembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
     ];
     let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
     format!("{number} {} {}", MONTHS[day.month0() as usize], day.year())

@@ -26,8 +26,8 @@ impl Dice {
         self.below(100) < chance
     }
 
-    pub fn pick<'a, T>(&mut self, among: &'a [T]) -> &'a T {
-        &among[self.below(among.len())]
+    pub fn pick<T: Copy>(&mut self, among: &[T]) -> T {
+        among[self.below(among.len())]
     }
 
     pub fn shuffle<T>(&mut self, items: &mut [T]) {

@@ -8,7 +8,7 @@ use domain::{
 };
 
 use super::{
-    calendar::{Calendar, after, before, in_french},
+    calendar::{Calendar, after, before, in_french, last_working_day, working_day},
     dice::Dice,
     files::{Document, Picture},
     people::plain,
@@ -48,6 +48,8 @@ pub struct Decision {
 pub struct Again {
     pub changed: DateTime<Utc>,
     pub content: EvidenceContent,
+    /// What is joined with the change.
+    pub file: File,
     pub submitted: DateTime<Utc>,
     pub decision: Decision,
 }
@@ -89,6 +91,15 @@ enum Fate {
     Mended,
 }
 
+/// What a late project is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum On {
+    /// Competencies that no tutor has seen yet.
+    New,
+    /// Those that the student has already shown.
+    Known,
+}
+
 pub struct Planner<'a> {
     student: &'a Student,
     certification: &'a Certification,
@@ -99,6 +110,9 @@ pub struct Planner<'a> {
     templates: Vec<&'static Template>,
     pub modes: Vec<Mode>,
     pub planned: Vec<Planned>,
+    remarks: Remarks,
+    /// What the files of blocks are about so far.
+    subjects: Vec<Theme>,
 }
 
 impl<'a> Planner<'a> {
@@ -126,6 +140,8 @@ impl<'a> Planner<'a> {
             templates,
             modes,
             planned: Vec::new(),
+            remarks: Remarks::default(),
+            subjects: Vec::new(),
         }
     }
 
@@ -140,7 +156,7 @@ impl<'a> Planner<'a> {
     pub fn plan(&mut self) {
         if self.student.stage == Stage::Newcomer {
             for _ in 0..2 {
-                self.project(&[], Fate::Draft, 0);
+                self.project(&[], On::New, Fate::Draft, 0);
             }
             return;
         }
@@ -280,15 +296,16 @@ impl<'a> Planner<'a> {
         links
     }
 
-    /// One more project, on these competencies if a template shows them and on any otherwise.
-    fn project(&mut self, targets: &[String], fate: Fate, days_ago: u64) {
+    /// One more project: on what is not among these, if a template shows it, or on these alone.
+    fn project(&mut self, targets: &[String], on: On, fate: Fate, days_ago: u64) {
         let every: Vec<String> = self.themes.iter().map(|(key, _)| (*key).to_owned()).collect();
-        let wanted: Vec<String> = if targets.is_empty() {
-            every.clone()
-        } else {
-            every.iter().filter(|key| !targets.contains(key)).cloned().collect()
+        let (wanted, allowed) = match on {
+            On::New => {
+                (every.iter().filter(|key| !targets.contains(key)).cloned().collect(), every)
+            }
+            On::Known => (Vec::new(), targets.to_vec()),
         };
-        let Some((template, mut links)) = self.choose(&wanted, &every) else { return };
+        let Some((template, mut links)) = self.choose(&wanted, &allowed) else { return };
         links.truncate(if fate == Fate::Draft { 1 } else { 3 });
         let day = match fate {
             Fate::Draft => self.calendar.ago(u64::try_from(self.dice.between(1, 12)).unwrap_or(1)),
@@ -313,14 +330,19 @@ impl<'a> Planner<'a> {
                 (0, false) => self.dice.between(4, 26),
                 _ => self.dice.between(2, 9),
             };
-            self.project(targets, Fate::Waiting, u64::try_from(days).unwrap_or_default());
+            // What is new opens a block to assess; tutors who keep up to date have few of them.
+            let is_new = index == 0
+                && self.student.stage != Stage::Complete
+                && (self.student.place % 3 == 0 || !self.student.closely);
+            let on = if is_new { On::New } else { On::Known };
+            self.project(targets, on, Fate::Waiting, u64::try_from(days).unwrap_or_default());
         }
         for _ in 0..returned {
             let days = self.dice.between(17, 30);
-            self.project(targets, Fate::Returned, u64::try_from(days).unwrap_or_default());
+            self.project(targets, On::New, Fate::Returned, u64::try_from(days).unwrap_or_default());
         }
         for _ in 0..drafts {
-            self.project(targets, Fate::Draft, 0);
+            self.project(targets, On::New, Fate::Draft, 0);
         }
     }
 
@@ -334,11 +356,11 @@ impl<'a> Planner<'a> {
         let place = self.place(template.at);
         let words = Words::new(place, &mut self.dice);
         let weeks = u64::try_from(self.dice.between(3, 10)).unwrap_or_default();
-        let ends_on = before(day, u64::try_from(self.dice.between(2, 9)).unwrap_or_default());
+        let ends_on = before(day, u64::try_from(self.dice.between(6, 12)).unwrap_or_default());
         let paragraphs: Vec<String> = template.text.iter().map(|text| words.fill(text)).collect();
         let mut content = EvidenceContent {
-            starts_on: Some(before(ends_on, weeks * 7).max(self.student.since)),
-            ends_on: Some(ends_on.max(self.student.since)),
+            starts_on: Some(working_day(before(ends_on, weeks * 7).max(self.student.since))),
+            ends_on: Some(last_working_day(ends_on)),
             organisation: Some(organisation(place)),
             text: paragraphs.join("\n\n"),
             competencies: justified(template, links, &words, &mut self.dice),
@@ -392,10 +414,9 @@ impl<'a> Planner<'a> {
         by_company: bool,
     ) {
         let calendar = self.calendar;
-        let dice = &mut self.dice;
-        let days = |dice: &mut Dice, low, high| {
-            TimeDelta::days(dice.between(low, high))
-        };
+        let mended = (fate == Fate::Mended).then(|| self.mended(&content, day));
+        let Self { dice, remarks, .. } = self;
+        let days = |dice: &mut Dice, low, high| TimeDelta::days(dice.between(low, high));
         let submitted_at = calendar.at_leisure(day, dice);
         let created = (submitted_at - days(dice, 0, 4) - TimeDelta::minutes(dice.between(20, 90)))
             .max(calendar.at_leisure(after(calendar.opening, 12), dice) - TimeDelta::hours(6));
@@ -419,27 +440,28 @@ impl<'a> Planner<'a> {
                 let at = later(dice, submitted_at, 3, 12);
                 // What is too recent to be decided is still waiting.
                 if at > submitted_at && at.date_naive() < calendar.ago(1) {
-                    let comment = dice.percent(70).then(|| french(dice.pick(&texts::ACCEPTED)));
+                    let said = dice.percent(70).then(|| remarks.accepted(&planned.content, dice));
+                    let comment = said.map(french);
                     planned.decision = Some(decision(at, EvidenceAction::Accepted, comment));
                 }
             }
             Fate::Returned | Fate::Mended => {
-                let (comment, mended) = dice.pick(&texts::RETURNED);
+                let comment = mended
+                    .as_ref()
+                    .map_or_else(|| dice.pick(&texts::RETURNED).0, |(comment, ..)| comment);
                 let at = later(dice, submitted_at, 3, 8).max(submitted_at + TimeDelta::hours(2));
                 let comment = Some(french(comment));
                 planned.decision = Some(decision(at, EvidenceAction::Returned, comment));
-                if fate == Fate::Mended {
+                if let Some((_, content, file)) = mended {
                     let changed = calendar.at_leisure((at + days(dice, 2, 8)).date_naive(), dice);
                     let submitted = changed + TimeDelta::minutes(dice.between(8, 50));
-                    let mut content = planned.content.clone();
-                    content.text = format!("{}\n\n{}", content.text, french(mended));
                     let accepted = later(dice, submitted, 2, 8);
-                    let comment = dice
-                        .percent(60)
-                        .then(|| "Merci, c’est maintenant complet.".to_owned());
+                    let comment =
+                        dice.percent(60).then(|| "Merci, c’est maintenant complet.".to_owned());
                     planned.again = Some(Again {
                         changed,
                         content,
+                        file,
                         submitted,
                         decision: decision(accepted, EvidenceAction::Accepted, comment),
                     });
@@ -447,6 +469,20 @@ impl<'a> Planner<'a> {
             }
         }
         self.planned.push(planned);
+    }
+
+    /// Why it is returned, and what it becomes then.
+    fn mended(
+        &mut self,
+        content: &EvidenceContent,
+        day: NaiveDate,
+    ) -> (&'static str, EvidenceContent, File) {
+        let (comment, added) = self.dice.pick(&texts::RETURNED);
+        let mut content = content.clone();
+        content.text = format!("{}\n\n{}", content.text, french(added));
+        let mut file = self.document(&content, after(day, 10));
+        file.name = file.name.replace(".pdf", "-version-2.pdf");
+        (comment, content, file)
     }
 
     /// Internships, company periods and stays abroad that are over.
@@ -462,7 +498,7 @@ impl<'a> Planner<'a> {
         if self.student.status == LearnerStatus::Student {
             self.period(EvidenceKind::Internship, "Premier stage", 16, 26, None);
             if stage >= Stage::Underway {
-                let country = (abroad && far).then(|| *self.dice.pick(&ABROAD));
+                let country = (abroad && far).then(|| self.dice.pick(&ABROAD));
                 self.period(EvidenceKind::Internship, "Second stage", 28, 50, country);
             }
             return;
@@ -473,7 +509,7 @@ impl<'a> Planner<'a> {
             self.period(EvidenceKind::CompanyPeriod, title, 23, 37, None);
         }
         if far && abroad {
-            let country = *self.dice.pick(&ABROAD);
+            let country = self.dice.pick(&ABROAD);
             self.period(EvidenceKind::StayAbroad, "Mission", 40, 50, Some(country));
         } else if far {
             let title = "Troisième période en entreprise";
@@ -540,8 +576,8 @@ impl<'a> Planner<'a> {
         let level = match (required, self.student.stage) {
             // The one thing that is missing.
             (true, Stage::Complete) => CefrLevel::B1,
-            (_, Stage::Advanced) => *self.dice.pick(&[CefrLevel::B2, CefrLevel::C1]),
-            _ => *self.dice.pick(&[CefrLevel::B1, CefrLevel::B2, CefrLevel::B2]),
+            (_, Stage::Advanced) => self.dice.pick(&[CefrLevel::B2, CefrLevel::C1]),
+            _ => self.dice.pick(&[CefrLevel::B1, CefrLevel::B2, CefrLevel::B2]),
         };
         let day = self.spread(1, 4);
         let taken = before(day, 20);
@@ -556,10 +592,15 @@ impl<'a> Planner<'a> {
                 .into_iter()
                 .map(|key| CompetencyLink {
                     competency: key.to_owned(),
-                    justification: french("Le niveau est attesté par un test extérieur à l'école, partie par partie."),
+                    justification: french(
+                        "Le niveau est attesté par un test extérieur à l'école, partie par partie.",
+                    ),
                 })
                 .collect(),
-            ..blank(EvidenceKind::LanguageCertificate, format!("Attestation d’anglais, niveau {level:?}"))
+            ..blank(
+                EvidenceKind::LanguageCertificate,
+                format!("Attestation d’anglais, niveau {level:?}"),
+            )
         };
         let files = vec![self.document(&content, day)];
         self.happen(content, files, Fate::Accepted, day, false);
@@ -632,14 +673,22 @@ impl<'a> Planner<'a> {
         };
         let place = self.place(At::Company);
         let words = Words::new(place, &mut self.dice);
+        let known_themes = self.themes.clone();
         let theme = |key: &str| {
-            self.themes
+            known_themes
                 .iter()
                 .find(|(known, _)| *known == key)
                 .and_then(|(_, themes)| themes.first().copied())
                 .unwrap_or(Theme::Quality)
         };
-        let main = covered.first().map_or(Theme::Quality, |key| theme(key));
+        let themes: Vec<Theme> = covered.iter().map(|key| theme(key)).collect();
+        let main = themes
+            .iter()
+            .find(|theme| !self.subjects.contains(theme))
+            .or(themes.first())
+            .copied()
+            .unwrap_or(Theme::Quality);
+        self.subjects.push(main);
         let label: Vec<&str> =
             modality.deliverables.iter().map(|deliverable| deliverable.label.as_str()).collect();
         let title = words.fill(&format!(
@@ -687,12 +736,13 @@ impl<'a> Planner<'a> {
         let (given, family, _) = self.student.name;
         let mut sections = Vec::new();
         let headings: &[&str] = match content.kind {
+            _ if content.modality.is_some() => &["Objet", "Contenu", "Relecture"],
             EvidenceKind::Project | EvidenceKind::Report => {
                 &["Contexte", "Ce que j'ai fait", "Résultat", "Compléments"]
             }
-            EvidenceKind::Internship
-            | EvidenceKind::CompanyPeriod
-            | EvidenceKind::StayAbroad => &["Cadre", "Missions", "Bilan", "Compléments"],
+            EvidenceKind::Internship | EvidenceKind::CompanyPeriod | EvidenceKind::StayAbroad => {
+                &["Cadre", "Missions", "Bilan", "Compléments"]
+            }
             _ => &["Objet", "Déroulement", "Suites", "Compléments"],
         };
         for (heading, text) in headings.iter().zip(content.text.split("\n\n")) {
@@ -708,7 +758,12 @@ impl<'a> Planner<'a> {
         }
         if let Some(level) = content.cefr_level {
             facts.push(format!("Niveau atteint : {level:?} du Cadre européen commun de référence"));
-            for part in ["Compréhension écrite", "Compréhension orale", "Expression écrite", "Expression orale"] {
+            for part in [
+                "Compréhension écrite",
+                "Compréhension orale",
+                "Expression écrite",
+                "Expression orale",
+            ] {
                 facts.push(format!("{part} : {level:?}"));
             }
         }
@@ -795,6 +850,32 @@ fn organisation(place: &Place) -> String {
     if place.name == SCHOOL.name { SCHOOL_NAME.to_owned() } else { french(place.name) }
 }
 
+/// What tutors say in turn, so that a student does not read the same twice.
+#[derive(Default)]
+struct Remarks {
+    left: Vec<&'static str>,
+}
+
+impl Remarks {
+    fn accepted(&mut self, content: &EvidenceContent, dice: &mut Dice) -> &'static str {
+        if content.modality.is_some() {
+            return dice.pick(&texts::FILE_ACCEPTED);
+        }
+        if content.kind.is_period()
+            || content.kind == EvidenceKind::LanguageCertificate
+            || !content.requirements.is_empty()
+        {
+            let checked = if content.kind.is_period() { [0, 2, 3] } else { [1, 1, 2] };
+            return texts::PAPER_ACCEPTED[dice.pick(&checked)];
+        }
+        if self.left.is_empty() {
+            self.left = texts::ACCEPTED.to_vec();
+            dice.shuffle(&mut self.left);
+        }
+        self.left.pop().unwrap_or(texts::ACCEPTED[0])
+    }
+}
+
 /// Gives the reasons of each theme in turn.
 #[derive(Default)]
 struct Reasons(Vec<Theme>);
@@ -817,7 +898,11 @@ fn justified(
     dice: &mut Dice,
 ) -> Vec<CompetencyLink> {
     let mut own: Vec<Theme> = Vec::new();
-    let mut reasons = Reasons(if dice.percent(50) { links.iter().map(|(_, theme)| *theme).collect() } else { Vec::new() });
+    let mut reasons = Reasons(if dice.percent(50) {
+        links.iter().map(|(_, theme)| *theme).collect()
+    } else {
+        Vec::new()
+    });
     links
         .iter()
         .map(|(competency, theme)| {

@@ -43,14 +43,23 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Project,
         title: "Refonte des écrans {du app}",
         text: [
-            "Chez {firm}, {users} se servaient {du app} sur des postes partagés et se perdaient entre {n} écrans. {Service} m'a confié la refonte, avec l'accord de mon tuteur sur les maquettes.",
+            "Chez {firm}, {users} se servaient {du app} sur des postes partagés et se perdaient entre {n} écrans. {Service} m'a confié la refonte, après accord sur les maquettes.",
             "J'ai observé {n} personnes au travail, dessiné deux parcours, puis développé celui qui demandait le moins de clics. Les composants sont testés un par un et tout se fait aussi au clavier, avec un contraste vérifié.",
             "La saisie la plus courante est passée de {d} à {n} secondes. Les deux défauts signalés la première semaine venaient de libellés trop longs : je les ai corrigés et j'ai ajouté le cas aux tests.",
         ],
         shows: &[
-            (Development, "J'ai développé les écrans composant par composant, avec une interface utilisable au clavier et relue par mon tuteur."),
-            (Needs, "Je suis parti de l'observation de {n} personnes au travail, et non d'une liste de souhaits, pour choisir le parcours."),
-            (Testing, "Chaque composant a son test, et les deux défauts trouvés en service ont donné deux tests de plus."),
+            (
+                Development,
+                "J'ai développé les écrans composant par composant, avec une interface utilisable au clavier et relue par l'équipe.",
+            ),
+            (
+                Needs,
+                "Je suis parti de l'observation de {n} personnes au travail, et non d'une liste de souhaits, pour choisir le parcours.",
+            ),
+            (
+                Testing,
+                "Chaque composant a son test, et les deux défauts trouvés en service ont donné deux tests de plus.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Écran de saisie",
@@ -65,9 +74,18 @@ pub const TEMPLATES: [Template; 45] = [
             "L'échange tourne chaque nuit depuis {n} semaines sans reprise manuelle. La journée de recopie a disparu et les écarts sont signalés le matin même.",
         ],
         shows: &[
-            (Development, "J'ai écrit le service de bout en bout : authentification, reprise après coupure et messages d'erreur que la comptabilité comprend."),
-            (Architecture, "J'ai fixé d'abord le contrat entre les deux applications, pour qu'elles puissent évoluer sans se bloquer."),
-            (Communication, "La documentation de l'API a été relue par des comptables, avec un exemple pour chaque échange."),
+            (
+                Development,
+                "J'ai écrit le service de bout en bout : authentification, reprise après coupure et messages d'erreur que la comptabilité comprend.",
+            ),
+            (
+                Architecture,
+                "J'ai fixé d'abord le contrat entre les deux applications, pour qu'elles puissent évoluer sans se bloquer.",
+            ),
+            (
+                Communication,
+                "La documentation de l'API a été relue par des comptables, avec un exemple pour chaque échange.",
+            ),
         ],
         picture: Picture::Diagram,
         caption: "Échanges avec la comptabilité",
@@ -82,9 +100,18 @@ pub const TEMPLATES: [Template; 45] = [
             "La bascule a pris {d} minutes un dimanche matin. Les contrôles n'ont trouvé aucun écart ; les requêtes les plus longues sont {n} fois plus rapides grâce aux index revus.",
         ],
         shows: &[
-            (Database, "J'ai repris le modèle de données et les index, puis prouvé la reprise par des totaux comparés table par table."),
-            (Deployment, "La bascule a été répétée trois fois sur une copie, avec un retour en arrière prêt à chaque étape."),
-            (Testing, "Les contrôles de reprise sont des tests rejouables : ils ont tourné à chaque répétition et le jour même."),
+            (
+                Database,
+                "J'ai repris le modèle de données et les index, puis prouvé la reprise par des totaux comparés table par table.",
+            ),
+            (
+                Deployment,
+                "La bascule a été répétée trois fois sur une copie, avec un retour en arrière prêt à chaque étape.",
+            ),
+            (
+                Testing,
+                "Les contrôles de reprise sont des tests rejouables : ils ont tourné à chaque répétition et le jour même.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Durée des requêtes, avant et après",
@@ -99,9 +126,18 @@ pub const TEMPLATES: [Template; 45] = [
             "L'attente est descendue sous deux secondes sans nouveau matériel. J'ai laissé {au service} un relevé hebdomadaire des requêtes les plus lentes.",
         ],
         shows: &[
-            (Database, "J'ai lu les plans d'exécution et ajouté les deux index qui manquaient, mesures à l'appui avant et après."),
-            (Operations, "Un relevé hebdomadaire suit désormais la charge de la base et prévient avant que l'attente ne se voie."),
-            (Green, "Le même service est rendu sans serveur supplémentaire : j'ai chiffré l'achat et l'énergie évités."),
+            (
+                Database,
+                "J'ai lu les plans d'exécution et ajouté les deux index qui manquaient, mesures à l'appui avant et après.",
+            ),
+            (
+                Operations,
+                "Un relevé hebdomadaire suit désormais la charge de la base et prévient avant que l'attente ne se voie.",
+            ),
+            (
+                Green,
+                "Le même service est rendu sans serveur supplémentaire : j'ai chiffré l'achat et l'énergie évités.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Temps d'attente par écran",
@@ -116,9 +152,18 @@ pub const TEMPLATES: [Template; 45] = [
             "La page sert à la réunion du lundi. Un écart de {p} % entre deux sources, jusque-là inconnu, a été expliqué et corrigé.",
         ],
         shows: &[
-            (Data, "J'ai rapproché les sources et construit les indicateurs : chacun a une définition écrite et une origine vérifiable."),
-            (Needs, "Les indicateurs ont été définis avec celles et ceux qui s'en servent, un par un, avant tout développement."),
-            (Communication, "La page se lit en une minute en réunion, et le tableau derrière chaque graphique est toujours accessible."),
+            (
+                Data,
+                "J'ai rapproché les sources et construit les indicateurs : chacun a une définition écrite et une origine vérifiable.",
+            ),
+            (
+                Needs,
+                "Les indicateurs ont été définis avec celles et ceux qui s'en servent, un par un, avant tout développement.",
+            ),
+            (
+                Communication,
+                "La page se lit en une minute en réunion, et le tableau derrière chaque graphique est toujours accessible.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Indicateur du lundi",
@@ -133,9 +178,18 @@ pub const TEMPLATES: [Template; 45] = [
             "L'erreur moyenne est passée de {p} % à {n} %. {Service} garde la main : la prévision est affichée avec sa marge et peut être corrigée.",
         ],
         shows: &[
-            (Data, "J'ai comparé trois modèles sur les mêmes semaines de test et retenu le plus simple à performance égale."),
-            (Maths, "J'ai choisi la mesure d'erreur, justifié la validation par blocs de temps et donné une marge à chaque prévision."),
-            (Legal, "Les données personnelles sont retirées avant le calcul et la personne garde la décision : je l'ai écrit dans la fiche du traitement."),
+            (
+                Data,
+                "J'ai comparé trois modèles sur les mêmes semaines de test et retenu le plus simple à performance égale.",
+            ),
+            (
+                Maths,
+                "J'ai choisi la mesure d'erreur, justifié la validation par blocs de temps et donné une marge à chaque prévision.",
+            ),
+            (
+                Legal,
+                "Les données personnelles sont retirées avant le calcul et la personne garde la décision : je l'ai écrit dans la fiche du traitement.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Prévision et réalisé",
@@ -150,9 +204,18 @@ pub const TEMPLATES: [Template; 45] = [
             "L'équipe livre maintenant {n} fois par semaine. La liste du vendredi a été remplacée par une page qui dit quoi faire quand la chaîne échoue.",
         ],
         shows: &[
-            (Deployment, "J'ai automatisé la construction et la livraison sur la recette ; la même procédure sert à tous les environnements."),
-            (Testing, "Aucune modification n'entre sans que les tests passent : la chaîne les joue à chaque demande de fusion."),
-            (Quality, "L'analyse statique et la couverture sont des seuils écrits, discutés en équipe et visibles de tous."),
+            (
+                Deployment,
+                "J'ai automatisé la construction et la livraison sur la recette ; la même procédure sert à tous les environnements.",
+            ),
+            (
+                Testing,
+                "Aucune modification n'entre sans que les tests passent : la chaîne les joue à chaque demande de fusion.",
+            ),
+            (
+                Quality,
+                "L'analyse statique et la couverture sont des seuils écrits, discutés en équipe et visibles de tous.",
+            ),
         ],
         picture: Picture::Diagram,
         caption: "De la fusion à la recette",
@@ -167,9 +230,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Un poste neuf est prêt en {d} minutes. Depuis {n} livraisons, aucune panne n'est venue d'un écart entre environnements.",
         ],
         shows: &[
-            (Deployment, "Les mêmes images vont de la recette à la production, avec une configuration séparée du code."),
-            (Operations, "Les limites de mémoire et les redémarrages sont réglés service par service, et surveillés."),
-            (Architecture, "J'ai séparé l'application en services aux responsabilités nettes avant de les empaqueter."),
+            (
+                Deployment,
+                "Les mêmes images vont de la recette à la production, avec une configuration séparée du code.",
+            ),
+            (
+                Operations,
+                "Les limites de mémoire et les redémarrages sont réglés service par service, et surveillés.",
+            ),
+            (
+                Architecture,
+                "J'ai séparé l'application en services aux responsabilités nettes avant de les empaqueter.",
+            ),
         ],
         picture: Picture::Diagram,
         caption: "Services et réseaux",
@@ -184,9 +256,18 @@ pub const TEMPLATES: [Template; 45] = [
             "L'astreinte reçoit {n} messages par semaine et chacun appelle un geste. La dernière panne a été vue en deux minutes, avant le premier appel.",
         ],
         shows: &[
-            (Operations, "J'ai réglé les mesures, les seuils et les alertes, puis vérifié sur un mois que chacune appelait un geste."),
-            (Team, "Les fiches de conduite ont été écrites à plusieurs, pour que l'astreinte ne repose plus sur une seule personne."),
-            (Network, "La supervision couvre aussi les liens : latence et pertes sont mesurées entre chaque site."),
+            (
+                Operations,
+                "J'ai réglé les mesures, les seuils et les alertes, puis vérifié sur un mois que chacune appelait un geste.",
+            ),
+            (
+                Team,
+                "Les fiches de conduite ont été écrites à plusieurs, pour que l'astreinte ne repose plus sur une seule personne.",
+            ),
+            (
+                Network,
+                "La supervision couvre aussi les liens : latence et pertes sont mesurées entre chaque site.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Messages d'alerte par nuit",
@@ -201,9 +282,18 @@ pub const TEMPLATES: [Template; 45] = [
             "La campagne tient en une demi-journée au lieu de quatre. Elle a trouvé {n} défauts, dont un bloquant, avant la mise en service.",
         ],
         shows: &[
-            (Testing, "J'ai tiré les cas du cahier des charges et des défauts passés, puis automatisé ceux qui se jouent le plus."),
-            (Quality, "Chaque exigence a au moins un cas de test, et le rapport dit lesquelles n'ont pas été vérifiées."),
-            (Needs, "La relecture des exigences avec {service} a levé trois ambiguïtés avant même le premier test."),
+            (
+                Testing,
+                "J'ai tiré les cas du cahier des charges et des défauts passés, puis automatisé ceux qui se jouent le plus.",
+            ),
+            (
+                Quality,
+                "Chaque exigence a au moins un cas de test, et le rapport dit lesquelles n'ont pas été vérifiées.",
+            ),
+            (
+                Needs,
+                "La relecture des exigences avec {service} a levé trois ambiguïtés avant même le premier test.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Défauts par gravité",
@@ -218,9 +308,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Les flux inutiles sont coupés et ceux qui restent sont documentés. Une seule application a dû être corrigée le lendemain.",
         ],
         shows: &[
-            (Network, "J'ai relevé les flux, dressé le plan d'adressage et configuré les équipements zone par zone."),
-            (Security, "Chaque flux autorisé a une raison écrite ; tout le reste est refusé et journalisé."),
-            (Steering, "J'ai planifié les bascules avec les services, en dehors de leurs heures, et tenu le calendrier annoncé."),
+            (
+                Network,
+                "J'ai relevé les flux, dressé le plan d'adressage et configuré les équipements zone par zone.",
+            ),
+            (
+                Security,
+                "Chaque flux autorisé a une raison écrite ; tout le reste est refusé et journalisé.",
+            ),
+            (
+                Steering,
+                "J'ai planifié les bascules avec les services, en dehors de leurs heures, et tenu le calendrier annoncé.",
+            ),
         ],
         picture: Picture::Diagram,
         caption: "Zones et flux autorisés",
@@ -235,9 +334,18 @@ pub const TEMPLATES: [Template; 45] = [
             "La liaison tient depuis {n} mois. {Users} du second site travaillent comme au siège et la bascule de secours a été essayée deux fois.",
         ],
         shows: &[
-            (Network, "J'ai dimensionné la liaison, mesuré débit et latence, et réglé les priorités entre la voix et les sauvegardes."),
-            (Security, "J'ai choisi les algorithmes selon les recommandations de l'ANSSI et prévu le renouvellement des clés."),
-            (Architecture, "J'ai comparé trois architectures selon leur coût, leur débit et ce qui se passe quand un lien tombe."),
+            (
+                Network,
+                "J'ai dimensionné la liaison, mesuré débit et latence, et réglé les priorités entre la voix et les sauvegardes.",
+            ),
+            (
+                Security,
+                "J'ai choisi les algorithmes selon les recommandations de l'ANSSI et prévu le renouvellement des clés.",
+            ),
+            (
+                Architecture,
+                "J'ai comparé trois architectures selon leur coût, leur débit et ce qui se passe quand un lien tombe.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Débit et latence",
@@ -252,9 +360,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Sur {d} constats, {n} étaient graves et ont été corrigés dans le mois. Le rapport a été présenté au client, qui a renouvelé.",
         ],
         shows: &[
-            (Security, "J'ai suivi une méthode connue, rejoué chaque défaut dans un environnement séparé et proposé une correction pour chacun."),
-            (Legal, "Le périmètre et l'autorisation ont été fixés par écrit avant le premier essai, comme le veut la loi."),
-            (Communication, "Le rapport a deux lectures : une page pour la direction, le détail pour les développeurs."),
+            (
+                Security,
+                "J'ai suivi une méthode connue, rejoué chaque défaut dans un environnement séparé et proposé une correction pour chacun.",
+            ),
+            (
+                Legal,
+                "Le périmètre et l'autorisation ont été fixés par écrit avant le premier essai, comme le veut la loi.",
+            ),
+            (
+                Communication,
+                "Le rapport a deux lectures : une page pour la direction, le détail pour les développeurs.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Constats par gravité",
@@ -269,9 +386,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Le taux de clic est passé de {p} % à {n} % en deux mois. Surtout, {d} messages douteux ont été signalés.",
         ],
         shows: &[
-            (Change, "J'ai conçu et animé les séances, puis suivi les signalements pour savoir ce qui avait changé dans les habitudes."),
-            (Security, "Les exemples viennent d'attaques reçues ici, et chaque signalement est traité dans la journée."),
-            (Communication, "J'ai parlé sans jargon, à partir de situations du métier, en laissant une fiche d'une page."),
+            (
+                Change,
+                "J'ai conçu et animé les séances, puis suivi les signalements pour savoir ce qui avait changé dans les habitudes.",
+            ),
+            (
+                Security,
+                "Les exemples viennent d'attaques reçues ici, et chaque signalement est traité dans la journée.",
+            ),
+            (
+                Communication,
+                "J'ai parlé sans jargon, à partir de situations du métier, en laissant une fiche d'une page.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Clics et signalements par mois",
@@ -286,9 +412,18 @@ pub const TEMPLATES: [Template; 45] = [
             "La reprise prend {d} minutes, sous la limite fixée. Le premier essai avait échoué : une sauvegarde était illisible depuis deux mois.",
         ],
         shows: &[
-            (Security, "La continuité repose maintenant sur des essais chronométrés et non sur une promesse."),
-            (Operations, "J'ai automatisé la restauration et ajouté une alerte sur les sauvegardes qui ne se relisent pas."),
-            (Quality, "Le plan suit la structure de la norme ISO 22301 et indique qui le révise et quand."),
+            (
+                Security,
+                "La continuité repose maintenant sur des essais chronométrés et non sur une promesse.",
+            ),
+            (
+                Operations,
+                "J'ai automatisé la restauration et ajouté une alerte sur les sauvegardes qui ne se relisent pas.",
+            ),
+            (
+                Quality,
+                "Le plan suit la structure de la norme ISO 22301 et indique qui le révise et quand.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Durée des essais de reprise",
@@ -303,9 +438,18 @@ pub const TEMPLATES: [Template; 45] = [
             "{P} % des dossiers ont été effacés ou rendus anonymes. Une demande d'accès se traite maintenant en une heure.",
         ],
         shows: &[
-            (Legal, "J'ai rédigé la fiche du registre et fait correspondre chaque durée de conservation à un texte ou à une décision."),
-            (Needs, "Le recensement s'est fait avec les personnes du métier, écran par écran, pour ne garder que ce qui sert."),
-            (Security, "L'effacement est programmé et journalisé, et les copies de sauvegarde suivent la même règle."),
+            (
+                Legal,
+                "J'ai rédigé la fiche du registre et fait correspondre chaque durée de conservation à un texte ou à une décision.",
+            ),
+            (
+                Needs,
+                "Le recensement s'est fait avec les personnes du métier, écran par écran, pour ne garder que ce qui sert.",
+            ),
+            (
+                Security,
+                "L'effacement est programmé et journalisé, et les copies de sauvegarde suivent la même règle.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Registre des traitements",
@@ -320,9 +464,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Le scénario d'un remplacement par étapes a été retenu. Mon chiffrage a été repris dans la demande de budget.",
         ],
         shows: &[
-            (Needs, "J'ai recueilli les besoins de {n} services et séparé ce qui est indispensable de ce qui est souhaité."),
-            (Strategy, "Les trois scénarios sont chiffrés sur cinq ans, avec ce que l'entreprise y gagne et ce qu'elle y risque."),
-            (Watch, "J'ai essayé deux produits du marché et lu les retours d'entreprises comparables avant de conclure."),
+            (
+                Needs,
+                "J'ai recueilli les besoins de {n} services et séparé ce qui est indispensable de ce qui est souhaité.",
+            ),
+            (
+                Strategy,
+                "Les trois scénarios sont chiffrés sur cinq ans, avec ce que l'entreprise y gagne et ce qu'elle y risque.",
+            ),
+            (
+                Watch,
+                "J'ai essayé deux produits du marché et lu les retours d'entreprises comparables avant de conclure.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Coût des scénarios sur cinq ans",
@@ -337,9 +490,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Le document a servi à consulter trois prestataires. Leurs questions ont porté sur deux points seulement, précisés depuis.",
         ],
         shows: &[
-            (Needs, "Les ateliers ont produit des récits d'usage avec des critères que l'on peut vérifier."),
-            (Steering, "J'ai tenu le calendrier des ateliers et des validations, et obtenu les arbitrages à temps."),
-            (Architecture, "Les processus sont modélisés en BPMN, avec les données échangées à chaque étape."),
+            (
+                Needs,
+                "Les ateliers ont produit des récits d'usage avec des critères que l'on peut vérifier.",
+            ),
+            (
+                Steering,
+                "J'ai tenu le calendrier des ateliers et des validations, et obtenu les arbitrages à temps.",
+            ),
+            (
+                Architecture,
+                "Les processus sont modélisés en BPMN, avec les données échangées à chaque étape.",
+            ),
         ],
         picture: Picture::Diagram,
         caption: "Processus visé",
@@ -349,14 +511,23 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Project,
         title: "Conduite du lot « reprise des données » {du app}",
         text: [
-            "Le projet {du app} avait deux mois de retard sur la reprise des données. Mon tuteur m'a confié ce lot, avec deux développeurs à mi-temps.",
+            "Le projet {du app} avait deux mois de retard sur la reprise des données. L'équipe m'a confié ce lot, avec deux développeurs à mi-temps.",
             "J'ai découpé le lot en tâches de deux jours au plus, tenu un tableau partagé, animé un point court trois fois par semaine et montré chaque vendredi ce qui marchait. Les décisions qui m'échappaient montaient au comité le jour même.",
             "Le lot a été livré avec {n} jours de retard au lieu de deux mois, sans dépasser le budget. Le tableau sert maintenant aux autres lots.",
         ],
         shows: &[
-            (Steering, "J'ai planifié le lot, suivi l'avancement chaque semaine et fait arbitrer à temps ce qui bloquait."),
-            (Team, "J'ai réparti les tâches selon la charge de chacun et veillé à ce que personne ne reste bloqué seul."),
-            (Quality, "Chaque livraison du vendredi avait ses critères d'acceptation, fixés avant de commencer."),
+            (
+                Steering,
+                "J'ai planifié le lot, suivi l'avancement chaque semaine et fait arbitrer à temps ce qui bloquait.",
+            ),
+            (
+                Team,
+                "J'ai réparti les tâches selon la charge de chacun et veillé à ce que personne ne reste bloqué seul.",
+            ),
+            (
+                Quality,
+                "Chaque livraison du vendredi avait ses critères d'acceptation, fixés avant de commencer.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Reste à faire, semaine par semaine",
@@ -371,9 +542,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Deux risques se sont réalisés et la parade était prête. La matrice est revue chaque mois en dix minutes.",
         ],
         shows: &[
-            (Steering, "Les risques ont une probabilité, un effet, une parade et une personne : ils sont revus chaque mois en comité."),
-            (Strategy, "Chaque parade est comparée à ce que coûterait le risque, pour ne pas dépenser plus qu'il ne vaut."),
-            (Communication, "La matrice tient sur une page et se comprend sans connaître la technique."),
+            (
+                Steering,
+                "Les risques ont une probabilité, un effet, une parade et une personne : ils sont revus chaque mois en comité.",
+            ),
+            (
+                Strategy,
+                "Chaque parade est comparée à ce que coûterait le risque, pour ne pas dépenser plus qu'il ne vaut.",
+            ),
+            (
+                Communication,
+                "La matrice tient sur une page et se comprend sans connaître la technique.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Risques par gravité",
@@ -388,9 +568,18 @@ pub const TEMPLATES: [Template; 45] = [
             "La première modification a été livrée le troisième jour. Le guide, corrigé de {d} remarques, sert maintenant à toute l'équipe.",
         ],
         shows: &[
-            (Team, "J'ai préparé l'intégration, réparti les premières tâches et tenu un point quotidien jusqu'à l'autonomie."),
-            (Communication, "Le guide d'accueil a été corrigé par celle ou celui qui arrivait : c'est ainsi que l'on voit ce qui manque."),
-            (Initiative, "J'ai proposé ce parcours parce que ma propre arrivée m'avait montré ce qui faisait perdre du temps."),
+            (
+                Team,
+                "J'ai préparé l'intégration, réparti les premières tâches et tenu un point quotidien jusqu'à l'autonomie.",
+            ),
+            (
+                Communication,
+                "Le guide d'accueil a été corrigé par celle ou celui qui arrivait : c'est ainsi que l'on voit ce qui manque.",
+            ),
+            (
+                Initiative,
+                "J'ai proposé ce parcours parce que ma propre arrivée m'avait montré ce qui faisait perdre du temps.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Parcours des dix premiers jours",
@@ -405,9 +594,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Trois binômes ont été formés et un recrutement évité. La carte est relue tous les six mois.",
         ],
         shows: &[
-            (Team, "J'ai comparé les compétences de l'équipe aux besoins du projet et proposé formation, binômes ou recrutement."),
-            (Initiative, "Je me suis inclus dans la carte des compétences et j'en ai tiré mon propre plan de progrès."),
-            (Strategy, "Le plan compare le coût d'une formation, d'un binôme et d'un recrutement sur un an."),
+            (
+                Team,
+                "J'ai comparé les compétences de l'équipe aux besoins du projet et proposé formation, binômes ou recrutement.",
+            ),
+            (
+                Initiative,
+                "Je me suis inclus dans la carte des compétences et j'en ai tiré mon propre plan de progrès.",
+            ),
+            (
+                Strategy,
+                "Le plan compare le coût d'une formation, d'un binôme et d'un recrutement sur un an.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Compétences de l'équipe",
@@ -422,9 +620,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Les appels à l'assistance sont revenus à leur niveau habituel en dix jours. {P} % des personnes disent gagner du temps.",
         ],
         shows: &[
-            (Change, "J'ai repéré les relais, formé les équipes sur leurs cas réels et tenu une permanence après la mise en service."),
-            (Communication, "Chaque annonce disait ce qui change, pour qui, à quelle date et vers qui se tourner."),
-            (Deployment, "La version a été ouverte équipe par équipe, et l'assistance des premiers jours faisait partie du plan."),
+            (
+                Change,
+                "J'ai repéré les relais, formé les équipes sur leurs cas réels et tenu une permanence après la mise en service.",
+            ),
+            (
+                Communication,
+                "Chaque annonce disait ce qui change, pour qui, à quelle date et vers qui se tourner.",
+            ),
+            (
+                Deployment,
+                "La version a été ouverte équipe par équipe, et l'assistance des premiers jours faisait partie du plan.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Appels à l'assistance par jour",
@@ -439,9 +646,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Le partenaire a démarré seul en {n} jours. Le guide a reçu {d} visites le premier mois.",
         ],
         shows: &[
-            (Communication, "Le guide part des tâches de la personne et non des menus, avec un glossaire et des captures à jour."),
-            (English, "J'ai écrit la version anglaise et mené la relecture en visioconférence avec le partenaire."),
-            (Change, "Le guide accompagne l'ouverture au partenaire, qui a démarré sans autre assistance."),
+            (
+                Communication,
+                "Le guide part des tâches de la personne et non des menus, avec un glossaire et des captures à jour.",
+            ),
+            (
+                English,
+                "J'ai écrit la version anglaise et mené la relecture en visioconférence avec le partenaire.",
+            ),
+            (
+                Change,
+                "Le guide accompagne l'ouverture au partenaire, qui a démarré sans autre assistance.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Sommaire du guide",
@@ -456,9 +672,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Le poids moyen d'une page a baissé de {p} % et l'application est utilisable sur des téléphones de huit ans.",
         ],
         shows: &[
-            (Green, "J'ai mesuré avant et après sur un parcours fixe, selon le référentiel d'écoconception, et publié la méthode."),
-            (Development, "Les images et les requêtes ont été allégées sans perdre une fonction, mesures à l'appui."),
-            (Strategy, "L'effort est relié à l'engagement de l'entreprise et chiffré : ce que chaque action coûte et évite."),
+            (
+                Green,
+                "J'ai mesuré avant et après sur un parcours fixe, selon le référentiel d'écoconception, et publié la méthode.",
+            ),
+            (
+                Development,
+                "Les images et les requêtes ont été allégées sans perdre une fonction, mesures à l'appui.",
+            ),
+            (
+                Strategy,
+                "L'effort est relié à l'engagement de l'entreprise et chiffré : ce que chaque action coûte et évite.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Poids des pages, avant et après",
@@ -473,9 +698,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Deux outils ont été adoptés et un troisième écarté, raisons écrites. La synthèse est lue par {p} % de l'équipe.",
         ],
         shows: &[
-            (Watch, "Les sources sont choisies, triées et datées ; chaque recommandation repose sur un essai et non sur un article."),
-            (English, "Les sources sont en anglais : la synthèse en français en rend compte sans contresens, extraits à l'appui."),
-            (Architecture, "Chaque outil est jugé sur sa place dans l'architecture existante et sur ce qu'il coûterait d'en sortir."),
+            (
+                Watch,
+                "Les sources sont choisies, triées et datées ; chaque recommandation repose sur un essai et non sur un article.",
+            ),
+            (
+                English,
+                "Les sources sont en anglais : la synthèse en français en rend compte sans contresens, extraits à l'appui.",
+            ),
+            (
+                Architecture,
+                "Chaque outil est jugé sur sa place dans l'architecture existante et sur ce qu'il coûterait d'en sortir.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Synthèse du mois",
@@ -490,9 +724,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Trois doublons ont été supprimés. La carte est une annexe du schéma directeur et a désormais un responsable.",
         ],
         shows: &[
-            (Strategy, "La carte relie chaque application à un processus et à un objectif de l'entreprise, et nourrit le schéma directeur."),
-            (Architecture, "J'ai modélisé les applications, leurs flux et leurs dépendances, du métier jusqu'à l'infrastructure."),
-            (Needs, "Les entretiens ont fait apparaître des ressaisies que personne n'avait signalées."),
+            (
+                Strategy,
+                "La carte relie chaque application à un processus et à un objectif de l'entreprise, et nourrit le schéma directeur.",
+            ),
+            (
+                Architecture,
+                "J'ai modélisé les applications, leurs flux et leurs dépendances, du métier jusqu'à l'infrastructure.",
+            ),
+            (
+                Needs,
+                "Les entretiens ont fait apparaître des ressaisies que personne n'avait signalées.",
+            ),
         ],
         picture: Picture::Diagram,
         caption: "Applications et flux",
@@ -507,9 +750,18 @@ pub const TEMPLATES: [Template; 45] = [
             "{P} % des demandes sont traitées le jour même. Les incidents répétés ont été divisés par {n}.",
         ],
         shows: &[
-            (Quality, "J'ai appliqué les pratiques ITIL utiles ici : priorités, délais mesurés, recherche de cause des incidents répétés."),
-            (Operations, "Les incidents ont une priorité, un délai et une cause : l'exploitation se pilote avec ces trois mesures."),
-            (Change, "Les équipes ont été formées au nouveau point d'entrée et l'ancien numéro a été fermé en douceur."),
+            (
+                Quality,
+                "J'ai appliqué les pratiques ITIL utiles ici : priorités, délais mesurés, recherche de cause des incidents répétés.",
+            ),
+            (
+                Operations,
+                "Les incidents ont une priorité, un délai et une cause : l'exploitation se pilote avec ces trois mesures.",
+            ),
+            (
+                Change,
+                "Les équipes ont été formées au nouveau point d'entrée et l'ancien numéro a été fermé en douceur.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Demandes ouvertes et closes",
@@ -524,8 +776,14 @@ pub const TEMPLATES: [Template; 45] = [
             "Le projet est rentable au bout de {d} mois dans l'hypothèse prudente. Le modèle a été repris pour deux autres applications.",
         ],
         shows: &[
-            (Strategy, "J'ai chiffré coûts et gains avec la direction financière, en fourchettes quand la donnée est incertaine."),
-            (Steering, "Le budget du projet est suivi chaque mois, avec le réalisé et le reste à dépenser."),
+            (
+                Strategy,
+                "J'ai chiffré coûts et gains avec la direction financière, en fourchettes quand la donnée est incertaine.",
+            ),
+            (
+                Steering,
+                "Le budget du projet est suivi chaque mois, avec le réalisé et le reste à dépenser.",
+            ),
             (Communication, "La synthèse d'une page a permis une décision en un seul comité."),
         ],
         picture: Picture::Bars,
@@ -541,9 +799,15 @@ pub const TEMPLATES: [Template; 45] = [
             "Le plan a été accepté avec {n} remarques. L'audit interne a relevé deux écarts, corrigés depuis.",
         ],
         shows: &[
-            (Quality, "Le plan décrit des règles essayées pendant un mois : revues, mesures, gestion des écarts."),
+            (
+                Quality,
+                "Le plan décrit des règles essayées pendant un mois : revues, mesures, gestion des écarts.",
+            ),
             (Steering, "Les jalons du projet ont chacun leurs critères d'entrée et de sortie."),
-            (Legal, "Les exigences du contrat sont reprises une par une, avec la preuve attendue pour chacune."),
+            (
+                Legal,
+                "Les exigences du contrat sont reprises une par une, avec la preuve attendue pour chacune.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Suivi des écarts",
@@ -558,9 +822,18 @@ pub const TEMPLATES: [Template; 45] = [
             "{D} semaines de mesures sans interruption. Une fuite a été repérée avant les dégâts ; le code et le schéma sont publiés.",
         ],
         shows: &[
-            (Embedded, "J'ai programmé le microcontrôleur : capteurs, mise en veille et reprise après une panne de courant."),
-            (Network, "Le réseau LoRaWAN a été choisi et mesuré : portée, pertes et temps d'émission autorisé."),
-            (Data, "Les mesures sont contrôlées à l'arrivée, rangées avec leur horodatage et restituées en courbes."),
+            (
+                Embedded,
+                "J'ai programmé le microcontrôleur : capteurs, mise en veille et reprise après une panne de courant.",
+            ),
+            (
+                Network,
+                "Le réseau LoRaWAN a été choisi et mesuré : portée, pertes et temps d'émission autorisé.",
+            ),
+            (
+                Data,
+                "Les mesures sont contrôlées à l'arrivée, rangées avec leur horodatage et restituées en courbes.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Humidité mesurée",
@@ -575,9 +848,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Le défaut est reconnu dans {p} % des enregistrements de plus que par un simple seuil, en {n} millisecondes.",
         ],
         shows: &[
-            (Embedded, "J'ai écrit le filtre en virgule fixe et tenu la contrainte de temps et de mémoire de la carte."),
-            (Maths, "Le choix du filtre repose sur l'analyse spectrale du signal, pas à pas dans le rapport."),
-            (Testing, "Un banc rejoue les mêmes enregistrements à chaque modification et compare les détections."),
+            (
+                Embedded,
+                "J'ai écrit le filtre en virgule fixe et tenu la contrainte de temps et de mémoire de la carte.",
+            ),
+            (
+                Maths,
+                "Le choix du filtre repose sur l'analyse spectrale du signal, pas à pas dans le rapport.",
+            ),
+            (
+                Testing,
+                "Un banc rejoue les mêmes enregistrements à chaque modification et compare les détections.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Signal brut et filtré",
@@ -592,9 +874,18 @@ pub const TEMPLATES: [Template; 45] = [
             "L'accueil renforcé réduit l'attente moyenne de {p} %, le box de {n} % seulement. L'intervalle de confiance est donné avec chaque résultat.",
         ],
         shows: &[
-            (Maths, "J'ai ajusté les lois d'arrivée et vérifié que le modèle retrouvait les attentes observées avant de conclure."),
-            (Data, "Six mois de données anonymes ont été nettoyés, décrits et restitués en graphiques lisibles par l'hôpital."),
-            (Development, "Le simulateur est découpé en modules testés ; une même graine redonne exactement le même résultat."),
+            (
+                Maths,
+                "J'ai ajusté les lois d'arrivée et vérifié que le modèle retrouvait les attentes observées avant de conclure.",
+            ),
+            (
+                Data,
+                "Six mois de données anonymes ont été nettoyés, décrits et restitués en graphiques lisibles par l'hôpital.",
+            ),
+            (
+                Development,
+                "Le simulateur est découpé en modules testés ; une même graine redonne exactement le même résultat.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Attente simulée et observée",
@@ -604,14 +895,23 @@ pub const TEMPLATES: [Template; 45] = [
         kind: Project,
         title: "Challenge de cybersécurité : défendre un réseau simulé",
         text: [
-            "Pendant deux jours, notre équipe de {n} devait garder en service un réseau attaqué par des anciens de l'école.",
+            "Après plusieurs semaines de préparation, notre équipe de {n} devait garder en service pendant deux jours un réseau attaqué par des anciens de l'école.",
             "J'ai tenu la détection : journaux rassemblés, règles de corrélation, fiche pour chaque alerte. J'ai proposé de couper un service plutôt que d'en perdre trois, et rédigé la recommandation finale.",
             "Nous avons fini deuxièmes sur {d}. Deux intrusions ont été vues en moins de dix minutes ; la troisième, manquée, est analysée dans le rapport.",
         ],
         shows: &[
-            (Security, "J'ai détecté deux intrusions en direct, qualifié chaque alerte et proposé la parade avec ses conséquences."),
-            (Network, "J'ai isolé un segment sans couper les autres services, à partir du plan d'adressage de l'équipe."),
-            (Team, "Les rôles étaient écrits et tournaient toutes les trois heures, pour garder des yeux frais."),
+            (
+                Security,
+                "J'ai détecté deux intrusions en direct, qualifié chaque alerte et proposé la parade avec ses conséquences.",
+            ),
+            (
+                Network,
+                "J'ai isolé un segment sans couper les autres services, à partir du plan d'adressage de l'équipe.",
+            ),
+            (
+                Team,
+                "Les rôles étaient écrits et tournaient toutes les trois heures, pour garder des yeux frais.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Alertes par heure",
@@ -626,9 +926,18 @@ pub const TEMPLATES: [Template; 45] = [
             "{D} personnes s'en servent chaque semaine. Le mode sans réseau a été essayé dans le sous-sol de la bibliothèque.",
         ],
         shows: &[
-            (Development, "J'ai développé le cœur partagé de l'application et relu chaque demande de fusion de l'équipe."),
-            (Architecture, "L'architecture sépare l'écran, le stockage local et la synchronisation, ce qui a permis de travailler à cinq."),
-            (Team, "Nous avons tourné sur les rôles à chaque livraison et tenu une rétrospective avec des décisions suivies."),
+            (
+                Development,
+                "J'ai développé le cœur partagé de l'application et relu chaque demande de fusion de l'équipe.",
+            ),
+            (
+                Architecture,
+                "L'architecture sépare l'écran, le stockage local et la synchronisation, ce qui a permis de travailler à cinq.",
+            ),
+            (
+                Team,
+                "Nous avons tourné sur les rôles à chaque livraison et tenu une rétrospective avec des décisions suivies.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Écran d'accueil sur téléphone",
@@ -643,7 +952,10 @@ pub const TEMPLATES: [Template; 45] = [
             "{P} % des objets prêtés sont revenus à temps. Nous n'avons pas gagné, mais une régie de quartier a repris l'idée.",
         ],
         shows: &[
-            (Initiative, "Nous avons renoncé à notre première idée après {d} entretiens : c'est ce que j'ai appris de plus utile."),
+            (
+                Initiative,
+                "Nous avons renoncé à notre première idée après {d} entretiens : c'est ce que j'ai appris de plus utile.",
+            ),
             (Strategy, "Le modèle économique repose sur un essai réel et sur des coûts constatés."),
             (English, "J'ai présenté le projet et répondu aux questions du jury en anglais."),
         ],
@@ -656,13 +968,22 @@ pub const TEMPLATES: [Template; 45] = [
         title: "Bilan de mi-parcours et projet professionnel",
         text: [
             "À mi-parcours, chacun fait le point sur ce qu'il sait faire, preuves à l'appui, avant de choisir sa mission suivante.",
-            "J'ai relu mes preuves avec mes deux tuteurs, comparé mon avis au leur, repéré {n} points à travailler et mené deux entretiens avec des professionnels du métier que je vise.",
+            "J'ai relu mes preuves, comparé mon avis à celui qui m'avait été donné, repéré {n} points à travailler et mené deux entretiens avec des professionnels du métier que je vise.",
             "J'ai demandé une mission d'architecture pour le semestre prochain et je suis un cours du soir sur la prise de parole.",
         ],
         shows: &[
-            (Initiative, "J'ai comparé mon avis à celui de mes tuteurs et tiré de l'écart un plan daté."),
-            (Communication, "J'ai présenté ce bilan à l'oral en dix minutes, puis tenu compte des retours sur ma façon de parler."),
-            (Team, "J'ai reconnu ce que je dois aux autres dans chaque résultat et ce que je leur apporte."),
+            (
+                Initiative,
+                "J'ai comparé mon avis aux évaluations reçues et tiré de l'écart un plan daté.",
+            ),
+            (
+                Communication,
+                "J'ai présenté ce bilan à l'oral en dix minutes, puis tenu compte des retours sur ma façon de parler.",
+            ),
+            (
+                Team,
+                "J'ai reconnu ce que je dois aux autres dans chaque résultat et ce que je leur apporte.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Auto-évaluation, avant et après",
@@ -677,9 +998,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Les défauts du module ont baissé de {p} % en trois mois, et une relecture prend {d} minutes.",
         ],
         shows: &[
-            (Quality, "Les règles sont peu nombreuses, choisies ensemble et vérifiées par un outil, ce qui les fait respecter."),
-            (Development, "J'ai repris le module le plus touché, en petites étapes couvertes par des tests."),
-            (Team, "Les relectures se font par écrit, avec des questions plutôt que des ordres : le ton a changé."),
+            (
+                Quality,
+                "Les règles sont peu nombreuses, choisies ensemble et vérifiées par un outil, ce qui les fait respecter.",
+            ),
+            (
+                Development,
+                "J'ai repris le module le plus touché, en petites étapes couvertes par des tests.",
+            ),
+            (
+                Team,
+                "Les relectures se font par écrit, avec des questions plutôt que des ordres : le ton a changé.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Défauts par mois",
@@ -694,9 +1024,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Le délai est de {d} secondes. {P} % des messages rejetés venaient d'un seul capteur, remplacé depuis.",
         ],
         shows: &[
-            (Data, "Le flux collecte, contrôle et range les données en continu, avec un essai à dix fois la charge attendue."),
-            (Architecture, "Producteurs et consommateurs sont séparés : l'un peut s'arrêter sans que l'autre perde un message."),
-            (Database, "Le stockage est découpé par mois, avec les index que demandent les requêtes réelles."),
+            (
+                Data,
+                "Le flux collecte, contrôle et range les données en continu, avec un essai à dix fois la charge attendue.",
+            ),
+            (
+                Architecture,
+                "Producteurs et consommateurs sont séparés : l'un peut s'arrêter sans que l'autre perde un message.",
+            ),
+            (
+                Database,
+                "Le stockage est découpé par mois, avec les index que demandent les requêtes réelles.",
+            ),
         ],
         picture: Picture::Diagram,
         caption: "Du capteur au tableau",
@@ -704,16 +1043,25 @@ pub const TEMPLATES: [Template; 45] = [
     Template {
         at: Company,
         kind: Project,
-        title: "Détection d'accès anormaux à {app}",
+        title: "Détection d'accès anormaux {au app}",
         text: [
             "Un compte prêté avait servi depuis l'étranger sans que personne chez {firm} ne le voie.",
             "J'ai rassemblé les journaux, décrit les accès habituels, écrit {n} règles et une mesure d'écart, puis réglé les seuils avec {service} pour que les alertes restent utiles. Les comptes prêtés ont reçu un second facteur.",
             "En deux mois, {n} alertes dont une vraie, traitée en {d} minutes.",
         ],
         shows: &[
-            (Security, "J'ai écrit les règles de détection, qualifié les alertes et suivi la vraie intrusion jusqu'à sa clôture."),
-            (Data, "Les accès habituels sont décrits à partir de trois mois de journaux, sans garder plus que nécessaire."),
-            (Operations, "Les journaux sont rassemblés, datés à la même horloge et conservés selon une règle écrite."),
+            (
+                Security,
+                "J'ai écrit les règles de détection, qualifié les alertes et suivi la vraie intrusion jusqu'à sa clôture.",
+            ),
+            (
+                Data,
+                "Les accès habituels sont décrits à partir de trois mois de journaux, sans garder plus que nécessaire.",
+            ),
+            (
+                Operations,
+                "Les journaux sont rassemblés, datés à la même horloge et conservés selon une règle écrite.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Accès par heure",
@@ -728,9 +1076,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Un compte se ferme maintenant le jour du départ. La revue est inscrite deux fois par an au calendrier {du service}.",
         ],
         shows: &[
-            (Security, "Chacun n'a plus que les droits de son rôle, confirmés par écrit par la personne responsable."),
-            (Legal, "La revue répond à l'obligation de limiter l'accès aux données personnelles, et elle est tracée."),
-            (Operations, "Les comptes suivent l'annuaire : création, changement et départ se font sans geste manuel."),
+            (
+                Security,
+                "Chacun n'a plus que les droits de son rôle, confirmés par écrit par la personne responsable.",
+            ),
+            (
+                Legal,
+                "La revue répond à l'obligation de limiter l'accès aux données personnelles, et elle est tracée.",
+            ),
+            (
+                Operations,
+                "Les comptes suivent l'annuaire : création, changement et départ se font sans geste manuel.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Comptes par profil",
@@ -745,9 +1102,18 @@ pub const TEMPLATES: [Template; 45] = [
             "L'offre retenue coûte {p} % de moins, avec des serveurs arrêtés la nuit. La réversibilité a été essayée avant de signer.",
         ],
         shows: &[
-            (Strategy, "Les deux offres sont comparées sur les mêmes critères : coût, souveraineté, réversibilité, énergie."),
-            (Operations, "Le dimensionnement part de la charge mesurée, et les ressources s'ajustent aux heures creuses."),
-            (Green, "L'énergie fait partie des critères : les serveurs inutiles la nuit sont arrêtés."),
+            (
+                Strategy,
+                "Les deux offres sont comparées sur les mêmes critères : coût, souveraineté, réversibilité, énergie.",
+            ),
+            (
+                Operations,
+                "Le dimensionnement part de la charge mesurée, et les ressources s'ajustent aux heures creuses.",
+            ),
+            (
+                Green,
+                "L'énergie fait partie des critères : les serveurs inutiles la nuit sont arrêtés.",
+            ),
         ],
         picture: Picture::Bars,
         caption: "Coût mensuel par poste",
@@ -762,9 +1128,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Aucune coupure entre les zones. Le procès-verbal de recette a été signé avec {n} réserves, levées en une semaine.",
         ],
         shows: &[
-            (Network, "J'ai relevé la couverture, configuré les bornes et vérifié l'itinérance, mesures jointes."),
-            (Steering, "J'ai coordonné l'électricien, l'opérateur et nos équipes jusqu'à la recette signée."),
-            (Security, "L'accès se fait par certificat et le réseau des visiteurs ne voit pas celui de l'entreprise."),
+            (
+                Network,
+                "J'ai relevé la couverture, configuré les bornes et vérifié l'itinérance, mesures jointes.",
+            ),
+            (
+                Steering,
+                "J'ai coordonné l'électricien, l'opérateur et nos équipes jusqu'à la recette signée.",
+            ),
+            (
+                Security,
+                "L'accès se fait par certificat et le réseau des visiteurs ne voit pas celui de l'entreprise.",
+            ),
         ],
         picture: Picture::Diagram,
         caption: "Bornes et zones",
@@ -779,9 +1154,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Les malentendus du début ont cédé la place à un glossaire commun de {d} termes. L'équipe de Porto livre maintenant seule.",
         ],
         shows: &[
-            (English, "J'ai présenté l'avancement et conduit des discussions techniques en anglais, comptes rendus à l'appui."),
-            (Communication, "Le glossaire et les comptes rendus ont réduit les malentendus entre deux équipes aux habitudes différentes."),
-            (Team, "J'ai transmis ce que le code ne dit pas et veillé à ce que l'équipe de Porto décide aussi."),
+            (
+                English,
+                "J'ai présenté l'avancement et conduit des discussions techniques en anglais, comptes rendus à l'appui.",
+            ),
+            (
+                Communication,
+                "Le glossaire et les comptes rendus ont réduit les malentendus entre deux équipes aux habitudes différentes.",
+            ),
+            (
+                Team,
+                "J'ai transmis ce que le code ne dit pas et veillé à ce que l'équipe de Porto décide aussi.",
+            ),
         ],
         picture: Picture::Screen,
         caption: "Glossaire commun",
@@ -796,9 +1180,18 @@ pub const TEMPLATES: [Template; 45] = [
             "Plus aucune échéance manquée sur {d} heures d'essai. Le dossier de sûreté a été relu par l'enseignant d'automatique.",
         ],
         shows: &[
-            (Embedded, "J'ai mesuré les pires temps d'exécution et prouvé que les échéances sont tenues sur la carte."),
-            (Testing, "L'arrêt sûr a été essayé en provoquant chaque panne, et les essais sont rejouables."),
-            (Architecture, "La commande, la vision et la sécurité sont trois tâches séparées aux priorités justifiées."),
+            (
+                Embedded,
+                "J'ai mesuré les pires temps d'exécution et prouvé que les échéances sont tenues sur la carte.",
+            ),
+            (
+                Testing,
+                "L'arrêt sûr a été essayé en provoquant chaque panne, et les essais sont rejouables.",
+            ),
+            (
+                Architecture,
+                "La commande, la vision et la sécurité sont trois tâches séparées aux priorités justifiées.",
+            ),
         ],
         picture: Picture::Curve,
         caption: "Temps d'exécution",

@@ -20,7 +20,9 @@ pub fn reasons(theme: Theme) -> &'static [&'static str] {
             "Les données sont décrites, contrôlées et rapprochées avant d'être montrées.",
             "Le traitement est rejouable : mêmes données, même résultat, et les rejets sont comptés.",
         ],
-        Theme::Database => &["J'ai vérifié le modèle, les index et la charge avec les requêtes réelles {du app}."],
+        Theme::Database => {
+            &["J'ai vérifié le modèle, les index et la charge avec les requêtes réelles {du app}."]
+        }
         Theme::Deployment => &[
             "La livraison est décrite par un script versionné et peut être annulée en quelques minutes.",
             "Chaque mise à jour est suivie pendant une heure, avec un seuil qui déclenche le retour en arrière.",
@@ -33,13 +35,19 @@ pub fn reasons(theme: Theme) -> &'static [&'static str] {
             "Les contraintes de la carte, mémoire et temps de réponse, ont guidé chaque choix et sont mesurées.",
             "Le montage et le programme ont été essayés sur le matériel réel, pannes comprises.",
         ],
-        Theme::English => &["La documentation utilisée et une partie des échanges étaient en anglais ; j'en ai fait la synthèse."],
+        Theme::English => &[
+            "La documentation utilisée et une partie des échanges étaient en anglais ; j'en ai fait la synthèse.",
+        ],
         Theme::Green => &[
             "J'ai compté ce que la solution consomme et choisi la plus sobre à service égal.",
             "Le matériel existant a été gardé : la fiche jointe chiffre ce que cela évite.",
         ],
-        Theme::Initiative => &["J'ai proposé ce travail, demandé des retours et changé ma façon de faire en cours de route."],
-        Theme::Legal => &["J'ai cherché les textes qui s'appliquent et fait relire mes conclusions avant de décider."],
+        Theme::Initiative => &[
+            "J'ai proposé ce travail, demandé des retours et changé ma façon de faire en cours de route.",
+        ],
+        Theme::Legal => &[
+            "J'ai cherché les textes qui s'appliquent et fait relire mes conclusions avant de décider.",
+        ],
         Theme::Maths => &[
             "J'ai posé le modèle, énoncé ses hypothèses et mesuré l'écart entre le calcul et l'observation.",
             "Les résultats sont donnés avec leur incertitude, et le calcul est joint.",
@@ -63,21 +71,27 @@ pub fn reasons(theme: Theme) -> &'static [&'static str] {
         ],
         Theme::Security => &[
             "Les risques ont été énumérés avant de choisir, et chaque mesure répond à l'un d'eux.",
-            "J'ai vérifié que la protection tient en essayant de la contourner, avec l'accord de mon tuteur.",
+            "J'ai vérifié que la protection tient en essayant de la contourner, avec une autorisation écrite.",
         ],
         Theme::Steering => &[
             "J'ai suivi l'avancement chaque semaine et prévenu dès que le calendrier devenait douteux.",
             "Les tâches, les échéances et les risques étaient sur un tableau partagé que j'ai tenu à jour.",
-            "J'ai mesuré l'écart entre le prévu et le réalisé, et ajusté le plan avec mon tuteur.",
+            "J'ai mesuré l'écart entre le prévu et le réalisé, et ajusté le plan en conséquence.",
         ],
-        Theme::Strategy => &["J'ai comparé ce que la solution coûte et ce qu'elle rapporte, avec des hypothèses écrites."],
+        Theme::Strategy => &[
+            "J'ai comparé ce que la solution coûte et ce qu'elle rapporte, avec des hypothèses écrites.",
+        ],
         Theme::Team => &[
             "J'ai réparti les tâches avec l'équipe et proposé de l'aide là où la charge était trop forte.",
             "Les points d'équipe étaient courts et chacun repartait en sachant quoi faire.",
             "J'ai demandé des retours sur ma façon de travailler et j'en ai donné, en commençant par ce qui marche.",
         ],
-        Theme::Testing => &["J'ai écrit les essais avant de corriger, et ils sont rejoués à chaque modification."],
-        Theme::Watch => &["J'ai comparé les solutions récentes à partir de sources datées, avant de choisir."],
+        Theme::Testing => {
+            &["J'ai écrit les essais avant de corriger, et ils sont rejoués à chaque modification."]
+        }
+        Theme::Watch => {
+            &["J'ai comparé les solutions récentes à partir de sources datées, avant de choisir."]
+        }
     }
 }
 
@@ -86,8 +100,8 @@ pub const ACCEPTED: [&str; 14] = [
     "Travail sérieux, et la mesure avant et après emporte la conviction.",
     "Rien à redire sur le fond. Pour la soutenance, entraînez-vous à l'expliquer en deux minutes.",
     "Bonne preuve : on comprend ce qui était attendu, ce qui a été fait et ce que cela a changé.",
-    "L'équipe s'en sert toujours, c'est le meilleur signe.",
-    "J'ai vérifié les chiffres avec le service : ils sont exacts.",
+    "Toujours en service à ce jour, c'est le meilleur signe.",
+    "J'ai vérifié les chiffres : ils sont exacts.",
     "Validé. Le schéma joint suffirait presque à lui seul.",
     "Belle autonomie sur ce sujet, y compris quand le premier essai a échoué.",
     "Le lien avec la compétence est clair. Gardez ce niveau de précision pour les suivantes.",
@@ -96,14 +110,32 @@ pub const ACCEPTED: [&str; 14] = [
     "D'accord avec cette analyse, nous en avons reparlé en réunion d'équipe.",
     "C'est bien votre travail, je l'ai suivi de près. Accepté sans réserve.",
     "Clair et honnête. La prochaine fois, joignez aussi le compte rendu de recette.",
-    "Très bon travail de préparation ; la bascule s'est passée comme prévu.",
+    "Très bon travail de préparation, et cela s'est vu le jour venu.",
+];
+
+/// Said of a file that gathers the work of a block.
+pub const FILE_ACCEPTED: [&str; 6] = [
+    "Dossier complet et bien construit. Préparez la soutenance à partir de la première page.",
+    "Conforme à ce que demande la modalité. Le bilan chiffré est le point fort.",
+    "Bon dossier : chaque preuve est à sa place et les choix sont expliqués.",
+    "Accepté. Pour l'oral, choisissez deux situations plutôt que de tout raconter.",
+    "Lecture agréable, rien d'inutile. Prêt pour le jury.",
+    "Les remarques de la relecture sont prises en compte, c'est bon pour moi.",
+];
+
+/// Said of dates and papers that were checked.
+pub const PAPER_ACCEPTED: [&str; 4] = [
+    "Dates vérifiées avec la convention.",
+    "Document vérifié avec l'original.",
+    "Conforme, merci.",
+    "Bien reçu, le compte des semaines est à jour.",
 ];
 
 /// Why an evidence is returned, and what its author adds to it then.
 pub const RETURNED: [(&str, &str); 12] = [
     (
-        "Le résultat est là, mais on ne voit pas votre part dans ce travail d'équipe. Dites en deux phrases ce que vous avez fait vous-même et ajoutez une capture datée.",
-        "Ma part : j'ai écrit les scripts et les contrôles, conduit les essais et tenu le compte rendu. Une collègue s'est occupée des écrans. La capture jointe date du jour de la mise en service.",
+        "Le résultat est là, mais on ne voit pas votre part dans ce travail d'équipe. Dites en deux phrases ce que vous avez fait vous-même.",
+        "Ma part : j'ai écrit les scripts et les contrôles, conduit les essais et tenu le compte rendu. Une collègue s'est occupée des écrans.",
     ),
     (
         "La justification reprend les mots du référentiel. Partez plutôt d'une situation précise : un problème, votre choix, ce qui s'est passé ensuite.",
@@ -115,31 +147,31 @@ pub const RETURNED: [(&str, &str); 12] = [
     ),
     (
         "Le document joint montre le nom d'un client. Masquez-le, puis renvoyez : le reste est bon.",
-        "Le nom du client et deux adresses ont été masqués dans le document et sur l'image.",
+        "Le nom du client et deux adresses ont été masqués ; la nouvelle version du document est jointe.",
     ),
     (
         "Vous racontez bien ce qui a été fait, mais pas pourquoi. Quelles autres solutions aviez-vous, et qu'est-ce qui a fait pencher la balance ?",
         "Deux autres solutions étaient possibles : acheter un module, écarté pour son coût, ou corriger l'existant, écarté parce que le défaut serait revenu. Le critère décisif a été le temps de maintenance.",
     ),
     (
-        "Quatre compétences pour cette preuve, c'est trop : gardez celles que le texte montre vraiment, ou développez les autres.",
-        "J'ai repris les justifications une par une et complété celles qui restaient vagues, avec l'étape du travail où chacune se voit.",
+        "Les justifications se ressemblent trop : dites pour chaque compétence à quelle étape du travail elle se voit.",
+        "Pour chaque compétence, l'étape du travail où elle se voit est maintenant citée dans le document joint.",
     ),
     (
         "Bon début. Ajoutez ce qui n'a pas marché : c'est souvent là que la compétence se voit le mieux.",
         "Ce qui n'a pas marché : le premier essai a échoué parce que je n'avais pas prévu les caractères accentués. J'ai ajouté ce cas aux essais avant de recommencer.",
     ),
     (
-        "La capture est illisible sur un téléphone. Recadrez sur la partie utile et ajoutez une légende.",
-        "L'image a été recadrée et a maintenant une légende ; l'original reste disponible dans le dossier du projet.",
+        "Le document est illisible sur un téléphone. Gardez l'essentiel sur la première page et légendez ce que l'on doit y voir.",
+        "Le document joint a été repris : l'essentiel tient sur la première page et chaque figure a sa légende.",
     ),
     (
         "Le jury ne connaîtra pas nos sigles. Écrivez-les en toutes lettres une première fois et présentez le contexte en trois lignes.",
         "Les sigles sont maintenant développés et le contexte est présenté au début : qui sont les utilisateurs, combien ils sont et ce qu'ils font de l'outil.",
     ),
     (
-        "Les dates ne correspondent pas à la mission dont nous avons parlé. Vérifiez-les avec votre fiche de suivi avant de renvoyer.",
-        "Les dates ont été vérifiées avec la fiche de suivi et corrigées : le travail a commencé une semaine plus tard que je ne l'avais écrit.",
+        "On ne voit ni le temps que cela vous a pris, ni l'aide que vous avez eue. Une phrase pour chacun suffira.",
+        "Le travail a pris onze jours, répartis sur la période. L'équipe est intervenue au cadrage et à la relecture ; le reste est de moi.",
     ),
     (
         "Je ne retrouve pas le livrable cité. Joignez-le, même incomplet, ou un lien vers le dépôt.",
@@ -153,12 +185,20 @@ pub const RETURNED: [(&str, &str); 12] = [
 
 /// On what occasion a grid is filled: halfway, then at the last visit.
 pub const COMPANY_OCCASIONS: [[&str; 3]; 2] = [
-    ["Fin de la période en entreprise", "Point d'étape dans l'entreprise", "Bilan du semestre en entreprise"],
+    [
+        "Fin de la période en entreprise",
+        "Point d'étape dans l'entreprise",
+        "Bilan du semestre en entreprise",
+    ],
     ["Visite en entreprise, entretien à trois", "Entretien annuel", "Bilan de la mission"],
 ];
 pub const SCHOOL_OCCASIONS: [[&str; 3]; 2] = [
     ["Soutenance de projet", "Bilan du semestre", "Relecture du portfolio en cours de tutorat"],
-    ["Visite en entreprise, entretien à trois", "Soutenance de la mission", "Bilan de fin de période"],
+    [
+        "Visite en entreprise, entretien à trois",
+        "Soutenance de la mission",
+        "Bilan de fin de période",
+    ],
 ];
 pub const SELF_OCCASIONS: [&str; 4] = [
     "Auto-évaluation avant l'entretien à trois",
@@ -251,6 +291,6 @@ pub const ADMISSION: &str = "Diplôme de niveau 6 obtenu avant l'entrée en form
 pub const DOCUMENTS: &str = "Les documents que demande le référentiel sont réunis dans un seul fichier : convention, fiches de suivi signées, attestations de l'employeur. La liste est en première page.";
 pub const DELIVERABLE: [&str; 3] = [
     "Ce document rassemble le travail conduit chez {firm} sur ce bloc, du besoin exprimé par {service} jusqu'au bilan.",
-    "Il suit quatre parties : le contexte et le besoin, la démarche et les choix, la réalisation et ses essais, le bilan chiffré. Les preuves déposées au fil de l'année y sont citées avec leur date.",
-    "Une version provisoire a été relue par mes deux tuteurs ; leurs remarques sont prises en compte et la liste des changements est en annexe.",
+    "Il reprend, pièce par pièce, les preuves déposées au fil de l'année, avec leur contexte, les choix faits et les résultats mesurés.",
+    "Une version provisoire a été relue par l'équipe pédagogique ; ses remarques sont prises en compte et la liste des changements est tenue à part.",
 ];

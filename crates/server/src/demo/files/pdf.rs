@@ -64,7 +64,7 @@ impl Pages {
         for line in lines(text, style) {
             self.y -= style.size * 1.4;
             if self.y < MARGIN {
-                self.done.push(std::mem::take(&mut self.current));
+                self.done.push(std::mem::replace(&mut self.current, Content::new()));
                 self.y = HEIGHT - MARGIN - style.size;
             }
             self.show(style, MARGIN, self.y, &line);

@@ -70,7 +70,7 @@ pub fn picture(kind: Picture, caption: &str, under: &str, dice: &mut Dice) -> Ve
     match kind {
         Picture::Bars => bars(&mut canvas, caption, dice),
         Picture::Curve => curve(&mut canvas, dice),
-        Picture::Diagram => diagram(&mut canvas, dice),
+        Picture::Diagram => diagram(&mut canvas, caption, dice),
         Picture::Screen => screen(&mut canvas, dice),
     }
     canvas.encode()
@@ -88,7 +88,10 @@ impl DrawTarget for Canvas {
     type Color = Ink;
     type Error = Infallible;
 
-    fn draw_iter<I: IntoIterator<Item = Pixel<Ink>>>(&mut self, pixels: I) -> Result<(), Infallible> {
+    fn draw_iter<I: IntoIterator<Item = Pixel<Ink>>>(
+        &mut self,
+        pixels: I,
+    ) -> Result<(), Infallible> {
         for Pixel(point, ink) in pixels {
             if let (Ok(x), Ok(y)) = (u32::try_from(point.x), u32::try_from(point.y))
                 && x < WIDTH
@@ -102,7 +105,15 @@ impl DrawTarget for Canvas {
 }
 
 impl Canvas {
-    fn write(&mut self, font: &MonoFont<'_>, ink: Ink, x: i32, y: i32, align: Alignment, text: &str) {
+    fn write(
+        &mut self,
+        font: &MonoFont<'_>,
+        ink: Ink,
+        x: i32,
+        y: i32,
+        align: Alignment,
+        text: &str,
+    ) {
         let text = text.replace('’', "'").replace('œ', "oe");
         let style = MonoTextStyle::new(font, ink);
         let Ok(_) = Text::with_alignment(&text, Point::new(x, y), style, align).draw(self);
@@ -156,7 +167,8 @@ impl Canvas {
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_palette(PALETTE.concat());
         encoder.set_compression(png::Compression::Fast);
-        encoder.set_filter(png::Filter::NoFilter);
+        // Most lines of pixels are the same as the one above.
+        encoder.set_filter(png::Filter::Up);
         let mut writer = encoder.write_header().expect("the header is whole");
         writer.write_image_data(&self.0).expect("the pixels fill the picture");
         writer.finish().expect("a vector takes every byte");
@@ -173,7 +185,7 @@ fn series(index: i32) -> Ink {
 }
 
 fn bar_labels(caption: &str) -> &'static [&'static str] {
-    const BY_WORD: [(&str, &[&str]); 7] = [
+    const BY_WORD: [(&str, &[&str]); 12] = [
         ("avant et après", &["Avant", "Après"]),
         ("gravité", &["Faible", "Moyen", "Grave", "Bloquant"]),
         ("par mois", &["mars", "avril", "mai", "juin", "juillet"]),
@@ -181,11 +193,16 @@ fn bar_labels(caption: &str) -> &'static [&'static str] {
         ("scénarios", &["Garder", "Étapes", "Achat"]),
         ("par heure", &["9 h", "10 h", "11 h", "12 h", "13 h", "14 h", "15 h"]),
         ("cumulés", &["An 1", "An 2", "An 3", "An 4", "An 5"]),
+        ("par poste", &["Serveurs", "Stockage", "Réseau", "Licences", "Temps"]),
+        ("par profil", &["Lecture", "Saisie", "Contrôle", "Gestion"]),
+        ("équipe", &["Web", "Données", "Essais", "Réseau", "Sécurité"]),
+        ("par écran", &["Accueil", "Liste", "Fiche", "Saisie", "Export"]),
+        ("par semaine", &["S1", "S2", "S3", "S4", "S5", "S6"]),
     ];
     BY_WORD
         .iter()
         .find(|(word, _)| caption.contains(word))
-        .map_or(&["A", "B", "C", "D", "E", "F"], |(_, labels)| labels)
+        .map_or(&["A", "B", "C", "D"], |(_, labels)| labels)
 }
 
 fn bars(canvas: &mut Canvas, caption: &str, dice: &mut Dice) {
@@ -197,10 +214,14 @@ fn bars(canvas: &mut Canvas, caption: &str, dice: &mut Dice) {
     let width = (room * 3 / 5).min(110);
     for (index, label) in (0..count).zip(labels) {
         // « Après » is the smaller of the two: that is what the work was for.
-        let share = if *label == "Après" { small(dice, 12, 40) } else { small(dice, 35, 98) };
+        let (share, ink) = match *label {
+            "Après" => (small(dice, 12, 40), series(2)),
+            "Avant" => (small(dice, 60, 98), series(0)),
+            _ => (small(dice, 25, 98), series(0)),
+        };
         let height = (BOTTOM - TOP) * share / 100;
         let x = LEFT + index * room + (room - width) / 2;
-        canvas.fill(x, BOTTOM - height, width, height, series(index));
+        canvas.fill(x, BOTTOM - height, width, height, ink);
         canvas.label(x + width / 2, BOTTOM - height - 8, &(highest * share / 100).to_string());
         canvas.label(x + width / 2, BOTTOM + 20, label);
     }
@@ -232,17 +253,32 @@ fn curve(canvas: &mut Canvas, dice: &mut Dice) {
     }
 }
 
-fn diagram(canvas: &mut Canvas, dice: &mut Dice) {
-    let mut names = [
-        "Saisie", "Contrôle", "Service", "Base", "Journal", "Écran", "Annuaire", "Échanges",
-        "Sauvegarde", "Passerelle", "Supervision", "Archives",
+/// What stands in the boxes of a diagram, in the order of the arrows.
+fn boxes(caption: &str) -> [&'static str; 6] {
+    const BY_WORD: [(&str, [&str; 6]); 5] = [
+        ("fusion", ["Demande", "Relecture", "Essais", "Paquet", "Recette", "Production"]),
+        ("capteur", ["Capteur", "Réception", "Contrôle", "File", "Stockage", "Tableau"]),
+        ("ones", ["Postes", "Pare-feu", "Serveurs", "Visiteurs", "Passerelle", "Annuaire"]),
+        ("rocessus", ["Demande", "Contrôle", "Décision", "Saisie", "Suivi", "Clôture"]),
+        (
+            "pplications",
+            ["Portail", "Référentiel", "Gestion", "Échanges", "Comptabilité", "Archives"],
+        ),
     ];
-    dice.shuffle(&mut names);
+    BY_WORD.iter().find(|(word, _)| caption.contains(word)).map_or(
+        ["Écran", "Service", "Base", "Journal", "Échanges", "Partenaire"],
+        |(_, names)| *names,
+    )
+}
+
+fn diagram(canvas: &mut Canvas, caption: &str, dice: &mut Dice) {
+    let names = boxes(caption);
+    let highlighted = small(dice, 0, 5);
     for index in 0..6 {
         let (column, row) = (index % 3, index / 3);
         let (x, y) = (40 + column * 230, 110 + row * 150);
         canvas.fill(x, y, 170, 80, PALE);
-        canvas.frame(x, y, 170, 80, series(small(dice, 0, 3)));
+        canvas.frame(x, y, 170, 80, series(i32::from(index == highlighted)));
         let name = names[usize::try_from(index).unwrap_or_default()];
         canvas.write(&FONT_10X20, TEXT, x + 85, y + 46, Alignment::Center, name);
         if column < 2 {
@@ -269,8 +305,9 @@ fn screen(canvas: &mut Canvas, dice: &mut Dice) {
         let cells = [
             format!("{}-{:03}", dice.pick(&["A", "B", "C", "D"]), small(dice, 1, 999)),
             format!("{day:02}/{month:02}"),
-            (*dice.pick(&["A. L.", "M. D.", "S. K.", "Y. B.", "C. R."])).to_owned(),
-            ["À faire", "En cours", "Terminé"][usize::try_from(state).unwrap_or_default()].to_owned(),
+            dice.pick(&["A. L.", "M. D.", "S. K.", "Y. B.", "C. R."]).to_owned(),
+            ["À faire", "En cours", "Terminé"][usize::try_from(state).unwrap_or_default()]
+                .to_owned(),
         ];
         for (column, text) in (0..4).zip(&cells) {
             let left = x + 16 + column * 165;

@@ -1,0 +1,497 @@
+//! The story of the school, step by step, told to the store as it happened.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    ambient::ManualClock,
+    assessment::{AssessmentContent, AssessorKind},
+    enrolment::{Enrolment, EnrolmentTerms, TutorKind},
+    evidence::EvidenceAction,
+    person::{Identity, Role},
+};
+use store::{Db, certification::Published, cohort::NewCohort};
+use uuid::Uuid;
+
+use super::{
+    assessments::{Assessor, Grid},
+    calendar::{Calendar, after},
+    dice::Dice,
+    evidence::{Decision, File, FileContent, Planned, Planner},
+    files,
+    people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
+    places::{COMPANIES, SCHOOL_NAME},
+    students::{self, COHORTS, Stage, Student},
+};
+
+/// The school's own choices, beside those of the database's generator.
+const SEED: u64 = 37_579;
+
+/// A person with an account.
+pub struct Account {
+    pub identity: Identity,
+    pub role: Role,
+    pub is: Is,
+    pub id: Uuid,
+    /// The link to choose a password, until it is used.
+    link: Option<String>,
+}
+
+/// Who an account belongs to, by place in the lists of the demonstration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Is {
+    Administrator,
+    Manager,
+    Jury(usize),
+    SchoolTutor(usize),
+    CompanyTutor(usize),
+    Student(usize),
+}
+
+/// A student's work, and what the store made of it.
+struct Portfolio {
+    evidence: Vec<Planned>,
+    grids: Vec<Grid>,
+    enrolment: Option<Enrolment>,
+    /// Id and version of each evidence and grid that exists.
+    made: Vec<Option<(Uuid, i32)>>,
+    filled: Vec<Option<Uuid>>,
+}
+
+/// One thing that happens.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Add(usize),
+    Accept(usize),
+    OpenCohort(usize),
+    Enrol(usize),
+    Create(usize, usize),
+    Submit(usize, usize),
+    Decide(usize, usize),
+    Change(usize, usize),
+    SubmitAgain(usize, usize),
+    DecideAgain(usize, usize),
+    Fill(usize, usize),
+    Sign(usize, usize),
+}
+
+pub struct Story<'a> {
+    db: &'a Db,
+    clock: &'a ManualClock,
+    calendar: Calendar,
+    password: &'a str,
+    dice: Dice,
+    pub organisation: Uuid,
+    pub accounts: Vec<Account>,
+    pub students: Vec<Student>,
+    portfolios: Vec<Portfolio>,
+    published: Vec<std::sync::Arc<Published>>,
+    cohorts: Vec<Option<Uuid>>,
+    steps: Vec<(DateTime<Utc>, Step)>,
+}
+
+/// Tells the whole story.
+pub async fn tell<'a>(
+    db: &'a Db,
+    clock: &'a ManualClock,
+    calendar: Calendar,
+    password: &'a str,
+) -> Result<Story<'a>> {
+    let mut story = Story::open(db, clock, calendar, password).await?;
+    story.invite();
+    story.study();
+    story.steps.sort_by_key(|(at, _)| *at);
+    for (at, step) in std::mem::take(&mut story.steps) {
+        clock.set(at);
+        story.act(step).await.with_context(|| format!("{step:?}, {at}"))?;
+    }
+    Ok(story)
+}
+
+impl<'a> Story<'a> {
+    /// The administrator opens the school with the link of the first start.
+    async fn open(
+        db: &'a Db,
+        clock: &'a ManualClock,
+        calendar: Calendar,
+        password: &'a str,
+    ) -> Result<Self> {
+        let mut dice = Dice::new(SEED);
+        let at = calendar.opening.and_hms_opt(7, 30, 0).context("half past seven")?.and_utc();
+        clock.set(at);
+        let link = store::people::setup_link(db).await?;
+        clock.set(at + TimeDelta::minutes(4));
+        let identity = people::at_school(people::ADMINISTRATOR);
+        let administrator =
+            store::people::set_up(db, &link, SCHOOL_NAME, identity.clone(), password).await?;
+        let memberships = store::people::memberships(db, administrator.id).await?;
+        let organisation = memberships.first().context("the school exists")?.organisation.id;
+        let mut published = Vec::new();
+        for cohort in &COHORTS {
+            let found =
+                store::certification::find(db, &[organisation].into(), cohort.code, None).await?;
+            published.push(found.with_context(|| format!("no {}", cohort.code))?);
+        }
+        let students = students::all(&calendar);
+        let portfolios = students
+            .iter()
+            .zip(1..)
+            .map(|(student, seed)| {
+                let certification = &published[student.cohort].certification;
+                Portfolio::plan(student, certification, &calendar, SEED + seed)
+            })
+            .collect();
+        // The first pick of the day is the minute at which the manager arrives.
+        dice.below(60);
+        Ok(Self {
+            db,
+            clock,
+            calendar,
+            password,
+            dice,
+            organisation,
+            accounts: vec![Account {
+                identity,
+                role: Role::Administrator,
+                is: Is::Administrator,
+                id: administrator.id,
+                link: None,
+            }],
+            students,
+            portfolios,
+            published,
+            cohorts: vec![None; COHORTS.len()],
+            steps: Vec::new(),
+        })
+    }
+
+    /// Everyone's account: who adds them is known by then, and the link is used in the days after.
+    fn invite(&mut self) {
+        let opening = self.calendar.opening;
+        let mut people = vec![(people::at_school(MANAGER), Role::Manager, Is::Manager, opening, 0)];
+        for (index, name) in JURY.into_iter().enumerate() {
+            let identity = people::identity(name, "jury.example");
+            people.push((identity, Role::Jury, Is::Jury(index), after(opening, 2), 9));
+        }
+        for (index, name) in SCHOOL_TUTORS.into_iter().enumerate() {
+            let is = Is::SchoolTutor(index);
+            people.push((people::at_school(name), Role::SchoolTutor, is, after(opening, 1), 1));
+        }
+        for (index, name) in COMPANY_TUTORS.into_iter().enumerate() {
+            let identity = people::identity(name, COMPANIES[index].domain);
+            let is = Is::CompanyTutor(index);
+            people.push((identity, Role::CompanyTutor, is, after(opening, 1), 8));
+        }
+        for (index, student) in self.students.iter().enumerate() {
+            let identity = people::at_school(student.name);
+            let day = after(student.enrolled, 2);
+            people.push((identity, Role::Apprentice, Is::Student(index), day, 4));
+        }
+        for (identity, role, is, day, patience) in people {
+            let account = self.accounts.len();
+            let added = if is == Is::Manager {
+                // Before everyone else, whom the manager adds.
+                day.and_hms_opt(7, 45, 0).expect("a time of the day").and_utc()
+            } else {
+                self.calendar.at_work(day, &mut self.dice).max(midday(opening))
+            };
+            let accepted = match patience {
+                0 => added + TimeDelta::minutes(20),
+                days => {
+                    let days = self.dice.between(0, days);
+                    let hours = added + TimeDelta::minutes(self.dice.between(15, 150));
+                    hours + TimeDelta::days(days)
+                }
+            };
+            self.accounts.push(Account { identity, role, is, id: Uuid::nil(), link: None });
+            self.steps.push((added, Step::Add(account)));
+            self.steps.push((accepted, Step::Accept(account)));
+        }
+        for cohort in 0..COHORTS.len() {
+            self.steps.push((midday(after(opening, 1)), Step::OpenCohort(cohort)));
+        }
+        for (index, student) in self.students.iter().enumerate() {
+            let day = after(student.enrolled, 2);
+            let evening = midday(super::calendar::working_day(day)) + TimeDelta::hours(6);
+            self.steps.push((evening, Step::Enrol(index)));
+        }
+    }
+
+    /// What each portfolio plans, as steps.
+    fn study(&mut self) {
+        for (student, portfolio) in self.portfolios.iter().enumerate() {
+            for (index, planned) in portfolio.evidence.iter().enumerate() {
+                let mut step = |at: Option<DateTime<Utc>>, step: Step| {
+                    self.steps.extend(at.map(|at| (at, step)));
+                };
+                step(Some(planned.created), Step::Create(student, index));
+                step(planned.submitted, Step::Submit(student, index));
+                step(planned.decision.as_ref().map(|it| it.at), Step::Decide(student, index));
+                let again = planned.again.as_ref();
+                step(again.map(|it| it.changed), Step::Change(student, index));
+                step(again.map(|it| it.submitted), Step::SubmitAgain(student, index));
+                step(again.map(|it| it.decision.at), Step::DecideAgain(student, index));
+            }
+            for (index, grid) in portfolio.grids.iter().enumerate() {
+                self.steps.push((grid.created, Step::Fill(student, index)));
+                if let Some(signed) = grid.signed {
+                    self.steps.push((signed, Step::Sign(student, index)));
+                }
+            }
+        }
+    }
+
+    async fn act(&mut self, step: Step) -> Result<()> {
+        match step {
+            Step::Add(account) => self.add(account).await,
+            Step::Accept(account) => self.accept(account).await,
+            Step::OpenCohort(cohort) => self.open_cohort(cohort).await,
+            Step::Enrol(student) => self.enrol(student).await,
+            Step::Create(student, index) => self.create(student, index).await,
+            Step::Submit(student, index) | Step::SubmitAgain(student, index) => {
+                self.submit(student, index).await
+            }
+            Step::Decide(student, index) => {
+                let planned = &self.portfolios[student].evidence[index];
+                let decision = planned.decision.as_ref().context("a decision is planned")?;
+                self.decide(student, index, decision).await.map(|()| self.bump(student, index))
+            }
+            Step::DecideAgain(student, index) => {
+                let planned = &self.portfolios[student].evidence[index];
+                let again = planned.again.as_ref().context("a second round is planned")?;
+                self.decide(student, index, &again.decision)
+                    .await
+                    .map(|()| self.bump(student, index))
+            }
+            Step::Change(student, index) => self.change(student, index).await,
+            Step::Fill(student, index) => self.fill(student, index).await,
+            Step::Sign(student, index) => self.sign(student, index).await,
+        }
+    }
+
+    async fn add(&mut self, account: usize) -> Result<()> {
+        let by = match self.accounts[account].is {
+            Is::Manager => self.id(Is::Administrator),
+            _ => self.id(Is::Manager),
+        };
+        let Account { identity, role, .. } = &self.accounts[account];
+        let roles = BTreeSet::from([*role]);
+        let (person, link) =
+            store::people::add(self.db, by, self.organisation, identity.clone(), &roles).await?;
+        self.accounts[account].id = person.user.id;
+        self.accounts[account].link = link;
+        Ok(())
+    }
+
+    async fn accept(&mut self, account: usize) -> Result<()> {
+        let link = self.accounts[account].link.take().context("a link was sent")?;
+        store::people::accept_invitation(self.db, &link, self.password).await?;
+        Ok(())
+    }
+
+    async fn open_cohort(&mut self, cohort: usize) -> Result<()> {
+        let new = NewCohort {
+            name: COHORTS[cohort].name(&self.calendar),
+            starts_on: self.calendar.intake,
+            ends_on: COHORTS[cohort].ends_on(&self.calendar),
+        };
+        let by = self.id(Is::Manager);
+        let id = store::cohort::create(self.db, by, &self.published[cohort], new, None).await?;
+        self.cohorts[cohort] = Some(id);
+        Ok(())
+    }
+
+    async fn enrol(&mut self, index: usize) -> Result<()> {
+        let student = &self.students[index];
+        let terms = EnrolmentTerms {
+            route: student.route,
+            status: student.status,
+            profile: None,
+            starts_on: student.since,
+            ends_on: Some(COHORTS[student.cohort].ends_on(&self.calendar)),
+        };
+        let (manager, who) = (self.id(Is::Manager), self.id(Is::Student(index)));
+        let published = &self.published[student.cohort];
+        let cohort = self.cohorts[student.cohort];
+        let id =
+            store::enrolment::create(self.db, manager, published, who, cohort, terms, None).await?;
+        let enrolment = self.enrolment(id).await?;
+        let mut tutors =
+            BTreeSet::from([(self.id(Is::SchoolTutor(student.school_tutor)), TutorKind::School)]);
+        if student.has_company_tutor {
+            tutors.insert((self.id(Is::CompanyTutor(student.company)), TutorKind::Company));
+        }
+        self.clock.set(domain::ambient::Clock::now(self.clock) + TimeDelta::minutes(3));
+        let version = enrolment.version;
+        store::enrolment::set_tutors(self.db, manager, &enrolment, version, &tutors).await?;
+        self.portfolios[index].enrolment = Some(enrolment);
+        Ok(())
+    }
+
+    async fn enrolment(&self, id: Uuid) -> Result<Enrolment> {
+        let found = store::enrolment::find(self.db, &[self.organisation].into(), id).await?;
+        Ok(found.context("the enrolment exists")?.enrolment)
+    }
+
+    async fn create(&mut self, student: usize, index: usize) -> Result<()> {
+        let portfolio = &self.portfolios[student];
+        let enrolment = portfolio.enrolment.as_ref().context("the student is enrolled")?;
+        let certification = &self.published[self.students[student].cohort].certification;
+        let by = self.id(Is::Student(student));
+        let planned = &portfolio.evidence[index];
+        let content = planned.content.clone();
+        let id =
+            store::evidence::create(self.db, by, enrolment, certification, content, None).await?;
+        for file in &planned.files {
+            self.attach(by, id, file).await?;
+        }
+        self.portfolios[student].made[index] = Some((id, 1));
+        Ok(())
+    }
+
+    async fn attach(&self, by: Uuid, evidence: Uuid, file: &File) -> Result<()> {
+        let (content, media_type) = match &file.content {
+            FileContent::Document(document) => (files::document(document), "application/pdf"),
+            FileContent::Picture { kind, caption, under, seed } => {
+                let picture = files::picture(*kind, caption, under, &mut Dice::new(*seed));
+                (picture, "image/png")
+            }
+        };
+        let content = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(content))]);
+        let stored = self.db.files.keep(content).await?;
+        store::file::attach(self.db, by, evidence, &file.name, media_type, &stored, None).await?;
+        Ok(())
+    }
+
+    async fn submit(&mut self, student: usize, index: usize) -> Result<()> {
+        let certification = &self.published[self.students[student].cohort].certification;
+        let by = self.id(Is::Student(student));
+        let (id, version) = self.made(student, index)?;
+        store::evidence::submit(self.db, by, certification, id, version).await?;
+        self.bump(student, index);
+        Ok(())
+    }
+
+    async fn decide(&self, student: usize, index: usize, decision: &Decision) -> Result<()> {
+        let Decision { by_company, action, comment, .. } = decision;
+        let Student { company, school_tutor, .. } = self.students[student];
+        let by =
+            if *by_company { Is::CompanyTutor(company) } else { Is::SchoolTutor(school_tutor) };
+        let (id, version) = self.made(student, index)?;
+        let (by, comment) = (self.id(by), comment.clone());
+        debug_assert!(*action != EvidenceAction::Submitted, "a tutor accepts or returns");
+        store::evidence::decide(self.db, by, id, version, *action, comment).await?;
+        Ok(())
+    }
+
+    async fn change(&mut self, student: usize, index: usize) -> Result<()> {
+        let certification = &self.published[self.students[student].cohort].certification;
+        let by = self.id(Is::Student(student));
+        let planned = &self.portfolios[student].evidence[index];
+        let again = planned.again.as_ref().context("a change is planned")?;
+        let (id, version) = self.made(student, index)?;
+        let content = again.content.clone();
+        store::evidence::update(self.db, by, certification, id, version, content).await?;
+        self.attach(by, id, &again.file).await?;
+        self.bump(student, index);
+        Ok(())
+    }
+
+    async fn fill(&mut self, student: usize, index: usize) -> Result<()> {
+        let portfolio = &self.portfolios[student];
+        let certification = &self.published[self.students[student].cohort].certification;
+        let grid = &portfolio.grids[index];
+        let Student { company, school_tutor, .. } = self.students[student];
+        let assessor = self.id(match grid.kind {
+            AssessorKind::Student => Is::Student(student),
+            AssessorKind::Company => Is::CompanyTutor(company),
+            AssessorKind::School | AssessorKind::Jury => Is::SchoolTutor(school_tutor),
+        });
+        let seat = store::assessment::Seat {
+            enrolment: portfolio.enrolment.as_ref().context("the student is enrolled")?,
+            certification,
+            block: certification.block(&grid.block).context("the block exists")?,
+            kind: grid.kind,
+            assessor,
+        };
+        let content = AssessmentContent {
+            occasion: grid.occasion.clone(),
+            assessed_on: grid.assessed_on,
+            comment: grid.comment.clone(),
+            evidence: grid
+                .evidence
+                .iter()
+                .filter_map(|index| portfolio.made[*index].map(|(id, _)| id))
+                .collect(),
+            ratings: grid.ratings.clone(),
+        };
+        let id = store::assessment::create(self.db, seat, content, None).await?;
+        self.portfolios[student].filled[index] = Some(id);
+        Ok(())
+    }
+
+    async fn sign(&mut self, student: usize, index: usize) -> Result<()> {
+        let certification = &self.published[self.students[student].cohort].certification;
+        let id = self.portfolios[student].filled[index].context("the grid was filled")?;
+        store::assessment::sign(self.db, certification, id, 1).await?;
+        Ok(())
+    }
+
+    pub fn id(&self, is: Is) -> Uuid {
+        self.accounts.iter().find(|account| account.is == is).map_or(Uuid::nil(), |known| known.id)
+    }
+
+    pub fn enrolment_of(&self, student: usize) -> Option<&Enrolment> {
+        self.portfolios[student].enrolment.as_ref()
+    }
+
+    pub fn published_for(&self, student: usize) -> &Published {
+        &self.published[self.students[student].cohort]
+    }
+
+    fn made(&self, student: usize, index: usize) -> Result<(Uuid, i32)> {
+        self.portfolios[student].made[index].context("the evidence exists")
+    }
+
+    fn bump(&mut self, student: usize, index: usize) {
+        if let Some((_, version)) = &mut self.portfolios[student].made[index] {
+            *version += 1;
+        }
+    }
+}
+
+impl Portfolio {
+    fn plan(
+        student: &Student,
+        certification: &domain::certification::Certification,
+        calendar: &Calendar,
+        seed: u64,
+    ) -> Self {
+        let mut planner = Planner::new(student, certification, calendar, seed);
+        planner.plan();
+        let Planner { planned: evidence, modes, mut dice, .. } = planner;
+        let grids = Assessor {
+            student,
+            certification,
+            calendar,
+            dice: &mut dice,
+            modes: &modes,
+            evidence: &evidence,
+        }
+        .grids();
+        debug_assert!(student.stage != Stage::Newcomer || grids.is_empty());
+        Self {
+            enrolment: None,
+            made: vec![None; evidence.len()],
+            filled: vec![None; grids.len()],
+            evidence,
+            grids,
+        }
+    }
+}
+
+fn midday(day: chrono::NaiveDate) -> DateTime<Utc> {
+    day.and_hms_opt(11, 0, 0).expect("a time of the day").and_utc()
+}

@@ -1,0 +1,475 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Datelike, Timelike, Utc, Weekday};
+use domain::{
+    ambient::Ambient,
+    assessment::Assessment,
+    enrolment::{LearnerStatus, TutorKind},
+    evidence::{Evidence, EvidenceAction, EvidenceKind, EvidenceStatus, Revision},
+    progress::{CompetencyStatus, Progress},
+    queue::QueueItem,
+    requirement::RequirementState,
+};
+use store::{Durability, Options, enrolment::Enrolled, page::Page};
+use tokio::io::AsyncReadExt;
+use uuid::Uuid;
+
+use super::{calendar::is_off, *};
+
+const ALL: Page = Page { after: None, limit: 1_000 };
+const PASSWORD: &str = "une phrase de passe";
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+/// Everything that can be seen of a filled school.
+struct School {
+    today: NaiveDate,
+    demo: api::Demo,
+    db: Db,
+    organisation: Uuid,
+    students: Vec<Seen>,
+    folder: tempfile::TempDir,
+}
+
+struct Seen {
+    enrolled: Enrolled,
+    certification: Arc<store::certification::Published>,
+    evidence: Vec<(Evidence, Vec<Revision>)>,
+    /// Signed ones, and each assessor's own drafts.
+    assessments: Vec<Assessment>,
+    progress: Progress,
+}
+
+async fn school(today: NaiveDate) -> School {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = Arc::new(ManualClock::at(DateTime::<Utc>::UNIX_EPOCH));
+    let options = Options {
+        folder: folder.path().to_owned(),
+        database_url: None,
+        durability: Durability::Off,
+        max_file_bytes: 1 << 20,
+    };
+    let ambient = Arc::new(Ambient::seeded(clock.clone(), 1));
+    let db = Db::open(&options, ambient).await.expect("an empty database");
+    let demo = fill(&db, &clock, today, PASSWORD).await.expect("a filled school");
+    let manager = demo.people.iter().find(|person| person.role == Role::Manager).expect("one");
+    let organisation = sign_in(&db, manager).await.1;
+    let mut students = Vec::new();
+    for cohort in store::cohort::list(&db, &[organisation].into(), ALL).await.expect("a list").items
+    {
+        for enrolment in store::enrolment::of_cohort(&db, cohort.id).await.expect("students") {
+            students.push(seen(&db, organisation, enrolment.id).await);
+        }
+    }
+    School { today, demo, db, organisation, students, folder }
+}
+
+/// The person's id and organisation.
+async fn sign_in(db: &Db, person: &api::DemoPerson) -> (Uuid, Uuid) {
+    let user = store::people::authenticate(db, &person.email, PASSWORD).await.expect("an answer");
+    let user = user.expect("everyone signs in with the same password");
+    let memberships = store::people::memberships(db, user.id).await.expect("an answer");
+    (user.id, memberships[0].organisation.id)
+}
+
+async fn seen(db: &Db, organisation: Uuid, id: Uuid) -> Seen {
+    let scope = [organisation].into();
+    let enrolled = store::enrolment::find(db, &scope, id).await.expect("it").expect("exists");
+    let enrolment = &enrolled.enrolment;
+    let certification = store::enrolment::certification_of(db, enrolment).await.expect("one");
+    let with_drafts = store::evidence::Filter { with_drafts: true, ..Default::default() };
+    let mut evidence = Vec::new();
+    for summary in store::evidence::list(db, id, &with_drafts, ALL).await.expect("a list").items {
+        let found = store::evidence::find(db, summary.id).await.expect("it").expect("exists");
+        let revisions = store::evidence::revisions(db, summary.id).await.expect("revisions");
+        evidence.push((found, revisions));
+    }
+    let mut assessments = BTreeMap::new();
+    let readers = enrolled.tutors.iter().map(|tutor| tutor.user.id).chain([enrolment.student.id]);
+    for reader in readers {
+        let filter = store::assessment::Filter::default();
+        let found = store::assessment::list(db, id, reader, &filter, ALL).await.expect("a list");
+        assessments.extend(found.items.into_iter().map(|one| (one.id, one)));
+    }
+    let (facts, _) = store::progress::facts(db, id).await.expect("facts");
+    let progress = domain::progress::progress(
+        &certification.certification,
+        enrolment.status,
+        enrolment.profile.as_deref(),
+        &facts,
+    );
+    let assessments = assessments.into_values().collect();
+    Seen { enrolled, certification, evidence, assessments, progress }
+}
+
+impl School {
+    async fn queue(&self, person: &api::DemoPerson) -> Vec<QueueItem> {
+        let (user, organisation) = sign_in(&self.db, person).await;
+        let actor = authz::Actor { user, memberships: [(organisation, person.role)].into() };
+        store::queue::of(&self.db, &actor).await.expect("a queue")
+    }
+
+    fn evidence(&self) -> impl Iterator<Item = &(Evidence, Vec<Revision>)> {
+        self.students.iter().flat_map(|student| &student.evidence)
+    }
+
+    fn assessments(&self) -> impl Iterator<Item = &Assessment> {
+        self.students.iter().flat_map(|student| &student.assessments)
+    }
+
+    fn count(&self, status: EvidenceStatus) -> usize {
+        self.evidence().filter(|(evidence, _)| evidence.status == status).count()
+    }
+
+    fn people(&self, role: Role) -> impl Iterator<Item = &api::DemoPerson> {
+        self.demo.people.iter().filter(move |person| person.role == role)
+    }
+
+    /// What people see, without ids.
+    fn content(&self) -> String {
+        use std::fmt::Write;
+
+        let mut content = String::new();
+        for student in &self.students {
+            let enrolment = &student.enrolled.enrolment;
+            writeln!(content, "{} {:?}", enrolment.student.email, enrolment.status).expect("text");
+            for (evidence, revisions) in &student.evidence {
+                let files: Vec<_> =
+                    evidence.files.iter().map(|file| (&file.name, &file.sha256)).collect();
+                writeln!(
+                    content,
+                    "{} {:?} {:?} {} {files:?}",
+                    evidence.created_at,
+                    evidence.status,
+                    evidence.content,
+                    revisions.len(),
+                )
+                .expect("text");
+            }
+            for one in &student.assessments {
+                let ratings = &one.content.ratings;
+                writeln!(content, "{:?} {} {:?} {ratings:?}", one.kind, one.block, one.signed_at)
+                    .expect("text");
+            }
+            for block in &student.progress.blocks {
+                writeln!(content, "{} {:?}", block.code, block.tally).expect("text");
+            }
+        }
+        for person in &self.demo.people {
+            writeln!(content, "{} {}", person.email, person.note).expect("text");
+        }
+        content
+    }
+}
+
+// Filling takes a while, so that one school serves all that is asked of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_school_in_november() {
+    let today = day("2026-11-22");
+    let (school, again) = tokio::join!(school(today), school(today));
+    assert!(school.content() == again.content(), "the same day makes the same school");
+    there_are_five_cohorts_and_all_the_people_around_them(&school);
+    every_stage_and_kind_is_there(&school);
+    the_people_to_visit_first_are_worth_it(&school).await;
+    somebody_lacks_but_one_thing(&school);
+    what_happened_could_have_happened(&school);
+    a_tutor_rates_only_what_was_shown(&school);
+    company_and_school_differ_now_and_then(&school);
+    a_company_tutor_follows_two_to_four(&school);
+    texts_are_whole_and_french(&school);
+    files_are_what_they_say_and_differ(&school).await;
+    the_audit_chain_is_whole(&school).await;
+    the_list_of_people_is_read_back(&school);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_day_makes_a_school() {
+    let (first, last) = tokio::join!(school(day("2026-09-01")), school(day("2027-08-31")));
+    for school in [first, last] {
+        assert_eq!(school.students.len(), 60);
+        assert!(school.count(EvidenceStatus::Accepted) >= 250, "{}", school.today);
+        what_happened_could_have_happened(&school);
+    }
+}
+
+fn there_are_five_cohorts_and_all_the_people_around_them(school: &School) {
+    let count = |role| school.people(role).count();
+    let roles = [
+        (Role::Apprentice, 60),
+        (Role::CompanyTutor, 20),
+        (Role::SchoolTutor, 8),
+        (Role::Manager, 1),
+        (Role::Administrator, 1),
+        (Role::Jury, 2),
+    ];
+    for (role, expected) in roles {
+        assert_eq!(count(role), expected, "{role:?}");
+    }
+    let mut cohorts: BTreeMap<&str, usize> = BTreeMap::new();
+    for student in &school.students {
+        *cohorts.entry(&student.certification.certification.code).or_default() += 1;
+    }
+    let codes = ["RNCP21947", "RNCP37579", "RNCP38822", "RNCP42008", "SYSNUM"];
+    assert_eq!(cohorts.into_iter().collect::<Vec<_>>(), codes.map(|code| (code, 12)));
+    let emails: BTreeSet<_> = school.demo.people.iter().map(|person| &person.email).collect();
+    assert_eq!(emails.len(), school.demo.people.len());
+    assert!(emails.iter().all(|email| email.is_ascii() && email.ends_with(".example")));
+}
+
+fn every_stage_and_kind_is_there(school: &School) {
+    for (status, least) in [
+        (EvidenceStatus::Draft, 40),
+        (EvidenceStatus::Submitted, 40),
+        (EvidenceStatus::Returned, 8),
+        (EvidenceStatus::Accepted, 300),
+    ] {
+        assert!(school.count(status) >= least, "{status:?} {}", school.count(status));
+    }
+    for kind in [
+        EvidenceKind::Internship,
+        EvidenceKind::CompanyPeriod,
+        EvidenceKind::Project,
+        EvidenceKind::Report,
+        EvidenceKind::StayAbroad,
+        EvidenceKind::LanguageCertificate,
+        EvidenceKind::Other,
+    ] {
+        assert!(school.evidence().any(|(one, _)| one.content.kind == kind), "{kind:?}");
+    }
+    let drafts = school.assessments().filter(|one| one.signed_at.is_none()).count();
+    let superseded = school.assessments().filter(|one| one.superseded).count();
+    assert!(drafts >= 5 && superseded >= 100, "{drafts} drafts, {superseded} superseded");
+    let statuses: BTreeSet<CompetencyStatus> = school
+        .students
+        .iter()
+        .flat_map(|student| &student.progress.blocks)
+        .flat_map(|block| &block.competencies)
+        .map(|competency| competency.status)
+        .collect();
+    assert_eq!(statuses.len(), 4, "{statuses:?}");
+    for status in [LearnerStatus::Apprentice, LearnerStatus::Student, LearnerStatus::Trainee] {
+        assert!(school.students.iter().any(|one| one.enrolled.enrolment.status == status));
+    }
+}
+
+async fn the_people_to_visit_first_are_worth_it(school: &School) {
+    let shown: Vec<_> = school.demo.people.iter().filter(|person| person.featured).collect();
+    let count = |role| shown.iter().filter(|person| person.role == role).count();
+    assert_eq!(count(Role::Apprentice), 6);
+    for (role, expected) in [
+        (Role::CompanyTutor, 2),
+        (Role::SchoolTutor, 2),
+        (Role::Manager, 1),
+        (Role::Administrator, 1),
+        (Role::Jury, 1),
+    ] {
+        assert_eq!(count(role), expected, "{role:?}");
+    }
+    for person in &shown {
+        assert!(!person.note.is_empty());
+        if matches!(person.role, Role::CompanyTutor | Role::SchoolTutor) {
+            let queue = school.queue(person).await;
+            assert!((3..=14).contains(&queue.len()), "{} {}", person.email, queue.len());
+            let oldest = (school.today - queue[0].since.date_naive()).num_days();
+            assert!((14..=23).contains(&oldest), "{} {oldest}", person.email);
+        }
+    }
+    let by_email = |email: &str| {
+        school
+            .students
+            .iter()
+            .find(|student| student.enrolled.enrolment.student.email == email)
+            .expect("a student who is shown")
+    };
+    let mut drafts_only = 0;
+    for person in shown.iter().filter(|person| person.role == Role::Apprentice) {
+        let student = by_email(&person.email);
+        if student.evidence.iter().all(|(one, _)| one.status == EvidenceStatus::Draft) {
+            assert_eq!(student.evidence.len(), 2);
+            drafts_only += 1;
+        } else {
+            assert!(student.evidence.len() >= 8, "{} {}", person.email, student.evidence.len());
+        }
+    }
+    assert_eq!(drafts_only, 1);
+}
+
+fn somebody_lacks_but_one_thing(school: &School) {
+    let lacking = school.students.iter().filter(|student| {
+        let Progress { blocks, requirements, .. } = &student.progress;
+        let missing = blocks.iter().map(|block| block.missing_deliverables.len()).sum::<usize>()
+            + requirements.iter().filter(|one| one.state == RequirementState::Unmet).count();
+        !blocks.is_empty()
+            && blocks.iter().all(|block| block.tally.acquired == block.tally.total)
+            && missing == 1
+    });
+    assert!(lacking.count() >= 4);
+}
+
+fn what_happened_could_have_happened(school: &School) {
+    let now = school.today.and_time(NaiveTime::MIN).and_utc();
+    for student in &school.students {
+        let enrolment = &student.enrolled.enrolment;
+        let tutors: BTreeMap<Uuid, TutorKind> =
+            student.enrolled.tutors.iter().map(|tutor| (tutor.user.id, tutor.kind)).collect();
+        for (evidence, revisions) in &student.evidence {
+            let title = format!("{} : {}", enrolment.student.email, evidence.content.title);
+            assert!(evidence.updated_at < now, "{title}");
+            let mut last = evidence.created_at;
+            for event in &evidence.history {
+                assert!(event.at > last, "{title} {}", event.at);
+                last = event.at;
+                if event.action == EvidenceAction::Submitted {
+                    assert_eq!(event.by.id, enrolment.student.id, "{title}");
+                    continue;
+                }
+                assert!(tutors.contains_key(&event.by.id), "{title}");
+                assert!(is_working_hour(event.at), "{title} {}", event.at);
+                if event.action == EvidenceAction::Returned {
+                    assert!(event.comment.is_some(), "{title}");
+                }
+            }
+            if let Some(first) = revisions.first() {
+                assert!(!first.files.is_empty(), "{title}");
+                let ends_on = first.content.ends_on;
+                assert!(ends_on.is_none_or(|end| end < first.submitted_at.date_naive()), "{title}");
+            }
+            let starts_on = evidence.content.starts_on;
+            assert!(starts_on.is_none_or(|start| start >= enrolment.starts_on), "{title}");
+        }
+        for one in &student.assessments {
+            let signed_at = one.signed_at.unwrap_or(one.created_at);
+            assert!(one.created_at <= signed_at && signed_at < now);
+            let own = one.assessor.id == enrolment.student.id;
+            assert!(own || tutors.contains_key(&one.assessor.id));
+            assert!(own || is_working_hour(one.created_at), "{}", one.created_at);
+            assert!(!one.content.evidence.is_empty(), "{} {}", one.block, one.created_at);
+        }
+    }
+}
+
+fn is_working_hour(at: DateTime<Utc>) -> bool {
+    !is_off(at.date_naive())
+        && !matches!(at.weekday(), Weekday::Sat | Weekday::Sun)
+        && (6..18).contains(&at.hour())
+}
+
+fn a_tutor_rates_only_what_was_shown(school: &School) {
+    for student in &school.students {
+        for one in &student.assessments {
+            for rating in &one.content.ratings {
+                let shown = student.evidence.iter().any(|(evidence, revisions)| {
+                    revisions.first().is_some_and(|first| first.submitted_at <= one.created_at)
+                        && evidence
+                            .content
+                            .competencies
+                            .iter()
+                            .any(|link| link.competency == rating.competency)
+                });
+                assert!(
+                    shown,
+                    "{} {}",
+                    student.enrolled.enrolment.student.email, rating.competency
+                );
+            }
+        }
+    }
+}
+
+fn company_and_school_differ_now_and_then(school: &School) {
+    let divergent = school
+        .students
+        .iter()
+        .map(|student| {
+            let competencies = student.progress.blocks.iter().flat_map(|block| &block.competencies);
+            competencies.filter(|competency| competency.divergent).count()
+        })
+        .collect::<Vec<_>>();
+    assert!(divergent.iter().sum::<usize>() >= 20);
+    assert!(divergent.iter().all(|count| *count <= 6), "{divergent:?}");
+}
+
+fn a_company_tutor_follows_two_to_four(school: &School) {
+    let mut followed: BTreeMap<Uuid, (usize, BTreeSet<Uuid>)> = BTreeMap::new();
+    for student in &school.students {
+        for tutor in &student.enrolled.tutors {
+            if tutor.kind == TutorKind::Company {
+                let (count, cohorts) = followed.entry(tutor.user.id).or_default();
+                *count += 1;
+                cohorts.insert(student.certification.id);
+            }
+        }
+        let schools = student.enrolled.tutors.iter().filter(|one| one.kind == TutorKind::School);
+        assert_eq!(schools.count(), 1);
+    }
+    assert_eq!(followed.len(), 20);
+    assert!(followed.values().all(|(count, _)| (2..=4).contains(count)), "{followed:?}");
+    assert!(followed.values().any(|(_, cohorts)| cohorts.len() > 1));
+}
+
+fn texts_are_whole_and_french(school: &School) {
+    for (evidence, _) in school.evidence() {
+        let content = &evidence.content;
+        let justifications = content.competencies.iter().map(|link| &link.justification);
+        let comments = evidence.history.iter().filter_map(|event| event.comment.as_ref());
+        for text in
+            [&content.title, &content.text].into_iter().chain(justifications).chain(comments)
+        {
+            assert!(!text.contains(['{', '}', '\'']), "{text}");
+            for mark in [" :", " ;", " !", " ?", " »", "« ", " %"] {
+                assert!(!text.contains(mark), "a space that may break: {text}");
+            }
+            assert!(!text.contains("  "), "{text}");
+        }
+        for article in [" de le ", " de les ", " à le ", " à les "] {
+            assert!(!content.title.contains(article), "{}", content.title);
+        }
+        if evidence.revision > 0 {
+            for link in &content.competencies {
+                assert!(!link.justification.is_empty(), "{}", content.title);
+            }
+        }
+    }
+}
+
+async fn files_are_what_they_say_and_differ(school: &School) {
+    let mut contents = BTreeSet::new();
+    let mut count = 0;
+    for (evidence, _) in school.evidence() {
+        for file in &evidence.files {
+            count += 1;
+            contents.insert(&file.sha256);
+            let mut bytes = Vec::new();
+            let mut stored = school.db.files.read(&file.sha256).await.expect("a whole content");
+            stored.read_to_end(&mut bytes).await.expect("its bytes");
+            let (head, extension): (&[u8], _) = match file.media_type.as_str() {
+                "application/pdf" => (b"%PDF-1.7", "pdf"),
+                "image/png" => (b"\x89PNG\r\n\x1a\n", "png"),
+                other => panic!("{other}"),
+            };
+            assert!(bytes.starts_with(head), "{}", file.name);
+            assert!(file.name.ends_with(&format!(".{extension}")), "{}", file.name);
+        }
+    }
+    assert!(count >= 500, "{count}");
+    assert_eq!(contents.len(), count, "no content is there twice");
+}
+
+async fn the_audit_chain_is_whole(school: &School) {
+    let broken = store::audit::first_break(&school.db, school.organisation).await;
+    assert_eq!(broken.expect("an answer"), None);
+}
+
+fn the_list_of_people_is_read_back(school: &School) {
+    let folder = school.folder.path();
+    save(folder, &school.demo).expect("a file");
+    let back = load(folder).expect("a list").expect("is there");
+    let json = |demo: &api::Demo| serde_json::to_string(demo).expect("JSON");
+    assert_eq!(json(&back), json(&school.demo));
+    assert!(load(tempfile::tempdir().expect("a folder").path()).expect("an answer").is_none());
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import source from './fr.ts?raw';
+
+const texts = source.split('\n').flatMap((line) => line.match(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g) ?? []);
+
+it('keeps French punctuation with the word before it', () => {
+  const loose = texts.filter(
+    (text) => / [;!?»%](?![^{]*\})/.test(text) || /« /.test(text) || /[^\s?}] :(?: |['`])/.test(text),
+  );
+  expect(loose).toEqual([]);
+});
+
+it('uses the curved apostrophe', () => {
+  expect(texts.filter((text) => /\p{L}\\?'\p{L}/u.test(text.slice(1, -1)))).toEqual([]);
+});
