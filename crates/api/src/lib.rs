@@ -137,7 +137,7 @@ async fn security_headers(request: Request, next: Next) -> Response {
     const HEADERS: [(HeaderName, &str); 6] = [
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'self'; img-src 'self' blob:; object-src 'self'; frame-src 'self'; \
+            "default-src 'self'; img-src 'self' blob: data:; object-src 'self'; frame-src 'self'; \
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

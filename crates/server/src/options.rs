@@ -11,9 +11,14 @@ pub struct Storage {
     /// Dossier des données.
     #[arg(long, env = "ACQUIS_DATA", value_name = "DOSSIER")]
     pub data: PathBuf,
-    /// Base `PostgreSQL`, par exemple postgres://acquis@localhost/acquis ; sinon un fichier `SQLite` dans le
-    /// dossier.
-    #[arg(long, env = "ACQUIS_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "ACQUIS_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        help = "Base PostgreSQL, par exemple postgres://acquis@localhost/acquis ; sinon un fichier \
+                SQLite dans le dossier"
+    )]
     pub database_url: Option<String>,
 }
 

@@ -32,7 +32,7 @@ pub async fn people(db: &Db, story: &Story<'_>, calendar: &Calendar) -> Result<V
             Is::Manager => of_manager(story),
             Is::Administrator => format!(
                 "{} l’établissement, ses comptes et ses liens d’invitation ({} personnes)",
-                feminine(ADMINISTRATOR, "administratrice : gère", "administrateur : gère"),
+                feminine(ADMINISTRATOR, "administratrice, gère", "administrateur, gère"),
                 story.accounts.len()
             ),
             Is::Jury(index) => format!(
@@ -101,10 +101,11 @@ async fn of_student(
     let mut parts = vec![format!("{who} en {year} année")];
     parts.extend(standing(&progress));
     parts.extend(evidence(&facts));
+    parts.extend(missing(&progress));
     Ok(parts.join(", "))
 }
 
-/// Blocks, divergences and requirements.
+/// Blocks and divergences.
 fn standing(progress: &Progress) -> Vec<String> {
     let mut parts = Vec::new();
     let blocks = progress.blocks.len();
@@ -145,17 +146,22 @@ fn standing(progress: &Progress) -> Vec<String> {
     if divergent > 0 {
         parts.push(counted(divergent, "avis divergent", "avis divergents", false));
     }
-    if blocks > 0 && acquired == blocks {
-        for requirement in &progress.requirements {
-            if requirement.state == RequirementState::Unmet {
-                parts.push(format!("il manque : {}", lower(&requirement.label)));
-            }
-        }
-        for missing in progress.blocks.iter().flat_map(|block| &block.missing_deliverables) {
-            parts.push(format!("il manque : {}", lower(&missing.label)));
-        }
-    }
     parts
+}
+
+/// What is missing to who has acquired every block.
+fn missing(progress: &Progress) -> Vec<String> {
+    let Progress { blocks, requirements, .. } = progress;
+    if blocks.is_empty() || blocks.iter().any(|block| block.tally.acquired < block.tally.total) {
+        return Vec::new();
+    }
+    let requirements = requirements
+        .iter()
+        .filter(|requirement| requirement.state == RequirementState::Unmet)
+        .map(|requirement| &requirement.label);
+    let deliverables =
+        blocks.iter().flat_map(|block| &block.missing_deliverables).map(|missing| &missing.label);
+    requirements.chain(deliverables).map(|label| format!("il manque : {}", lower(label))).collect()
 }
 
 fn evidence(facts: &Facts) -> Vec<String> {
@@ -200,27 +206,21 @@ async fn of_tutor(
         Is::SchoolTutor(index) => ("de l’école", SCHOOL_TUTORS[index]),
         _ => ("", MANAGER),
     };
-    let mut note = format!(
-        "{} {role} de {}",
-        feminine(name, "tutrice", "tuteur"),
-        counted(followed.len(), "personne", "personnes", true)
-    );
-    if certifications.len() > 1 {
-        note += &format!(", sur {} certifications", word(certifications.len(), true));
-    }
-    match waiting.first() {
-        None => note += ", rien n’attend",
+    let people = counted(followed.len(), "personne", "personnes", true);
+    let across = match certifications.len() {
+        0 | 1 => String::new(),
+        several => format!(", sur {} certifications", word(several, true)),
+    };
+    let queue = match waiting.first() {
+        None => ", rien n’attend".to_owned(),
         Some(oldest) => {
             let days = (calendar.today - oldest.since.date_naive()).num_days();
-            note += &format!(
-                " : {}, {} {} jours",
-                counted(waiting.len(), "élément à traiter", "éléments à traiter", false),
-                if waiting.len() > 1 { "le plus ancien depuis" } else { "depuis" },
-                days
-            );
+            let items = counted(waiting.len(), "élément à traiter", "éléments à traiter", false);
+            let since = if waiting.len() > 1 { "le plus ancien depuis" } else { "depuis" };
+            format!(" : {items}, {since} {days} jours")
         }
-    }
-    Ok(note)
+    };
+    Ok(format!("{} {role} de {people}{across}{queue}", feminine(name, "tutrice", "tuteur")))
 }
 
 fn of_manager(story: &Story<'_>) -> String {

@@ -118,7 +118,7 @@ impl<'a> Story<'a> {
         calendar: Calendar,
         password: &'a str,
     ) -> Result<Self> {
-        let mut dice = Dice::new(SEED);
+        let dice = Dice::new(SEED);
         let at = calendar.opening.and_hms_opt(7, 30, 0).context("half past seven")?.and_utc();
         clock.set(at);
         let link = store::people::setup_link(db).await?;
@@ -143,8 +143,6 @@ impl<'a> Story<'a> {
                 Portfolio::plan(student, certification, &calendar, SEED + seed)
             })
             .collect();
-        // The first pick of the day is the minute at which the manager arrives.
-        dice.below(60);
         Ok(Self {
             db,
             clock,
