@@ -24,7 +24,7 @@ test('text that was not saved is there after a reload, and after a change made e
   await enterAs(page, featured('apprentice', 'RNCP38822'));
   await page.getByRole('link', { name: 'Déposer une preuve' }).first().click();
   await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
-  await expect(page.getByRole('alert')).toContainText('Donnez un titre');
+  await expect(page.getByRole('alert').filter({ hasText: 'Donnez un titre' })).toBeVisible();
   await page.getByLabel('Titre').fill('Outil de relève');
   await page.getByLabel('Ce que vous avez fait').fill('Une première version.');
   await page.reload();
@@ -56,7 +56,7 @@ test('a server that does not answer', async ({ page, server }) => {
   await page.getByLabel('Titre').fill('Écrit pendant la panne');
   await server.stop();
   await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
-  await expect(page.getByRole('alert')).toContainText('Le serveur ne répond pas');
+  await expect(page.getByRole('alert').filter({ hasText: 'Le serveur ne répond pas' })).toBeVisible();
   await expect(page.getByLabel('Titre')).toHaveValue('Écrit pendant la panne');
 });
 

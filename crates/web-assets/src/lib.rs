@@ -45,8 +45,15 @@ fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     if known.is_some_and(|known| known.trim_start_matches("W/") == tag) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
-    let media_type = media_type(path);
-    (common, [(header::CONTENT_TYPE, media_type)], file.data).into_response()
+    let common = (common, [(header::CONTENT_TYPE, media_type(path)), (header::VARY, "accept-encoding")]);
+    let wanted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let takes_brotli = wanted.is_some_and(|wanted| {
+        wanted.split(',').any(|coding| coding.trim().split(';').next() == Some("br"))
+    });
+    match Dist::get(&format!("{path}.br")).filter(|_| takes_brotli) {
+        Some(packed) => (common, [(header::CONTENT_ENCODING, "br")], packed.data).into_response(),
+        None => (common, file.data).into_response(),
+    }
 }
 
 fn media_type(path: &str) -> &'static str {
@@ -93,6 +100,17 @@ mod tests {
             response.headers()[header::CACHE_CONTROL],
             "public, max-age=31536000, immutable"
         );
+    }
+
+    #[tokio::test]
+    async fn what_was_packed_at_build_is_sent_to_who_takes_it() {
+        let page = |coding: &'static str| async move {
+            let request = Request::get("/").header(header::ACCEPT_ENCODING, coding);
+            let response = router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            response.headers().get(header::CONTENT_ENCODING).cloned()
+        };
+        assert_eq!(page("gzip, deflate, br, zstd").await.unwrap(), "br");
+        assert_eq!(page("gzip").await, None, "left to the layer that packs on the way");
     }
 
     #[tokio::test]
