@@ -125,6 +125,8 @@ fn people() -> Vec<TableCreateStatement> {
                 timestamp_with_time_zone("at"),
                 // No foreign key: an entry outlives the person.
                 uuid_null("actor_id"),
+                // What they were in the organisation at that moment.
+                string_null("actor_roles"),
                 string("action"),
                 string("subject_kind"),
                 uuid("subject_id"),

@@ -97,19 +97,21 @@ impl Server {
     }
 
     fn spawn(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let mut setup_token = None;
-        loop {
-            let line = lines.next().expect("the server says that it is open").expect("text");
+        let child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
+        // From here on, dropping it ends the process.
+        let mut server = Self { child, url: String::new(), setup_token: None };
+        let stdout = server.child.stdout.take().expect("piped");
+        for line in BufReader::new(stdout).lines() {
+            let line = line.expect("text");
             if let Some((_, token)) = line.split_once("/installation#") {
-                setup_token = Some(token.trim().to_owned());
+                server.setup_token = Some(token.trim().to_owned());
             }
             if let Some(url) = line.strip_prefix("Acquis est ouvert : ") {
-                let url = url.trim().to_owned();
-                return Self { child, url, setup_token };
+                url.trim().clone_into(&mut server.url);
+                return server;
             }
         }
+        panic!("the server ended before it was open");
     }
 
     /// Asks it to stop, as a service manager does, and waits.
@@ -134,7 +136,7 @@ impl Server {
             .await
             .expect("an answer");
         assert_eq!(answer.status(), StatusCode::OK);
-        Person::from(&self.url, answer.json().await.expect("JSON"))
+        Person::from(&self.url, &answer.json().await.expect("JSON"))
     }
 
     /// Adds a person and signs them in by their invitation.
@@ -158,7 +160,7 @@ impl Server {
             .await
             .expect("an answer");
         assert_eq!(answer.status(), StatusCode::OK);
-        Person::from(&self.url, answer.json().await.expect("JSON"))
+        Person::from(&self.url, &answer.json().await.expect("JSON"))
     }
 }
 
@@ -203,7 +205,7 @@ impl Answer {
 }
 
 impl Person {
-    fn from(url: &str, signed_in: Value) -> Self {
+    fn from(url: &str, signed_in: &Value) -> Self {
         let text = |value: &Value| value.as_str().expect("text").to_owned();
         Self {
             client: Client::new(),

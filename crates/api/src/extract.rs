@@ -29,7 +29,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             let status = rejection.status();
             match rejection {
                 JsonRejection::JsonDataError(error) => {
-                    ApiError::invalid(vec![Fault::new("", "bad_json", error.body_text())])
+                    tracing::debug!(error = error.body_text(), "a body of another shape");
+                    ApiError::invalid(vec![Fault::new(
+                        "",
+                        "bad_json",
+                        "La demande n’a pas la forme attendue : un champ manque, ou une valeur \
+                         n’est pas de celles prévues.",
+                    )])
                 }
                 JsonRejection::BytesRejection(_) if status == StatusCode::PAYLOAD_TOO_LARGE => {
                     ApiError::new(status, "body_too_large", "Cette demande est trop longue.")
@@ -55,7 +61,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         match axum::extract::Query::try_from_uri(&parts.uri) {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
             Err(rejection) => {
-                Err(ApiError::new(StatusCode::BAD_REQUEST, "bad_query", rejection.body_text()))
+                tracing::debug!(error = rejection.body_text(), "a query of another shape");
+                Err(ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    "bad_query",
+                    "Les paramètres de l’adresse n’ont pas la forme attendue.",
+                ))
             }
         }
     }

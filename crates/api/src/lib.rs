@@ -7,7 +7,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -109,12 +109,15 @@ pub fn router(app: App, pages: Router) -> Router {
         .merge(SwaggerUi::new("/api/docs").external_url_unchecked("/api/openapi.json", document))
         .layer(middleware::from_fn(docs_policy));
     api.route("/api/{*rest}", axum::routing::any(|| async { ApiError::not_found() }))
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(middleware::from_fn_with_state(app.clone(), request_id::layer))
         .with_state(app)
         .merge(docs)
         .merge(pages)
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            ApiError::unexpected().into_response()
+        }))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(security_headers))
 }
@@ -156,10 +159,10 @@ async fn security_headers(request: Request, next: Next) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if is_api {
-        // What is personal stays out of shared and local caches.
+        // What is personal stays out of every cache, the browser's too.
         headers
             .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("private, no-cache"));
+            .or_insert(HeaderValue::from_static("private, no-store"));
     }
     response
 }

@@ -78,7 +78,7 @@ impl FromRequestParts<App> for Caller {
             token
         } else {
             let token = cookies::access(&jar).ok_or_else(ApiError::unauthenticated)?;
-            check_origin(&parts.method, &parts.headers)?;
+            check_origin(app, &parts.method, &parts.headers)?;
             token
         };
         let session =
@@ -94,9 +94,10 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
-/// A write that rests on cookies must come from a page of this site: its `Origin` is the host that
-/// it is sent to (OWASP CSRF Prevention Cheat Sheet, verifying origin).
-pub fn check_origin(method: &Method, headers: &HeaderMap) -> Result<()> {
+/// A write that rests on cookies must come from a page of this site: its `Origin` is the public
+/// address, or the host that it is sent to where a proxy leaves that as it is (OWASP CSRF Prevention
+/// Cheat Sheet, verifying origin).
+pub fn check_origin(app: &App, method: &Method, headers: &HeaderMap) -> Result<()> {
     if method.is_safe() {
         return Ok(());
     }
@@ -104,7 +105,8 @@ pub fn check_origin(method: &Method, headers: &HeaderMap) -> Result<()> {
         |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     let same = match (text(header::ORIGIN), text(header::HOST)) {
         (Some(origin), Some(host)) => {
-            origin.split_once("://").is_some_and(|(_, authority)| authority == host)
+            origin == &*app.public_url
+                || origin.split_once("://").is_some_and(|(_, authority)| authority == host)
         }
         _ => false,
     };
@@ -262,26 +264,37 @@ impl<A: Does> FromRequestParts<App> for OnEvidence<A> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let id = path_id(parts, app).await?;
-        let evidence = store::evidence::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
-        let enrolled = on_evidence(app, &caller, &evidence, A::ACTION).await?;
+        let (enrolled, evidence) = on_evidence(app, &caller, id, A::ACTION).await?;
         Ok(Self { caller, enrolled, evidence, action: PhantomData })
     }
 }
 
-/// The enrolment of an evidence, if the caller may do this on it. What was never handed in is the
-/// student's own: nobody else learns that it exists.
+/// An evidence and its enrolment, if the caller may do this on it. What was not handed in is the
+/// student's own: nobody else learns that a draft exists, nor what the student changes in an
+/// evidence that was returned; they get it as it was handed in last.
 async fn on_evidence(
     app: &App,
     caller: &Caller,
-    evidence: &Evidence,
+    id: Uuid,
     action: Action,
-) -> Result<Enrolled> {
+) -> Result<(Enrolled, Evidence)> {
+    let scope = caller.actor.organisations();
+    let mut evidence =
+        store::evidence::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
     let enrolled = enrolled(app, caller, evidence.enrolment_id, Action::ReadEvidence).await?;
-    if evidence.revision == 0 && caller.user.id != enrolled.enrolment.student.id {
-        return Err(ApiError::not_found());
+    if caller.user.id != enrolled.enrolment.student.id {
+        if evidence.revision == 0 {
+            return Err(ApiError::not_found());
+        }
+        if evidence.status.is_editable()
+            && let Some(last) = store::evidence::revisions(&app.db, id).await?.pop()
+        {
+            evidence.content = last.content;
+            evidence.files = last.files;
+        }
     }
     verdict(enrolled.can(&caller.actor, action))?;
-    Ok(enrolled)
+    Ok((enrolled, evidence))
 }
 
 /// A file, named by the path.
@@ -299,11 +312,20 @@ impl<A: Does> FromRequestParts<App> for OnFile<A> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let id = path_id(parts, app).await?;
-        let (file, evidence) =
-            store::file::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
-        let evidence =
-            store::evidence::find(&app.db, evidence).await?.ok_or_else(ApiError::not_found)?;
-        on_evidence(app, &caller, &evidence, A::ACTION).await?;
+        let (file, evidence) = store::file::find(&app.db, &caller.actor.organisations(), id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        let (_, evidence) = on_evidence(app, &caller, evidence, A::ACTION).await?;
+        let holds = |files: &[FileInfo]| files.iter().any(|held| held.id == id);
+        // A file that was taken off is there for as long as something that was handed in shows it.
+        let is_shown = holds(&evidence.files)
+            || store::evidence::revisions(&app.db, evidence.id)
+                .await?
+                .iter()
+                .any(|revision| holds(&revision.files));
+        if !is_shown {
+            return Err(ApiError::not_found());
+        }
         Ok(Self { caller, file, action: PhantomData })
     }
 }
@@ -424,8 +446,9 @@ impl FromRequestParts<App> for OwnAssessment {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let id = path_id(parts, app).await?;
-        let assessment =
-            store::assessment::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+        let assessment = store::assessment::find(&app.db, &caller.actor.organisations(), id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
         let enrolled =
             enrolled(app, &caller, assessment.enrolment_id, Action::ReadAssessments).await?;
         if assessment.assessor.id != caller.user.id {

@@ -56,6 +56,14 @@ impl ApiError {
         )
     }
 
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "Cette adresse existe, mais pas pour cette action.",
+        )
+    }
+
     pub fn forbidden() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
@@ -85,6 +93,10 @@ impl ApiError {
 
     fn internal(error: &store::Error) -> Self {
         tracing::error!(%error, "request failed");
+        Self::unexpected()
+    }
+
+    pub fn unexpected() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -150,6 +162,11 @@ impl From<store::Error> for ApiError {
                     "Ce fichier est abîmé sur le serveur. Prévenez votre administrateur.",
                 )
             }
+            Error::Busy => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "Trop de personnes se connectent en même temps. Réessayez dans une minute.",
+            ),
             Error::StorageFull => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,
                 "storage_full",

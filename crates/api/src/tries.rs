@@ -22,9 +22,15 @@ impl Tries {
         Self(Cache::builder().max_capacity(100_000).time_to_live(LOCKED).build())
     }
 
-    /// Refuses an address with too many wrong passwords, right or wrong the next one may be.
-    pub fn check(&self, email: &str) -> Result<()> {
-        if self.0.get(&normal_email(email)).is_some_and(|tries| tries >= MAX) {
+    /// Counts a try before its password is looked at, so that tries at the same time all count, and
+    /// refuses an address with too many, right or wrong the next one may be.
+    pub fn count(&self, email: &str) -> Result<()> {
+        let tries = self
+            .0
+            .entry(normal_email(email))
+            .and_upsert_with(|entry| entry.map_or(1, |tries| tries.into_value().saturating_add(1)))
+            .into_value();
+        if tries > MAX {
             return Err(ApiError::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_tries",
@@ -35,13 +41,15 @@ impl Tries {
         Ok(())
     }
 
-    pub fn failed(&self, email: &str) {
+    /// Takes a try back that was not one at the password.
+    pub fn forgive(&self, email: &str) {
         self.0
             .entry(normal_email(email))
-            .and_upsert_with(|entry| entry.map_or(1, |entry| entry.into_value().saturating_add(1)));
+            .and_upsert_with(|entry| entry.map_or(0, |tries| tries.into_value().saturating_sub(1)));
     }
 
-    pub fn succeeded(&self, email: &str) {
+    /// Forgets every try, after a right password.
+    pub fn clear(&self, email: &str) {
         self.0.invalidate(&normal_email(email));
     }
 }

@@ -15,6 +15,7 @@ use crate::{
 
 pub const OCCASION_MAX: usize = 200;
 pub const COMMENT_MAX: usize = 4_000;
+pub const EVIDENCE_MAX: usize = 200;
 
 /// Whom an assessment speaks for. The kinds stand side by side; none overwrites another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -123,7 +124,12 @@ impl AssessmentContent {
         let mut faults = Faults::default();
         faults.at_most("occasion", &self.occasion, OCCASION_MAX);
         faults.at_most("comment", &self.comment, COMMENT_MAX);
-        if self.assessed_on > today {
+        faults.day("assessed_on", Some(self.assessed_on));
+        if self.evidence.len() > EVIDENCE_MAX {
+            faults.add("evidence", "too_many", format!("Au plus {EVIDENCE_MAX} preuves."));
+        }
+        // One day more: in the Pacific it is tomorrow already.
+        if Some(self.assessed_on) > today.succ_opt() {
             faults.add("assessed_on", "in_the_future", "Cette date n’est pas encore passée.");
         }
         let mut seen = BTreeSet::new();
@@ -328,7 +334,7 @@ mod tests {
         let done = || vec![rating("shared", &[("shared", GOOD)])];
         for (content, saving, signing) in [
             (
-                AssessmentContent { assessed_on: day("2026-03-02"), ..grid(done()) },
+                AssessmentContent { assessed_on: day("2026-03-03"), ..grid(done()) },
                 &["assessed_on: in_the_future"][..],
                 &["assessed_on: in_the_future"][..],
             ),

@@ -46,16 +46,29 @@ impl Faults {
                 "too_long",
                 format!("Ce texte a {length} caractères ; la limite est de {max}."),
             );
+        } else if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.add(field, "bad_character", "Ce texte contient un caractère invisible à retirer.");
         }
     }
 
-    /// The end is not before the start.
+    /// The day is one that a calendar of today speaks of.
+    pub fn day(&mut self, field: &str, day: Option<chrono::NaiveDate>) {
+        use chrono::Datelike;
+
+        if day.is_some_and(|day| !(1900..=2200).contains(&day.year())) {
+            self.add(field, "bad_date", "Cette date n’est pas entre 1900 et 2200.");
+        }
+    }
+
+    /// Both days are well formed, and the end is not before the start.
     pub fn period(
         &mut self,
         field: &str,
         start: Option<chrono::NaiveDate>,
         end: Option<chrono::NaiveDate>,
     ) {
+        self.day("starts_on", start);
+        self.day(field, end);
         if let (Some(start), Some(end)) = (start, end)
             && end < start
         {

@@ -59,6 +59,8 @@ pub struct Tally {
     pub untouched: u32,
     /// Across all statuses.
     pub self_assessed: u32,
+    /// Across all statuses: the company and the school stand on different sides of the level.
+    pub divergent: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -380,6 +382,9 @@ impl Tally {
         if competency.views.iter().any(|view| view.assessor == AssessorKind::Student) {
             self.self_assessed += 1;
         }
+        if competency.divergent {
+            self.divergent += 1;
+        }
     }
 
     fn add(&mut self, other: Self) {
@@ -389,6 +394,7 @@ impl Tally {
         self.evidenced += other.evidenced;
         self.untouched += other.untouched;
         self.self_assessed += other.self_assessed;
+        self.divergent += other.divergent;
     }
 }
 
@@ -627,6 +633,7 @@ mod tests {
             assessed: 1,
             evidenced: 1,
             untouched: 0,
+            divergent: 0,
             self_assessed: 1,
         };
         assert_eq!(progress.total, expected);

@@ -12,6 +12,10 @@ use crate::{
     evidence::{EvidenceFact, EvidenceKind, EvidenceStatus},
 };
 
+/// France has codes of its own for its overseas parts (ISO 3166-1); a stay there is not abroad.
+const FRANCE: [&str; 13] =
+    ["FR", "BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"];
+
 /// Longest period that is counted, so that a mistyped year costs nothing.
 const LONGEST_PERIOD_DAYS: i64 = 3_660;
 
@@ -127,7 +131,9 @@ fn counts_for(rule: &RequirementRule, key: &str, fact: &EvidenceFact) -> bool {
     let company = fact.kind == EvidenceKind::CompanyPeriod || (professional && fact.in_company);
     match rule {
         RequirementRule::Weeks { of, .. } => match of {
-            PeriodKind::Abroad => fact.country.as_deref().is_some_and(|code| code != "FR"),
+            PeriodKind::Abroad => {
+                fact.country.as_deref().is_some_and(|code| !FRANCE.contains(&code))
+            }
             PeriodKind::Professional => professional,
             PeriodKind::Company => company,
         },
@@ -214,6 +220,7 @@ mod tests {
             (Internship, Some("DE"), true, [true, true, true]),
             (CompanyPeriod, Some("FR"), false, [true, true, false]),
             (StayAbroad, Some("CA"), false, [false, false, true]),
+            (StayAbroad, Some("RE"), false, [false, false, false]),
             (Project, None, true, [false, false, false]),
         ] {
             let fact = EvidenceFact {

@@ -15,7 +15,7 @@ pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the file
 /// Makes the folder if needed and checks that it can be written.
 pub fn prepare(folder: &Path) -> Result<()> {
     let shown = folder.display();
-    fs::create_dir_all(folder)
+    create_private(folder)
         .and_then(|()| {
             let probe = folder.join(".acquis-write-test");
             fs::write(&probe, b"")?;
@@ -31,6 +31,15 @@ pub fn prepare(folder: &Path) -> Result<()> {
             }
             _ => anyhow!("le dossier de données {shown} ne peut pas être utilisé : {error}."),
         })
+}
+
+/// What is in it is for its owner alone.
+fn create_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Takes the folder for this process.

@@ -53,6 +53,20 @@ pub async fn create(
     if let Some(made) = idempotency::claim(db, &write, once, id).await? {
         return Ok(made);
     }
+    let started = assessments::Entity::find()
+        .filter(assessments::Column::EnrolmentId.eq(enrolment.id))
+        .filter(assessments::Column::Block.eq(&block.code))
+        .filter(assessments::Column::Kind.eq(convert::text(kind)))
+        .filter(assessments::Column::AssessorId.eq(assessor))
+        .filter(assessments::Column::Status.eq(convert::text(AssessmentStatus::Draft)))
+        .count(&write)
+        .await?;
+    if started > 0 {
+        return Err(Error::conflict(
+            "draft_exists",
+            "Vous avez déjà un brouillon d’évaluation de ce bloc. Rechargez la page pour le reprendre.",
+        ));
+    }
     check_evidence(&write, enrolment.id, &content.evidence).await?;
     let now = db.ambient.now();
     let row = assessments::Model {
@@ -182,7 +196,7 @@ fn block_of<'a>(certification: &'a Certification, code: &str) -> Result<&'a Bloc
         .ok_or_else(|| Error::Corrupt(format!("no block {code} in {}", certification.code)))
 }
 
-/// What was considered is evidence of the same student.
+/// What was considered is evidence that the same student has handed in, and so stays.
 async fn check_evidence(
     write: &DatabaseTransaction,
     enrolment: Uuid,
@@ -193,6 +207,7 @@ async fn check_evidence(
     let found = evidence::Entity::find()
         .filter(evidence::Column::EnrolmentId.eq(enrolment))
         .filter(evidence::Column::Id.is_in(ids))
+        .filter(evidence::Column::Revision.gt(0))
         .count(write)
         .await?;
     let mut faults = Faults::default();
@@ -200,7 +215,7 @@ async fn check_evidence(
         faults.add(
             "evidence",
             "unknown_evidence",
-            "Une des preuves choisies n’est pas dans ce portfolio.",
+            "Une des preuves choisies n’a pas été envoyée, ou n’est pas dans ce portfolio.",
         );
     }
     Ok(faults.into_result()?)
@@ -255,11 +270,12 @@ async fn record(
             actor: Some(row.assessor_id),
             action,
             subject: ("assessment", row.id),
-            before: None,
+            before: (row.version > 1).then(|| json!({ "version": row.version - 1 })),
             after: Some(json!({
                 "enrolment": row.enrolment_id,
                 "block": row.block,
                 "kind": row.kind,
+                "status": row.status,
                 "version": row.version,
             })),
         },
@@ -334,9 +350,12 @@ async fn complete(
         .collect()
 }
 
-/// An assessment, whole.
-pub async fn find(db: &Db, id: Uuid) -> Result<Option<Assessment>> {
-    let rows = assessments::Entity::find_by_id(id).all(db.read()).await?;
+/// An assessment of one of the organisations, whole.
+pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<Option<Assessment>> {
+    let rows = assessments::Entity::find_by_id(id)
+        .filter(assessments::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .all(db.read())
+        .await?;
     Ok(complete(db.read(), rows).await?.pop())
 }
 

@@ -1,4 +1,4 @@
-//! The append-only record: who did what to what, when, and how it was before.
+//! The append-only record: who, as what, did what to what, when, and how it was before.
 //!
 //! Each entry carries the hash of the one before, one chain per organisation. An entry holds ids
 //! and states, no name and no text of a person, so that it survives the erasure of their data.
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Db, Error, Result,
-    entity::{audit_entries, organisations},
+    entity::{audit_entries, memberships, organisations},
 };
 
 /// What happened.
@@ -37,11 +37,16 @@ pub(crate) async fn append(db: &Db, write: &DatabaseTransaction, entry: Entry<'_
         .one(write)
         .await?
         .ok_or(Error::NotFound)?;
+    let actor_roles = match entry.actor {
+        Some(actor) => Some(roles(write, entry.organisation, actor).await?),
+        None => None,
+    };
     let mut row = audit_entries::Model {
         organisation_id: entry.organisation,
         seq: organisation.audit_seq + 1,
         at: db.ambient.now(),
         actor_id: entry.actor,
+        actor_roles,
         action: entry.action.to_owned(),
         subject_kind: entry.subject.0.to_owned(),
         subject_id: entry.subject.1,
@@ -61,6 +66,17 @@ pub(crate) async fn append(db: &Db, write: &DatabaseTransaction, entry: Entry<'_
         .exec_without_returning(write)
         .await?;
     Ok(())
+}
+
+/// What a person is in an organisation, in one word a role.
+async fn roles(write: &DatabaseTransaction, organisation: Uuid, actor: Uuid) -> Result<String> {
+    let held = memberships::Entity::find()
+        .filter(memberships::Column::OrganisationId.eq(organisation))
+        .filter(memberships::Column::UserId.eq(actor))
+        .order_by_asc(memberships::Column::Role)
+        .all(write)
+        .await?;
+    Ok(held.into_iter().map(|row| row.role).collect::<Vec<_>>().join(","))
 }
 
 /// The first entry whose hash does not follow from the one before, or that is missing.
@@ -95,6 +111,7 @@ fn hash(entry: &audit_entries::Model) -> String {
         &entry.seq.to_string(),
         &entry.at.timestamp_micros().to_string(),
         &actor,
+        entry.actor_roles.as_deref().unwrap_or_default(),
         &entry.action,
         &entry.subject_kind,
         &entry.subject_id.to_string(),

@@ -27,6 +27,8 @@ use crate::{
     people,
 };
 
+const TUTORS_MAX: usize = 20;
+
 /// An enrolment with its tutors: all that a policy asks about.
 #[derive(Debug, Clone)]
 pub struct Enrolled {
@@ -162,6 +164,11 @@ pub async fn set_tutors(
     tutors: &BTreeSet<(Uuid, TutorKind)>,
 ) -> Result<()> {
     let organisation = enrolment.organisation_id;
+    let mut faults = Faults::default();
+    if tutors.len() > TUTORS_MAX {
+        faults.add("tutors", "too_many", format!("Au plus {TUTORS_MAX} tuteurs par parcours."));
+    }
+    faults.into_result()?;
     let write = db.write().await?;
     let mut faults = Faults::default();
     for (index, (user, kind)) in tutors.iter().enumerate() {
@@ -423,9 +430,4 @@ async fn complete(
 
 pub(crate) fn named(users: &HashMap<Uuid, User>, id: Uuid) -> Result<User> {
     users.get(&id).cloned().ok_or(Error::NotFound)
-}
-
-/// The certification version that an enrolment is pinned to.
-pub async fn certification_of(db: &Db, enrolment: &Enrolment) -> Result<std::sync::Arc<Published>> {
-    certification::load(db, enrolment.certification.id).await
 }

@@ -88,6 +88,7 @@ entity!(audit_entries, "audit_entries", {
     seq: i64,
     at: DateTimeUtc,
     actor_id: Option<Uuid>,
+    actor_roles: Option<String>,
     action: String,
     subject_kind: String,
     subject_id: Uuid,

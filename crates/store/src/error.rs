@@ -30,6 +30,9 @@ pub enum Error {
     Interrupted(String),
     #[error("the content of file {sha256} is not what was stored")]
     Damaged { sha256: String },
+    /// Too many passwords wait to be hashed.
+    #[error("too much to do at once")]
+    Busy,
     #[error("the disk is full")]
     StorageFull,
     #[error("the data folder is read-only")]
@@ -62,6 +65,10 @@ impl From<DbErr> for Error {
                 "already_exists",
                 "La même chose vient d’être enregistrée. Rechargez la page.",
             );
+        }
+        if code(&error).as_deref() == Some("22021") {
+            // A character that PostgreSQL keeps in no text: nothing by that name is there.
+            return Self::NotFound;
         }
         // Result codes of SQLite: https://www.sqlite.org/rescode.html; class 53 of PostgreSQL.
         match code(&error).as_deref() {

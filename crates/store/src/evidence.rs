@@ -1,6 +1,6 @@
 //! Evidence: drafts, submissions, decisions. Every submission is kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     certification::Certification,
@@ -15,7 +15,7 @@ use sea_orm::{
     EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::LockType,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -58,7 +58,9 @@ pub async fn create(
     evidence::Entity::insert(row).exec_without_returning(&write).await?;
     link(&write, enrolment.organisation_id, enrolment.id, id, &content.competencies).await?;
     enrolment::touch(&write, enrolment.id).await?;
-    record(db, &write, enrolment.organisation_id, by, "evidence.created", id, None, None).await?;
+    let after = state(&convert::text(EvidenceStatus::Draft), 1);
+    let organisation = enrolment.organisation_id;
+    record(db, &write, organisation, by, "evidence.created", id, None, Some(after)).await?;
     write.commit().await?;
     Ok(id)
 }
@@ -89,7 +91,9 @@ pub async fn update(
     unlink(&write, id).await?;
     link(&write, organisation, enrolment, id, &content.competencies).await?;
     enrolment::touch(&write, enrolment).await?;
-    record(db, &write, organisation, by, "evidence.changed", id, None, None).await?;
+    let before = state(&row.status, version);
+    let after = state(&row.status, version + 1);
+    record(db, &write, organisation, by, "evidence.changed", id, Some(before), Some(after)).await?;
     write.commit().await?;
     Ok(())
 }
@@ -103,7 +107,8 @@ pub async fn delete(db: &Db, by: Uuid, id: Uuid, version: i32) -> Result<()> {
     files::Entity::delete_many().filter(files::Column::EvidenceId.eq(id)).exec(&write).await?;
     evidence::Entity::delete_by_id(id).exec(&write).await?;
     enrolment::touch(&write, row.enrolment_id).await?;
-    record(db, &write, row.organisation_id, by, "evidence.deleted", id, None, None).await?;
+    let before = state(&row.status, version);
+    record(db, &write, row.organisation_id, by, "evidence.deleted", id, Some(before), None).await?;
     write.commit().await?;
     Ok(())
 }
@@ -198,9 +203,10 @@ async fn step(
     .update(write)
     .await?;
     let action = format!("evidence.{}", convert::text(action));
-    let after = convert::text(after);
+    let before = state(&before, version - 1);
+    let after = state(&convert::text(after), version);
     enrolment::touch(write, enrolment).await?;
-    record(db, write, organisation, by, &action, id, Some(&before), Some(&after)).await
+    record(db, write, organisation, by, &action, id, Some(before), Some(after)).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one column of the entry")]
@@ -211,10 +217,9 @@ async fn record(
     by: Uuid,
     action: &str,
     id: Uuid,
-    before: Option<&str>,
-    after: Option<&str>,
+    before: Option<Value>,
+    after: Option<Value>,
 ) -> Result<()> {
-    let status = |status: Option<&str>| status.map(|status| json!({ "status": status }));
     audit::append(
         db,
         write,
@@ -223,11 +228,16 @@ async fn record(
             actor: Some(by),
             action,
             subject: ("evidence", id),
-            before: status(before),
-            after: status(after),
+            before,
+            after,
         },
     )
     .await
+}
+
+/// What the audit keeps of an evidence: its words are in the revisions.
+fn state(status: &str, version: i32) -> Value {
+    json!({ "status": status, "version": version })
 }
 
 /// The row, locked, if it still is at this version.
@@ -353,10 +363,14 @@ async fn links_of(
     Ok(links)
 }
 
-/// An evidence, whole.
-pub async fn find(db: &Db, id: Uuid) -> Result<Option<Evidence>> {
+/// An evidence of one of the organisations, whole.
+pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<Option<Evidence>> {
     let connection = db.read();
-    let Some(row) = evidence::Entity::find_by_id(id).one(connection).await? else {
+    let found = evidence::Entity::find_by_id(id)
+        .filter(evidence::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .one(connection)
+        .await?;
+    let Some(row) = found else {
         return Ok(None);
     };
     let links = links_of(connection, [id]).await?.remove(&id).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Files of an evidence. Their contents are in the file store.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::evidence::{FILES_MAX, FileInfo};
 use sea_orm::{
@@ -111,6 +111,7 @@ pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
         .ok_or(Error::NotFound)?;
     status_of(&row)?.edit()?;
     let removed_at = Some(db.ambient.now());
+    let sha256 = file.sha256.clone();
     files::ActiveModel { removed_at: Set(removed_at), ..file.into() }.update(&write).await?;
     enrolment::touch(&write, row.enrolment_id).await?;
     audit::append(
@@ -121,7 +122,7 @@ pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
             actor: Some(by),
             action: "file.removed",
             subject: ("file", id),
-            before: None,
+            before: Some(json!({ "evidence": row.id, "sha256": sha256 })),
             after: None,
         },
     )
@@ -130,9 +131,16 @@ pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// A file, and the evidence that it belongs to.
-pub async fn find(db: &Db, id: Uuid) -> Result<Option<(FileInfo, Uuid)>> {
-    let row = files::Entity::find_by_id(id).one(db.read()).await?;
+/// A file of one of the organisations, and the evidence that it belongs to.
+pub async fn find(
+    db: &Db,
+    organisations: &BTreeSet<Uuid>,
+    id: Uuid,
+) -> Result<Option<(FileInfo, Uuid)>> {
+    let row = files::Entity::find_by_id(id)
+        .filter(files::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .one(db.read())
+        .await?;
     Ok(row.map(|row| {
         let evidence = row.evidence_id;
         (row.into(), evidence)

@@ -48,11 +48,8 @@ impl FileStore {
         ambient: Arc<Ambient>,
     ) -> Result<Self> {
         let incoming = folder.join("incoming");
-        // What an interrupted upload left behind belongs to nobody.
-        match fs::remove_dir_all(&incoming).await {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => fs::create_dir_all(&incoming).await?,
-        }
+        fs::create_dir_all(&incoming).await?;
+        sweep(&incoming).await?;
         Ok(Self {
             folder: Arc::new(folder),
             max_bytes,
@@ -158,6 +155,19 @@ impl FileStore {
     fn path(&self, sha256: &str) -> PathBuf {
         self.folder.join(&sha256[..2]).join(sha256)
     }
+}
+
+/// Removes what an interrupted upload left behind: what nobody has written to for a day. Another
+/// server may be receiving into the same folder.
+async fn sweep(incoming: &Path) -> Result<()> {
+    let mut entries = fs::read_dir(incoming).await?;
+    while let Some(entry) = entries.next_entry().await? {
+        let age = entry.metadata().await?.modified()?.elapsed().unwrap_or_default();
+        if age > Duration::from_hours(24) {
+            fs::remove_file(entry.path()).await?;
+        }
+    }
+    Ok(())
 }
 
 fn missing(error: io::Error, sha256: &str) -> Error {

@@ -395,7 +395,7 @@ pub async fn find(db: &Db, organisation: Uuid, user: Uuid) -> Result<Option<Pers
     }))
 }
 
-/// The people of an organisation whose name or address holds the text.
+/// The people of an organisation by name, those whose name or address holds the text.
 pub async fn list(
     db: &Db,
     organisation: Uuid,
@@ -413,7 +413,9 @@ pub async fn list(
     let rows = users::Entity::find()
         .filter(users::Column::Id.in_subquery(members.into_query()))
         .apply_if(text, |query, text| query.filter(named_like(text)))
-        .apply_if(page.after, |query, after| query.filter(users::Column::Id.gt(after)))
+        .apply_if(named_after(db, page.after).await?, QueryFilter::filter)
+        .order_by_asc(users::Column::FamilyName)
+        .order_by_asc(users::Column::GivenName)
         .order_by_asc(users::Column::Id)
         .limit(page.fetch())
         .all(db.read())
@@ -443,6 +445,22 @@ pub async fn list(
         })
         .collect();
     Ok(Paged { items, next: rows.next })
+}
+
+/// The people who come after this one in the order of their names.
+async fn named_after(db: &Db, user: Option<Uuid>) -> Result<Option<Condition>> {
+    use users::Column::{FamilyName, GivenName, Id};
+
+    let Some(user) = user else { return Ok(None) };
+    let last = users::Entity::find_by_id(user).one(db.read()).await?.ok_or(Error::NotFound)?;
+    let same_family = Condition::all().add(FamilyName.eq(&last.family_name));
+    let same_name = same_family.clone().add(GivenName.eq(&last.given_name));
+    Ok(Some(
+        Condition::any()
+            .add(FamilyName.gt(&last.family_name))
+            .add(same_family.add(GivenName.gt(&last.given_name)))
+            .add(same_name.add(Id.gt(user))),
+    ))
 }
 
 /// Name or address holds the text, whatever its case.

@@ -45,7 +45,8 @@ fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     if known.is_some_and(|known| known.trim_start_matches("W/") == tag) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
-    let common = (common, [(header::CONTENT_TYPE, media_type(path)), (header::VARY, "accept-encoding")]);
+    let common =
+        (common, [(header::CONTENT_TYPE, media_type(path)), (header::VARY, "accept-encoding")]);
     let wanted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let takes_brotli = wanted.is_some_and(|wanted| {
         wanted.split(',').any(|coding| coding.trim().split(';').next() == Some("br"))

@@ -1697,6 +1697,11 @@ export interface components {
              * @description Signed by a tutor, below what the certification asks for.
              */
             assessed: number;
+            /**
+             * Format: int32
+             * @description Across all statuses: the company and the school stand on different sides of the level.
+             */
+            divergent: number;
             /** Format: int32 */
             evidenced: number;
             /**

@@ -33,12 +33,16 @@ export class Form {
     }
   }
 
+  /** The fields' errors of a save that nobody asked for: shown at once, and the focus stays where it is. */
+  show(error: unknown) {
+    if (!(error instanceof ApiError) || error.fields.length === 0) return;
+    this.problems = Object.fromEntries(error.fields.map(({ field, code, detail }) => [field, sentence(code, detail)]));
+  }
+
   refuse(error: unknown) {
     // The server names fields as the contract does, and so do the ids of the controls.
     if (error instanceof ApiError && error.fields.length > 0) {
-      this.problems = Object.fromEntries(
-        error.fields.map(({ field, code, detail }) => [field, sentence(code, detail)]),
-      );
+      this.show(error);
     } else {
       this.failure = error;
     }

@@ -15,19 +15,43 @@ export const router = {
   },
 };
 
-export function go(address: string, how: 'push' | 'replace' = 'push') {
-  history[how === 'push' ? 'pushState' : 'replaceState'](null, '', address);
+let held: (() => string | false) | undefined;
+let address = location.href;
+
+/** While `ask` gives a question, the page is not left without an answer; to be called in an effect. */
+export function holdPage(ask: () => string | false): () => void {
+  const warn = (event: BeforeUnloadEvent) => {
+    if (ask()) event.preventDefault();
+  };
+  held = ask;
+  addEventListener('beforeunload', warn);
+  return () => {
+    held = undefined;
+    removeEventListener('beforeunload', warn);
+  };
+}
+
+function mayLeave(): boolean {
+  const question = held?.();
+  return !question || confirm(question);
+}
+
+export function go(to: string, how: 'push' | 'replace' = 'push') {
+  if (!mayLeave()) return;
+  history[how === 'push' ? 'pushState' : 'replaceState'](null, '', to);
   const samePage = location.pathname === state.path;
   read();
   if (!samePage) scrollTo(0, 0);
 }
 
 /** Changes the address without leaving the page: a new draft that has just received its own address. */
-export function renamePage(address: string) {
-  history.replaceState(null, '', address);
+export function renamePage(to: string) {
+  history.replaceState(null, '', to);
+  address = location.href;
 }
 
 function read() {
+  address = location.href;
   if (location.pathname !== state.path) state.moved = true;
   state.path = location.pathname;
   state.query = location.search;
@@ -46,7 +70,10 @@ function followLink(event: MouseEvent) {
 }
 
 export function startRouter() {
-  addEventListener('popstate', read);
+  addEventListener('popstate', () => {
+    if (mayLeave()) read();
+    else history.pushState(null, '', address);
+  });
   document.addEventListener('click', followLink);
 }
 

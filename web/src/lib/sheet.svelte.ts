@@ -5,6 +5,10 @@ import { t } from '../i18n/index.svelte';
 import { assessedIn, competencyOf, criteriaOf } from './certification';
 import { today } from './format';
 import { forget, keep, kept } from './kept';
+import { session } from './session.svelte';
+
+const conflicts = ['stale_version', 'assessment_signed', 'draft_exists'] as const;
+export type Conflict = (typeof conflicts)[number];
 
 export type GridKind = AssessmentInput['kind'];
 
@@ -37,7 +41,12 @@ export class Sheet {
   #base: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
-  readonly #creation = uuid();
+  /** Names the first save, a reload in its middle included: nothing is created twice. */
+  #creation: string;
+  /** Why the server's draft and this one are apart. */
+  conflict = $state<Conflict>('stale_version');
+  /** Told what the server refuses while a draft is being saved by itself. */
+  refused: (error: unknown) => void = () => {};
   readonly #name: string;
 
   constructor(
@@ -49,7 +58,8 @@ export class Sheet {
   ) {
     this.#name = `assessment.${enrolment}.${block.code}.${kind}`;
     this.#saved = draft;
-    const before = kept<{ content: AssessmentInput; version: number | null }>(this.#name);
+    const before = kept<{ content: AssessmentInput; version: number | null; creation?: string }>(this.#name);
+    this.#creation = before?.creation ?? uuid();
     const start: AssessmentContent = before?.content ??
       draft ?? {
         occasion: t.grid.defaultOccasion[kind],
@@ -67,7 +77,7 @@ export class Sheet {
       evidence: [...start.evidence],
       ratings: linesFor(certification, block, start.ratings),
     };
-    this.#version = before ? before.version : (draft?.version ?? null);
+    this.#version = before?.version ?? draft?.version ?? null;
     this.#base = before ? '' : JSON.stringify(this.toSend());
   }
 
@@ -88,9 +98,9 @@ export class Sheet {
   watch() {
     const sent = this.toSend();
     if (JSON.stringify(sent) === this.#base) return;
-    keep(this.#name, { content: sent, version: this.#version });
+    keep(this.#name, { content: sent, version: this.#version, creation: this.#creation });
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.save().catch(() => {}), pause);
+    this.#timer = setTimeout(() => void this.save().catch((error) => this.refused(error)), pause);
   }
 
   stop() {
@@ -121,16 +131,27 @@ export class Sheet {
       this.state = 'saved';
       if (JSON.stringify(this.toSend()) === text) forget(this.#name);
     } catch (error) {
-      this.state = error instanceof ApiError && error.status === 412 ? 'conflict' : 'failed';
+      this.#fail(error);
       throw error;
     }
+  }
+
+  #fail(error: unknown) {
+    const reason = error instanceof ApiError ? conflicts.find((code) => code === error.code) : undefined;
+    this.state = reason ? 'conflict' : 'failed';
+    if (reason) this.conflict = reason;
   }
 
   async sign(): Promise<void> {
     await this.save();
     if (this.state === 'conflict' || !this.#saved || this.#version === null)
-      throw new ApiError(412, { code: 'stale_version' });
-    await api.signAssessment(this.#saved.id, this.#version);
+      throw new ApiError(412, { code: this.conflict });
+    try {
+      await api.signAssessment(this.#saved.id, this.#version);
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
     forget(this.#name);
   }
 
@@ -143,12 +164,22 @@ export class Sheet {
 
   async #readDraft(): Promise<Assessment | undefined> {
     const all = await api.assessments(this.enrolment, { block: this.content.block, kind: this.content.kind });
-    return all.find(({ id }) => id === this.#saved?.id);
+    return (
+      all.find(({ id }) => id === this.#saved?.id) ??
+      all.find(({ status, assessor }) => status === 'draft' && assessor.id === session.me?.user.id)
+    );
   }
 
-  async takeTheirs() {
+  /** The signed assessment's id when the draft is one now: it is read elsewhere. */
+  async takeTheirs(): Promise<string | undefined> {
     const draft = await this.#readDraft();
-    if (!draft) return;
+    if (!draft) return undefined;
+    if (draft.status === 'signed') {
+      clearTimeout(this.#timer);
+      this.#base = JSON.stringify(this.toSend());
+      forget(this.#name);
+      return draft.id;
+    }
     this.#saved = draft;
     this.#version = draft.version;
     const { occasion, assessed_on, comment, evidence } = draft;
@@ -157,10 +188,20 @@ export class Sheet {
     this.#base = JSON.stringify(this.toSend());
     this.state = 'saved';
     forget(this.#name);
+    return undefined;
   }
 
+  /** What is on the screen replaces the other draft; beside a signed assessment it becomes a new one. */
   async keepMine() {
-    this.#version = (await this.#readDraft())?.version ?? this.#version;
+    const draft = await this.#readDraft();
+    if (draft?.status === 'signed') {
+      this.#saved = undefined;
+      this.#version = null;
+      this.#creation = uuid();
+    } else if (draft) {
+      this.#saved = draft;
+      this.#version = draft.version;
+    }
     this.state = 'idle';
     await this.save();
   }

@@ -1,4 +1,4 @@
-import { uuid } from '../api/client';
+import { ApiError, uuid } from '../api/client';
 import * as api from '../api/endpoints';
 import type { FileInfo, Instance } from '../api/types';
 import { uploadFile } from '../api/upload';
@@ -13,6 +13,8 @@ export interface Upload {
   /** Sent so far, from 0 to 1. */
   share: number;
   error: string;
+  /** It failed for want of a network, and leaves again when there is one. */
+  offline?: boolean;
 }
 
 /** The files of one evidence: those that the server has, and those on their way, one after the other. */
@@ -61,12 +63,17 @@ export class Uploads {
     } catch (error) {
       upload.state = 'failed';
       upload.error = explain(error);
+      upload.offline = error instanceof ApiError && error.code === 'network';
     }
   }
 
   async retry(evidence: string, upload: Upload) {
     upload.state = 'waiting';
     await this.send(evidence);
+  }
+
+  waitAgain() {
+    for (const upload of this.pending) if (upload.state === 'failed') upload.state = 'waiting';
   }
 
   drop(upload: Upload) {

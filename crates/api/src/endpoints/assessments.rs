@@ -8,7 +8,10 @@ use domain::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use store::assessment::{Filter, Seat};
+use store::{
+    assessment::{Filter, Seat},
+    enrolment::Enrolled,
+};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -27,8 +30,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(sign))
 }
 
-async fn answer(app: &App, id: Uuid, status: StatusCode) -> Result<Versioned<Assessment>> {
-    let assessment = store::assessment::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+async fn answer(
+    app: &App,
+    enrolled: &Enrolled,
+    id: Uuid,
+    status: StatusCode,
+) -> Result<Versioned<Assessment>> {
+    let scope = [enrolled.enrolment.organisation_id].into();
+    let assessment =
+        store::assessment::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
     Ok(Versioned(status, assessment.version, assessment))
 }
 
@@ -91,7 +101,7 @@ async fn create(
     let seat = Seat { enrolment, certification, block, kind, assessor: caller.user.id };
     let content = AssessmentContent { occasion, assessed_on, comment, evidence, ratings };
     let id = store::assessment::create(&app.db, seat, content, caller.once.as_ref()).await?;
-    answer(&app, id, StatusCode::CREATED).await
+    answer(&app, enrolled, id, StatusCode::CREATED).await
 }
 
 /// Changes the named fields of the caller's own draft.
@@ -109,7 +119,7 @@ async fn update(
     let published = store::certification::load(&app.db, certification).await?;
     let certification = &published.certification;
     store::assessment::update(&app.db, certification, assessment.id, version, content).await?;
-    answer(&app, assessment.id, StatusCode::OK).await
+    answer(&app, enrolled, assessment.id, StatusCode::OK).await
 }
 
 /// Throws the caller's own draft away.
@@ -134,5 +144,5 @@ async fn sign(
     let certification = enrolled.enrolment.certification.id;
     let published = store::certification::load(&app.db, certification).await?;
     store::assessment::sign(&app.db, &published.certification, assessment.id, version).await?;
-    answer(&app, assessment.id, StatusCode::OK).await
+    answer(&app, enrolled, assessment.id, StatusCode::OK).await
 }

@@ -67,18 +67,29 @@ async fn login(
     jar: CookieJar,
     Body(Login { email, password }): Body<Login>,
 ) -> Result<(CookieJar, Json<SignedIn>)> {
-    app.tries.check(&email)?;
+    if !can_be_an_address(&email) {
+        return Err(wrong_credentials());
+    }
+    app.tries.count(&email)?;
     let Some(user) = store::people::authenticate(&app.db, &email, &password).await? else {
-        app.tries.failed(&email);
-        return Err(ApiError::new(
-            StatusCode::UNAUTHORIZED,
-            "wrong_credentials",
-            "L’adresse ou le mot de passe ne va pas. Vérifiez-les, ou demandez un nouveau lien à \
-             votre établissement.",
-        ));
+        return Err(wrong_credentials());
     };
-    app.tries.succeeded(&email);
+    app.tries.clear(&email);
     sign_in(&app, jar, user).await
+}
+
+/// What has no chance to be an address is neither looked up nor remembered.
+fn can_be_an_address(email: &str) -> bool {
+    email.len() <= 254 && !email.contains(char::is_control)
+}
+
+fn wrong_credentials() -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "wrong_credentials",
+        "L’adresse ou le mot de passe ne va pas. Vérifiez-les, ou demandez un nouveau lien à votre \
+         établissement.",
+    )
 }
 
 /// Trades the refresh cookie for a new pair.
@@ -89,7 +100,7 @@ async fn refresh(
     jar: CookieJar,
 ) -> Result<(CookieJar, Json<SignedIn>)> {
     let token = cookies::refresh(&jar).ok_or_else(ApiError::unauthenticated)?;
-    check_origin(&Method::POST, &headers)?;
+    check_origin(&app, &Method::POST, &headers)?;
     let opened =
         store::session::refresh(&app.db, token).await?.ok_or_else(ApiError::unauthenticated)?;
     Ok(signed_in(&app, jar, opened))
@@ -120,14 +131,14 @@ async fn change_password(
     jar: CookieJar,
     Body(ChangePassword { current_password, new_password }): Body<ChangePassword>,
 ) -> Result<(CookieJar, Json<SignedIn>)> {
-    app.tries.check(&caller.user.email)?;
+    app.tries.count(&caller.user.email)?;
     let user = caller.user;
     let changed =
         store::people::change_password(&app.db, user.id, &current_password, &new_password).await;
-    if let Err(store::Error::Invalid(faults)) = &changed
-        && faults.iter().any(|fault| fault.code == "wrong_password")
-    {
-        app.tries.failed(&user.email);
+    let was_wrong = matches!(&changed, Err(store::Error::Invalid(faults))
+        if faults.iter().any(|fault| fault.code == "wrong_password"));
+    if !was_wrong {
+        app.tries.forgive(&user.email);
     }
     changed?;
     sign_in(&app, jar, user).await
@@ -163,6 +174,6 @@ async fn accept_invitation(
     Body(Invitation { token, password }): Body<Invitation>,
 ) -> Result<(CookieJar, Json<SignedIn>)> {
     let user = store::people::accept_invitation(&app.db, &token, &password).await?;
-    app.tries.succeeded(&user.email);
+    app.tries.clear(&user.email);
     sign_in(&app, jar, user).await
 }

@@ -274,7 +274,11 @@ async fn show_progress(
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     }
     let published = store::certification::load(&app.db, enrolment.certification.id).await?;
-    let (facts, version) = store::progress::facts(&app.db, enrolment.id).await?;
+    let (mut facts, version) = store::progress::facts(&app.db, enrolment.id).await?;
+    if permit.caller.user.id != enrolment.student.id {
+        // A draft is the student's own.
+        facts.evidence.retain(|fact| fact.status != EvidenceStatus::Draft);
+    }
     let profile = enrolment.profile.as_deref();
     let progress = progress(&published.certification, enrolment.status, profile, &facts);
     let body = EnrolmentProgress { enrolment_id: enrolment.id, progress };

@@ -71,7 +71,9 @@ async fn answer(
     id: Uuid,
     status: StatusCode,
 ) -> Result<Versioned<EvidenceDetail>> {
-    let evidence = store::evidence::find(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+    let scope = caller.actor.organisations();
+    let evidence =
+        store::evidence::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
     let version = evidence.version;
     Ok(Versioned(status, version, detail(caller, enrolled, evidence)))
 }

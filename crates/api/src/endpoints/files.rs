@@ -127,8 +127,8 @@ async fn download(
         (header::CONTENT_DISPOSITION, disposition(inline, &file.name)),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        // The content behind an id never changes.
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600, immutable")),
+        // Asked for again each time: it must not outlive the session on a shared device.
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
     Ok((headers, Content::from_stream(ReaderStream::new(content))).into_response())
 }

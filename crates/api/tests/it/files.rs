@@ -60,7 +60,7 @@ async fn every_answer_has_the_headers_that_protect_it() {
         assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
     }
     let answer = app.get("/api/v1/instance").send().await;
-    assert_eq!(answer.header("cache-control"), "private, no-cache");
+    assert_eq!(answer.header("cache-control"), "private, no-store");
 }
 
 #[tokio::test]

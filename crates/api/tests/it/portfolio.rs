@@ -122,13 +122,62 @@ async fn a_file_taken_off_later_stays_with_the_revision_that_shows_it() {
     let submitted = scene.step(&scene.student, &draft, "submit", "").await;
     scene.step(&scene.tutor, &submitted, "return", "Un autre").await;
     app.delete(format!("/api/v1/files/{file}")).by(&scene.student).send().await.is(204);
-    let now = app.get(&path).by(&scene.tutor).send().await.is(200).value();
+    let now = app.get(&path).by(&scene.student).send().await.is(200).value();
     assert_eq!(now["files"], json!([]));
     let revisions = app.get(format!("{path}/revisions")).by(&scene.tutor).send().await.value();
     assert_eq!(revisions["items"][0]["files"][0]["id"], file.as_str());
     let content = app.get(format!("/api/v1/files/{file}")).by(&scene.tutor).send().await.is(200);
     assert_eq!(content.body.as_ref(), b"lu");
     app.delete(format!("/api/v1/files/{file}")).by(&scene.student).send().await.is(404);
+}
+
+#[tokio::test]
+async fn others_see_only_what_was_handed_in() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let (student, tutor) = (&scene.student, &scene.tutor);
+    let draft = scene.evidence("Relevés").await;
+    let path = format!("/api/v1/evidence/{}", text(&draft["id"]));
+    let upload = |name: &'static str| {
+        let ask = app.post(format!("{path}/files")).by(student).file(name, name.as_bytes());
+        async move { text(&ask.send().await.is(201).value()["items"][0]["id"]) }
+    };
+    let taken_off = upload("prive.txt").await;
+    app.delete(format!("/api/v1/files/{taken_off}")).by(student).send().await.is(204);
+    let kept = upload("remis.txt").await;
+    let submitted = scene.step(student, &draft, "submit", "").await;
+    for by in [student, tutor] {
+        app.get(format!("/api/v1/files/{taken_off}")).by(by).send().await.fails(404, "not_found");
+        app.get(format!("/api/v1/files/{kept}")).by(by).send().await.is(200);
+    }
+
+    let returned = scene.step(tutor, &submitted, "return", "Précisez").await;
+    let change = app.patch(&path).by(student).version(version(&returned));
+    change.json(json!({ "text": "En cours de reprise" })).send().await.is(200);
+    let unsent = upload("pas-encore.txt").await;
+    app.get(format!("/api/v1/files/{unsent}")).by(tutor).send().await.fails(404, "not_found");
+    let seen = app.get(&path).by(tutor).send().await.is(200).value();
+    assert_ne!(seen["text"], "En cours de reprise");
+    assert_eq!(each(&json!({ "items": seen["files"] }), "name"), ["remis.txt"]);
+
+    scene.evidence("Un autre brouillon").await;
+    let counted = scene.read(tutor, "progress").await["blocks"][0]["competencies"][0].clone();
+    assert_eq!(counted["evidence"]["draft"], 0, "a draft is the student's own");
+    assert_eq!(unit(&scene).await["evidence"]["draft"], 1);
+}
+
+#[tokio::test]
+async fn one_grid_at_a_time_and_only_on_what_was_handed_in() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let draft = scene.evidence("Pas encore remise").await;
+    let mut body = grid("self", &required());
+    body["evidence"] = json!([draft["id"]]);
+    let faults = scene.new_assessment(&scene.student, body.clone()).send().await.faults();
+    assert_eq!(faults, ["evidence: unknown_evidence"]);
+    scene.step(&scene.student, &draft, "submit", "").await;
+    scene.new_assessment(&scene.student, body.clone()).send().await.is(201);
+    scene.new_assessment(&scene.student, body).send().await.fails(409, "draft_exists");
 }
 
 #[tokio::test]

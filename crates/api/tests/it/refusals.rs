@@ -107,7 +107,7 @@ async fn an_assessment_that_does_not_fit() {
             "ratings[0].competency: competency_not_in_block",
         ),
         (grid("school", "superb"), "ratings[0].criteria[0].level: level_outside_scale"),
-        (with("assessed_on", "2026-10-06".into()), "assessed_on: in_the_future"),
+        (with("assessed_on", "2026-10-07".into()), "assessed_on: in_the_future"),
         (with("evidence", json!([foreign])), "evidence: unknown_evidence"),
         (with("occasion", "a".repeat(201).into()), "occasion: too_long"),
     ] {
@@ -119,6 +119,25 @@ async fn an_assessment_that_does_not_fit() {
     let path = format!("/api/v1/assessments/{}", text(&empty["id"]));
     let sign = app.post(format!("{path}/sign")).by(&scene.tutor).version(1).send().await;
     assert_eq!(sign.faults(), ["ratings: nothing_assessed"]);
+}
+
+#[tokio::test]
+async fn what_no_database_keeps_is_a_fault_of_the_field() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    for (field, value, fault) in [
+        ("title", "a\u{0}b", "title: bad_character"),
+        ("text", "cloche\u{7}", "text: bad_character"),
+        ("starts_on", "-9999-01-01", "starts_on: bad_date"),
+        ("ends_on", "9999-01-01", "ends_on: bad_date"),
+    ] {
+        let mut body = project("Une date");
+        body[field] = value.into();
+        assert_eq!(scene.new_evidence(body).send().await.faults(), [fault]);
+    }
+    let unknown = app.get("/api/v1/certifications/%00").by(&scene.student).send().await;
+    assert_eq!(unknown.status, 404);
+    app.delete("/api/v1/queue").by(&scene.student).send().await.fails(405, "method_not_allowed");
 }
 
 #[tokio::test]

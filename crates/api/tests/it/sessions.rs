@@ -118,6 +118,25 @@ async fn too_many_wrong_passwords_lock_the_address() {
 }
 
 #[tokio::test]
+async fn wrong_passwords_at_the_same_time_all_count() {
+    let app = TestApp::new().await;
+    let school = School::open(&app, "ecole").await;
+    let tries = (0..30).map(|_| login(&app, &school.head.email, "wrong").send());
+    let answers = futures::future::join_all(tries).await;
+    let looked_at = answers.iter().filter(|answer| answer.status == 401).count();
+    assert_eq!(looked_at, 10);
+    login(&app, &school.head.email, PASSWORD).send().await.fails(429, "too_many_tries");
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_address_is_not_looked_up() {
+    let app = TestApp::new().await;
+    for email in ["a\0b@ecole.fr".to_owned(), format!("{}@ecole.fr", "a".repeat(900_000))] {
+        login(&app, &email, "wrong").send().await.fails(401, "wrong_credentials");
+    }
+}
+
+#[tokio::test]
 async fn a_cookie_is_for_pages_of_this_site() {
     let app = TestApp::new().await;
     let school = School::open(&app, "ecole").await;

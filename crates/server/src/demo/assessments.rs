@@ -290,10 +290,11 @@ impl Assessor<'_> {
             };
             let required = self.required(block, key);
             let mut rating = self.rating(kind, key, required, required);
-            if let Some(last) = rating.criteria.last_mut() {
+            if rating.criteria.len() > 1
+                && let Some(last) = rating.criteria.last_mut()
+            {
                 last.level = None;
             }
-            let ratings = if rating.criteria.len() > 1 { vec![rating] } else { Vec::new() };
             grids.push(Grid {
                 kind,
                 block: block.code.clone(),
@@ -303,7 +304,7 @@ impl Assessor<'_> {
                 assessed_on: created.date_naive(),
                 comment: String::new(),
                 evidence: self.considered(block, created),
-                ratings,
+                ratings: vec![rating],
             });
         }
     }

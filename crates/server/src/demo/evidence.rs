@@ -236,7 +236,7 @@ impl<'a> Planner<'a> {
                     content: FileContent::Picture {
                         kind: template.picture,
                         caption: french(template.caption),
-                        under: format!("{} – {given} {family}", organisation(place)),
+                        under: format!("{}, {given} {family}", organisation(place)),
                         seed: self.dice.between(0, i64::MAX - 1).unsigned_abs(),
                     },
                 });

@@ -81,11 +81,15 @@ async fn seen(db: &Db, organisation: Uuid, id: Uuid) -> Seen {
     let scope = [organisation].into();
     let enrolled = store::enrolment::find(db, &scope, id).await.expect("it").expect("exists");
     let enrolment = &enrolled.enrolment;
-    let certification = store::enrolment::certification_of(db, enrolment).await.expect("one");
+    let certification =
+        store::certification::load(db, enrolment.certification.id).await.expect("one");
     let with_drafts = store::evidence::Filter { with_drafts: true, ..Default::default() };
     let mut evidence = Vec::new();
     for summary in store::evidence::list(db, id, &with_drafts, ALL).await.expect("a list").items {
-        let found = store::evidence::find(db, summary.id).await.expect("it").expect("exists");
+        let found = store::evidence::find(db, &[enrolment.organisation_id].into(), summary.id)
+            .await
+            .expect("it")
+            .expect("exists");
         let revisions = store::evidence::revisions(db, summary.id).await.expect("revisions");
         evidence.push((found, revisions));
     }
