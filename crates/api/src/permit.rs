@@ -138,6 +138,7 @@ macro_rules! actions {
 }
 actions!(
     ReadCertifications,
+    PublishCertifications,
     ListCohorts,
     ManageCohorts,
     ReadPeople,

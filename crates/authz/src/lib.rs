@@ -43,6 +43,7 @@ impl Actor {
 pub enum Action {
     // On an organisation
     ReadCertifications,
+    PublishCertifications,
     ListCohorts,
     ManageCohorts,
     ReadPeople,
@@ -63,8 +64,9 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadCertifications,
+        Self::PublishCertifications,
         Self::ListCohorts,
         Self::ManageCohorts,
         Self::ReadPeople,
@@ -87,6 +89,7 @@ impl Action {
         matches!(
             self,
             Self::ReadCertifications
+                | Self::PublishCertifications
                 | Self::ListCohorts
                 | Self::ManageCohorts
                 | Self::ReadPeople
@@ -135,7 +138,9 @@ fn allowed(actor: &Actor, action: Action, resource: Resource) -> bool {
                 Action::ListCohorts | Action::ReadPeople | Action::ManagePeople => {
                     has(Role::Manager) || has(Role::Administrator)
                 }
-                Action::ManageCohorts | Action::ManageEnrolments => has(Role::Manager),
+                Action::PublishCertifications
+                | Action::ManageCohorts
+                | Action::ManageEnrolments => has(Role::Manager),
                 Action::ManageStaff => has(Role::Administrator),
                 _ => false,
             }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{certification::Certification, enrolment::CertificationRef};
+use domain::{certification::Certification, enrolment::CertificationRef, fault::Fault};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -21,6 +21,21 @@ pub struct Published {
     pub id: Uuid,
     pub organisation: Uuid,
     pub certification: Certification,
+}
+
+/// Publishes a version in an organisation from the text of its file, which must be whole.
+pub async fn publish(db: &Db, by: Uuid, organisation: Uuid, source: &str) -> Result<Uuid> {
+    let certification = catalog::parse("", source).map_err(|faults| {
+        let faults = faults.into_iter().map(|fault| {
+            let detail = format!("Ligne {} : {}", fault.line, fault.reason);
+            Fault::new("source", "certification_file", detail)
+        });
+        Error::Invalid(faults.collect())
+    })?;
+    let write = db.write().await?;
+    let id = publish_in(db, &write, organisation, Some(by), source, &certification).await?;
+    write.commit().await?;
+    Ok(id)
 }
 
 /// Publishes a version in an organisation, from its file.

@@ -3,6 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use chrono::NaiveDate;
 use domain::{
@@ -17,13 +18,13 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    extract::{List, Query},
-    permit::{ReadCertifications, Within, guarded},
+    extract::{Body, List, Query},
+    permit::{PublishCertifications, ReadCertifications, Within, guarded},
     problem::{ApiError, Result},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(guarded!(list)).routes(guarded!(show))
+    OpenApiRouter::new().routes(guarded!(list, publish)).routes(guarded!(show))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -39,6 +40,24 @@ struct CertificationSummary {
     blocks: usize,
     competencies: usize,
     warnings: usize,
+}
+
+impl CertificationSummary {
+    fn of(published: &Published, today: NaiveDate) -> Self {
+        let Published { id, organisation: _, certification } = published;
+        Self {
+            id: *id,
+            code: certification.code.clone(),
+            version: certification.version.clone(),
+            status: certification.status,
+            title: certification.title.clone(),
+            level: certification.level,
+            registration_ends_on: certification.dates.registration_ends_on,
+            blocks: certification.blocks.len(),
+            competencies: certification.competencies.len(),
+            warnings: warnings(certification, today).len(),
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -57,25 +76,33 @@ async fn list(
 ) -> Result<Json<List<CertificationSummary>>> {
     let today = app.db.ambient.today();
     let published = store::certification::list(&app.db, &permit.organisations).await?;
-    let items: Vec<_> = published
-        .iter()
-        .map(|published| {
-            let Published { id, organisation: _, certification } = published.as_ref();
-            CertificationSummary {
-                id: *id,
-                code: certification.code.clone(),
-                version: certification.version.clone(),
-                status: certification.status,
-                title: certification.title.clone(),
-                level: certification.level,
-                registration_ends_on: certification.dates.registration_ends_on,
-                blocks: certification.blocks.len(),
-                competencies: certification.competencies.len(),
-                warnings: warnings(certification, today).len(),
-            }
-        })
-        .collect();
+    let items: Vec<_> =
+        published.iter().map(|published| CertificationSummary::of(published, today)).collect();
     Ok(Json(items.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct PublishCertification {
+    /// The text of the file, in the format of docs/certification-format.md.
+    source: String,
+    /// Needed only by who manages several.
+    organisation_id: Option<Uuid>,
+}
+
+/// Publishes a certification version from its file. A published version never changes.
+#[utoipa::path(post, path = "/api/v1/certifications", operation_id = "publish_certification", tag = "certifications", request_body = PublishCertification, responses((status = 201, body = CertificationSummary), ApiError))]
+async fn publish(
+    permit: Within<PublishCertifications>,
+    State(app): State<App>,
+    Body(body): Body<PublishCertification>,
+) -> Result<(StatusCode, Json<CertificationSummary>)> {
+    let PublishCertification { source, organisation_id } = body;
+    let organisation = permit.organisation(organisation_id)?;
+    let by = permit.caller.user.id;
+    let id = store::certification::publish(&app.db, by, organisation, &source).await?;
+    let published = store::certification::load(&app.db, id).await?;
+    let summary = CertificationSummary::of(&published, app.db.ambient.today());
+    Ok((StatusCode::CREATED, Json(summary)))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -104,7 +131,7 @@ async fn show(
 
 pub fn unknown_certification(code: &str) -> ApiError {
     ApiError::new(
-        axum::http::StatusCode::NOT_FOUND,
+        StatusCode::NOT_FOUND,
         "unknown_certification",
         format!("Aucune certification « {code} » n’est publiée dans votre établissement."),
     )

@@ -119,6 +119,8 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("queue", "GET", "/api/v1/queue", &none),
         row("certifications", "GET", "/api/v1/certifications", &none),
         row("certification", "GET", "/api/v1/certifications/{code}", &"RNCP38822".into()),
+        row("publish a certification", "POST", "/api/v1/certifications", &none)
+            .body(json!({ "source": "" })),
         row("cohorts", "GET", "/api/v1/cohorts", &none),
         row("create a cohort", "POST", "/api/v1/cohorts", &none).body(json!({})),
         row("cohort's progress", "GET", "/api/v1/cohorts/{id}/progress", &cohort),

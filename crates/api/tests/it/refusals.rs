@@ -141,6 +141,30 @@ async fn what_no_database_keeps_is_a_fault_of_the_field() {
 }
 
 #[tokio::test]
+async fn a_school_publishes_a_version_of_its_own_once() {
+    let app = TestApp::new().await;
+    let school = School::open(&app, "ecole").await;
+    let publish = |source: String| {
+        app.post("/api/v1/certifications").by(&school.head).json(json!({ "source": source })).send()
+    };
+    let broken = publish("code = \"ECOLE1\"\ncouleur = 1\n".to_owned()).await;
+    let problem = broken.fails(422, "invalid");
+    let lines = problem["fields"].as_array().expect("faults");
+    assert!(
+        lines.iter().any(|fault| text(&fault["detail"]).starts_with("Ligne 2")),
+        "each fault has its line: {lines:?}"
+    );
+    let file = catalog::find("RNCP38822").expect("shipped").text;
+    publish(file.to_owned()).await.fails(409, "version_exists");
+    let next = file.replacen("version = \"1\"", "version = \"2\"", 1);
+    assert_eq!(publish(next).await.is(201).value()["version"], "2");
+    let newest = app.get("/api/v1/certifications/RNCP38822").by(&school.head).send().await;
+    assert_eq!(newest.value()["version"], "2");
+    let pinned = app.get("/api/v1/certifications/RNCP38822?version=1").by(&school.head);
+    assert_eq!(pinned.send().await.value()["version"], "1", "the earlier one stays");
+}
+
+#[tokio::test]
 async fn what_is_signed_stands() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app).await;
