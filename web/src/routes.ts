@@ -54,6 +54,7 @@ const routes: Route[] = [
   later('/personnes', () => import('./pages/People.svelte')),
   later('/personnes/nouvelle', () => import('./pages/NewPerson.svelte')),
   later('/certifications', () => import('./pages/Certifications.svelte')),
+  later('/certifications/nouvelle', () => import('./pages/NewCertification.svelte')),
   later('/certifications/:code', () => import('./pages/Certification.svelte')),
 ];
 

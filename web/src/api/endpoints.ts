@@ -17,6 +17,7 @@ export const changePassword = (current_password: string, new_password: string) =
 export const me = () => get<T.Me>('/me');
 
 export const certifications = () => all<T.CertificationSummary>('/certifications');
+export const publishCertification = (source: string) => post<T.CertificationSummary>('/certifications', { body: { source } });
 
 const certificationsRead = new Map<string, Promise<T.CertificationDetail>>();
 

@@ -151,7 +151,8 @@ export interface paths {
         /** The certification versions of the caller's organisations. */
         get: operations["list_certifications"];
         put?: never;
-        post?: never;
+        /** Publishes a certification version from its file. A published version never changes. */
+        post: operations["publish_certification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1520,6 +1521,15 @@ export interface components {
             requirements: components["schemas"]["RequirementProgress"][];
             total: components["schemas"]["Tally"];
         };
+        PublishCertification: {
+            /**
+             * Format: uuid
+             * @description Needed only by who manages several.
+             */
+            organisation_id?: string | null;
+            /** @description The text of the file, in the format of docs/certification-format.md. */
+            source: string;
+        };
         /** @description One thing to do, on one enrolment. */
         QueueItem: {
             /** Format: uuid */
@@ -2095,6 +2105,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_CertificationSummary"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_certification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishCertification"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationSummary"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

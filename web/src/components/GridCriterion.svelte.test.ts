@@ -18,7 +18,7 @@ function show() {
     text: 'Le besoin est décrit',
     competency: 'Concevoir',
     id: 'one',
-    others: [{ who: 'Auto-évaluation', level: 'Acquis' }],
+    others: [{ who: 'Auto-évaluation', level: 'Acquis', reached: true }],
   });
 }
 

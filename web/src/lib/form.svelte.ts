@@ -8,6 +8,8 @@ export type Problems = Record<string, string>;
 export class Form {
   problems = $state<Problems>({});
   failure = $state.raw<unknown>();
+  /** The problems are the server's: it tells the field apart from what is wrong with it. */
+  fromServer = $state(false);
   busy = $state(false);
   /** Grows with each failed try: the summary takes the focus anew. */
   attempt = $state(0);
@@ -16,6 +18,7 @@ export class Form {
   async send(checks: Record<string, string | false | undefined>, action: () => Promise<void>): Promise<boolean> {
     if (this.busy) return false;
     this.failure = undefined;
+    this.fromServer = false;
     this.problems = Object.fromEntries(Object.entries(checks).filter((entry): entry is [string, string] => !!entry[1]));
     if (Object.keys(this.problems).length > 0) {
       this.attempt++;
@@ -36,6 +39,7 @@ export class Form {
   /** The fields' errors of a save that nobody asked for: shown at once, and the focus stays where it is. */
   show(error: unknown) {
     if (!(error instanceof ApiError) || error.fields.length === 0) return;
+    this.fromServer = true;
     this.problems = Object.fromEntries(error.fields.map(({ field, code, detail }) => [field, sentence(code, detail)]));
   }
 

@@ -61,6 +61,10 @@ export function list(words: string[]): string {
 
 export const fullName = (user: Pick<User, 'given_name' | 'family_name'>) => `${user.given_name} ${user.family_name}`;
 
+/** As a school's lists go: by family name, then by given name. */
+export const byName = (a: Pick<User, 'given_name' | 'family_name'>, b: Pick<User, 'given_name' | 'family_name'>) =>
+  a.family_name.localeCompare(b.family_name, 'fr') || a.given_name.localeCompare(b.given_name, 'fr');
+
 export function today(): string {
   const now = new Date();
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);

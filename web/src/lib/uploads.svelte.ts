@@ -72,6 +72,11 @@ export class Uploads {
     await this.send(evidence);
   }
 
+  /** A file that the server has refused is lost already: only the others are worth a question. */
+  get onTheWay(): boolean {
+    return this.pending.some(({ state, offline }) => state !== 'failed' || offline);
+  }
+
   waitAgain() {
     for (const upload of this.pending) if (upload.state === 'failed') upload.state = 'waiting';
   }
