@@ -685,9 +685,9 @@ export const fr = {
   },
   publish: {
     title: 'Publier une version',
-    intro: 'Une certification de votre établissement, ou une nouvelle version, s’écrit dans un fichier TOML. Une version publiée ne change plus ; les parcours ouverts gardent la leur.',
+    intro: 'Une certification de votre établissement, ou une nouvelle version, s’écrit dans un fichier TOML. Une version publiée ne change plus ; les parcours ouverts gardent la leur.',
     file: 'Fichier de la certification',
-    fileHelp: 'Un fichier .toml. Chaque faute sera donnée avec sa ligne ; rien n’est publié tant qu’il en reste une.',
+    fileHelp: 'Un fichier .toml. Chaque faute sera donnée avec sa ligne ; rien n’est publié tant qu’il en reste une.',
     fileNeeded: 'Choisissez le fichier à publier.',
     faults: (n: number) => (n > 1 ? `${n} points du fichier sont à corriger` : 'Un point du fichier est à corriger'),
     submit: 'Publier',
