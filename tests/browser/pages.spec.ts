@@ -97,6 +97,7 @@ test('a manager', async ({ page }) => {
   await visit(page, `/parcours/${enrolments[0].id}`);
   await visit(page, `/parcours/${enrolments[0].id}/tuteurs`);
   await visit(page, '/certifications');
+  await visit(page, '/certifications/nouvelle');
   for (const code of ['RNCP42008', 'RNCP21947', 'RNCP38822', 'RNCP37579', 'SYSNUM']) await visit(page, `/certifications/${code}`);
 });
 

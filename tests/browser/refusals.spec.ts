@@ -1,4 +1,5 @@
 // What goes wrong is said, and nothing that was typed is lost.
+import { readFileSync } from 'node:fs';
 import { enterAs, expect, expectAccessible, featured, png, test } from './fixtures.ts';
 
 test('a wrong password', async ({ page }) => {
@@ -78,4 +79,21 @@ test('a picture opens in place, and a page that pretends to be one does not run'
   expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
   await page.goto(`/api/v1/files/${files[1].id}`);
   await expect(page).not.toHaveTitle('volé');
+});
+
+test('a broken certification file is refused line by line, a whole one is published', async ({ page }) => {
+  await enterAs(page, featured('manager'));
+  await page.goto('/certifications');
+  await page.getByRole('link', { name: 'Publier une version' }).click();
+  await page.getByRole('button', { name: 'Publier', exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Choisissez le fichier' })).toBeVisible();
+  const file = (text: string) => ({ name: 'ecole.toml', mimeType: 'application/toml', buffer: Buffer.from(text) });
+  await page.getByLabel('Fichier de la certification').setInputFiles(file('code = "ECOLE1"\ncouleur = 1\n'));
+  await page.getByRole('button', { name: 'Publier', exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Ligne 2' })).toBeVisible();
+  await expectAccessible(page);
+  const shipped = readFileSync(new URL('../../crates/catalog/certifications/RNCP38822.toml', import.meta.url), 'utf8');
+  await page.getByLabel('Fichier de la certification').setInputFiles(file(shipped.replace('version = "1"', 'version = "2"')));
+  await page.getByRole('button', { name: 'Publier', exact: true }).click();
+  await expect(page).toHaveURL(/certifications\/RNCP38822\?version=2/);
 });
