@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use authz::{Actor, Resource};
 use domain::{
     enrolment::{Enrolment, EnrolmentTerms, Tutor, TutorKind},
-    fault::Faults,
+    fault::{Fault, Faults},
     person::{Role, User},
 };
 use sea_orm::{
@@ -164,11 +164,10 @@ pub async fn set_tutors(
     tutors: &BTreeSet<(Uuid, TutorKind)>,
 ) -> Result<()> {
     let organisation = enrolment.organisation_id;
-    let mut faults = Faults::default();
     if tutors.len() > TUTORS_MAX {
-        faults.add("tutors", "too_many", format!("Au plus {TUTORS_MAX} tuteurs par parcours."));
+        let detail = format!("Au plus {TUTORS_MAX} tuteurs par parcours.");
+        return Err(Error::Invalid(vec![Fault::new("tutors", "too_many", detail)]));
     }
-    faults.into_result()?;
     let write = db.write().await?;
     let mut faults = Faults::default();
     for (index, (user, kind)) in tutors.iter().enumerate() {
