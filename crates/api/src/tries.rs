@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use domain::person::normal_email;
-use moka::sync::Cache;
+use moka::{
+    Entry,
+    ops::compute::{CompResult, Op},
+    sync::Cache,
+};
 
 use crate::problem::{ApiError, Result};
 
@@ -25,12 +29,14 @@ impl Tries {
     /// Counts a try before its password is looked at, so that tries at the same time all count, and
     /// refuses an address with too many, right or wrong the next one may be.
     pub fn count(&self, email: &str) -> Result<()> {
-        let tries = self
-            .0
-            .entry(normal_email(email))
-            .and_upsert_with(|entry| entry.map_or(1, |tries| tries.into_value().saturating_add(1)))
-            .into_value();
-        if tries > MAX {
+        let counted = self.0.entry(normal_email(email)).and_compute_with(|entry| {
+            match entry.map_or(0, Entry::into_value) {
+                // Written to again, the lock would last a quarter of an hour from this try on.
+                MAX.. => Op::Nop,
+                tries => Op::Put(tries + 1),
+            }
+        });
+        if matches!(counted, CompResult::Unchanged(_)) {
             return Err(ApiError::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_tries",
