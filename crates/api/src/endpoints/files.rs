@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Body as Content,
-    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State, multipart::Field},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -58,12 +58,18 @@ async fn upload(
     permit.evidence.status.edit().map_err(store::Error::from)?;
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| bad_form())?;
     let mut items = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(|_| interrupted())? {
+    while let Some(mut field) = form.next_field().await.map_err(|_| interrupted())? {
         if field.name() != Some("file") {
             continue;
         }
         let name = safe_name(field.file_name().unwrap_or_default());
-        let stored = app.db.files.keep(field).await?;
+        let stored = match app.db.files.keep(&mut field).await {
+            Ok(stored) => stored,
+            Err(error) => {
+                hear_out(field, app.db.files.max_bytes()).await;
+                return Err(error.into());
+            }
+        };
         let kind = media_type(&stored.head);
         // One key may come with several files.
         let once = permit
@@ -81,6 +87,18 @@ async fn upload(
         return Err(bad_form());
     }
     Ok((StatusCode::CREATED, Json(Uploaded { items })))
+}
+
+/// Reads on without keeping anything: a sender who is cut off in the middle sees a broken
+/// connection, not the reason. Who sends very much more than a file may be is cut off.
+async fn hear_out(mut field: Field<'_>, max_bytes: u64) {
+    let mut heard = 0;
+    while let Ok(Some(chunk)) = field.chunk().await {
+        heard += chunk.len() as u64;
+        if heard > 4 * max_bytes {
+            break;
+        }
+    }
 }
 
 fn bad_form() -> ApiError {
