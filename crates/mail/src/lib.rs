@@ -1,0 +1,1 @@
+//! Sending mail: over SMTP, or into a folder where none is configured.
