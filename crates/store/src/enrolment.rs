@@ -335,6 +335,20 @@ pub async fn of_cohort(db: &Db, cohort: Uuid) -> Result<Vec<Enrolment>> {
     complete(db.read(), rows).await
 }
 
+/// The enrolments of cohorts that have not ended.
+pub(crate) async fn open_in_cohorts(db: &Db, cohorts: &BTreeSet<Uuid>) -> Result<Vec<Enrolment>> {
+    let open = Condition::any()
+        .add(enrolments::Column::EndsOn.is_null())
+        .add(enrolments::Column::EndsOn.gte(db.ambient.today()));
+    let rows = enrolments::Entity::find()
+        .filter(enrolments::Column::CohortId.is_in(cohorts.iter().copied()))
+        .filter(open)
+        .order_by_asc(enrolments::Column::Id)
+        .all(db.read())
+        .await?;
+    complete(db.read(), rows).await
+}
+
 /// The enrolments in which a person is the student or an assigned tutor, with what they are there.
 pub(crate) async fn of_person(
     db: &Db,
@@ -373,7 +387,7 @@ pub(crate) async fn of_person(
         .collect())
 }
 
-async fn tutors_of(
+pub(crate) async fn tutors_of(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Tutor>>> {

@@ -259,3 +259,16 @@ entity!(assessment_ratings, "assessment_ratings", {
     signed_at: Option<DateTimeUtc>,
     superseded: bool,
 });
+
+entity!(deadlines, "deadlines", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    cohort_id: Uuid,
+    kind: String,
+    label: Option<String>,
+    block: Option<String>,
+    due_on: Date,
+    version: i32,
+    created_at: DateTimeUtc,
+});
