@@ -5,15 +5,19 @@
 
 pub mod ambient;
 pub mod assessment;
+pub mod attention;
 pub mod certification;
+pub mod coverage;
 pub mod deadline;
 pub mod enrolment;
 pub mod evidence;
 pub mod fault;
 #[cfg(test)]
 mod fixtures;
+pub mod import;
 pub mod person;
 pub mod progress;
 pub mod queue;
 pub mod requirement;
 pub mod warnings;
+pub mod workload;
