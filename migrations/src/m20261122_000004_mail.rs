@@ -53,7 +53,8 @@ fn tables() -> [TableCreateStatement; 3] {
             // A deadline that is moved is announced anew.
             .col(date("due_on"))
             .col(string("step"))
-            .col(uuid("mail_id"))
+            // None where there was nothing to write that week.
+            .col(uuid_null("mail_id"))
             .primary_key(
                 Index::create().col("user_id").col("deadline_id").col("due_on").col("step"),
             )

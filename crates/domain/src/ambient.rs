@@ -49,6 +49,11 @@ impl<C: Clock> Clock for std::sync::Arc<C> {
     }
 }
 
+/// The calendar day in France at a moment.
+pub fn day_in_france(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&chrono_tz::Europe::Paris).date_naive()
+}
+
 /// Time and randomness, handed to whatever needs them.
 pub struct Ambient {
     clock: Box<dyn Clock>,
@@ -76,7 +81,7 @@ impl Ambient {
 
     /// Today in France, whose calendar days the certifications speak of.
     pub fn today(&self) -> NaiveDate {
-        self.now().with_timezone(&chrono_tz::Europe::Paris).date_naive()
+        day_in_france(self.now())
     }
 
     /// A new `UUIDv7` (RFC 9562, section 5.7).

@@ -6,6 +6,7 @@
 pub mod ambient;
 pub mod assessment;
 pub mod certification;
+pub mod deadline;
 pub mod enrolment;
 pub mod evidence;
 pub mod fault;

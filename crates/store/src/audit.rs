@@ -16,6 +16,9 @@ use crate::{
     entity::{audit_entries, memberships, organisations},
 };
 
+/// A statement has at most 32,766 values on `SQLite`; an entry has twelve.
+const ROWS_AT_ONCE: usize = 1_000;
+
 /// What happened.
 pub(crate) struct Entry<'a> {
     pub organisation: Uuid,
@@ -30,41 +33,62 @@ pub(crate) struct Entry<'a> {
 /// Appends within the transaction of the write it speaks of, as its last statement: it locks the
 /// organisation, and locks that are always taken in the same order never wait for each other.
 pub(crate) async fn append(db: &Db, write: &DatabaseTransaction, entry: Entry<'_>) -> Result<()> {
+    append_all(db, write, vec![entry]).await
+}
+
+/// The same for a write of many parts: entries of one organisation and one actor, in their order.
+pub(crate) async fn append_all(
+    db: &Db,
+    write: &DatabaseTransaction,
+    entries: Vec<Entry<'_>>,
+) -> Result<()> {
+    let Some(first) = entries.first() else { return Ok(()) };
     // The lock keeps the chain in one piece where the database has several writers. It lets rows
     // that refer to the organisation be inserted meanwhile; a full lock would wait for them all.
-    let organisation = organisations::Entity::find_by_id(entry.organisation)
+    let organisation = organisations::Entity::find_by_id(first.organisation)
         .lock(LockType::NoKeyUpdate)
         .one(write)
         .await?
         .ok_or(Error::NotFound)?;
-    let actor_roles = match entry.actor {
-        Some(actor) => Some(roles(write, entry.organisation, actor).await?),
+    let actor = first.actor;
+    let actor_roles = match actor {
+        Some(actor) => Some(roles(write, organisation.id, actor).await?),
         None => None,
     };
-    let mut row = audit_entries::Model {
-        organisation_id: entry.organisation,
-        seq: organisation.audit_seq + 1,
-        at: db.ambient.now(),
-        actor_id: entry.actor,
-        actor_roles,
-        action: entry.action.to_owned(),
-        subject_kind: entry.subject.0.to_owned(),
-        subject_id: entry.subject.1,
-        before: entry.before.map(|value| value.to_string()),
-        after: entry.after.map(|value| value.to_string()),
-        previous_hash: organisation.audit_hash.clone(),
-        hash: String::new(),
-    };
-    row.hash = hash(&row);
-    let head = organisations::ActiveModel {
-        audit_seq: Set(row.seq),
-        audit_hash: Set(row.hash.clone()),
+    let at = db.ambient.now();
+    let mut seq = organisation.audit_seq;
+    let mut head = organisation.audit_hash.clone();
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        assert_eq!((entry.organisation, entry.actor), (organisation.id, actor), "one chain");
+        seq += 1;
+        let mut row = audit_entries::Model {
+            organisation_id: entry.organisation,
+            seq,
+            at,
+            actor_id: entry.actor,
+            actor_roles: actor_roles.clone(),
+            action: entry.action.to_owned(),
+            subject_kind: entry.subject.0.to_owned(),
+            subject_id: entry.subject.1,
+            before: entry.before.map(|value| value.to_string()),
+            after: entry.after.map(|value| value.to_string()),
+            previous_hash: head,
+            hash: String::new(),
+        };
+        row.hash = hash(&row);
+        head = row.hash.clone();
+        rows.push(audit_entries::ActiveModel::from(row));
+    }
+    let organisation = organisations::ActiveModel {
+        audit_seq: Set(seq),
+        audit_hash: Set(head),
         ..organisation.into()
     };
-    head.update(write).await?;
-    audit_entries::Entity::insert(audit_entries::ActiveModel::from(row))
-        .exec_without_returning(write)
-        .await?;
+    organisation.update(write).await?;
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        audit_entries::Entity::insert_many(rows.to_vec()).exec_without_returning(write).await?;
+    }
     Ok(())
 }
 

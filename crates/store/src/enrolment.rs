@@ -62,14 +62,30 @@ pub async fn create(
     once: Option<&Once>,
 ) -> Result<Uuid> {
     terms.check(&published.certification)?;
-    let organisation = published.organisation;
     let write = db.write().await?;
     let id = db.ambient.id();
     if let Some(made) = idempotency::claim(db, &write, once, id).await? {
         return Ok(made);
     }
+    create_in(db, &write, published, id, student, cohort, terms).await?;
+    audit::append(db, &write, created(by, published, id, student, cohort)).await?;
+    write.commit().await?;
+    Ok(id)
+}
+
+/// The same within a transaction that goes on; it ends with the entry [`created`].
+pub(crate) async fn create_in(
+    db: &Db,
+    write: &DatabaseTransaction,
+    published: &Published,
+    id: Uuid,
+    student: Uuid,
+    cohort: Option<Uuid>,
+    terms: EnrolmentTerms,
+) -> Result<()> {
+    let organisation = published.organisation;
     let mut faults = Faults::default();
-    if !people::has_role(&write, organisation, student, Role::Apprentice).await? {
+    if !people::has_role(write, organisation, student, Role::Apprentice).await? {
         faults.add(
             "student_id",
             "not_a_student",
@@ -80,7 +96,7 @@ pub async fn create(
         let fits = cohorts::Entity::find_by_id(cohort)
             .filter(cohorts::Column::OrganisationId.eq(organisation))
             .filter(cohorts::Column::CertificationId.eq(published.id))
-            .count(&write)
+            .count(write)
             .await?;
         if fits == 0 {
             faults.add(
@@ -91,7 +107,7 @@ pub async fn create(
         }
     }
     faults.into_result()?;
-    refuse_overlap(&write, published, student, &terms).await?;
+    refuse_overlap(write, published, student, &terms).await?;
 
     let EnrolmentTerms { route, status, profile, starts_on, ends_on } = terms;
     enrolments::Entity::insert(enrolments::ActiveModel {
@@ -108,25 +124,27 @@ pub async fn create(
         version: Set(1),
         created_at: Set(db.ambient.now()),
     })
-    .exec_without_returning(&write)
+    .exec_without_returning(write)
     .await?;
-    audit::append(
-        db,
-        &write,
-        audit::Entry {
-            organisation,
-            actor: Some(by),
-            action: "enrolment.created",
-            subject: ("enrolment", id),
-            before: None,
-            after: Some(
-                json!({ "certification": published.id, "student": student, "cohort": cohort }),
-            ),
-        },
-    )
-    .await?;
-    write.commit().await?;
-    Ok(id)
+    Ok(())
+}
+
+/// What [`create_in`] leaves in the audit.
+pub(crate) fn created(
+    by: Uuid,
+    published: &Published,
+    id: Uuid,
+    student: Uuid,
+    cohort: Option<Uuid>,
+) -> audit::Entry<'static> {
+    audit::Entry {
+        organisation: published.organisation,
+        actor: Some(by),
+        action: "enrolment.created",
+        subject: ("enrolment", id),
+        before: None,
+        after: Some(json!({ "certification": published.id, "student": student, "cohort": cohort })),
+    }
 }
 
 async fn refuse_overlap(
@@ -335,6 +353,20 @@ pub async fn of_cohort(db: &Db, cohort: Uuid) -> Result<Vec<Enrolment>> {
     complete(db.read(), rows).await
 }
 
+/// The enrolments of cohorts that have not ended.
+pub(crate) async fn open_in_cohorts(db: &Db, cohorts: &BTreeSet<Uuid>) -> Result<Vec<Enrolment>> {
+    let open = Condition::any()
+        .add(enrolments::Column::EndsOn.is_null())
+        .add(enrolments::Column::EndsOn.gte(db.ambient.today()));
+    let rows = enrolments::Entity::find()
+        .filter(enrolments::Column::CohortId.is_in(cohorts.iter().copied()))
+        .filter(open)
+        .order_by_asc(enrolments::Column::Id)
+        .all(db.read())
+        .await?;
+    complete(db.read(), rows).await
+}
+
 /// The enrolments in which a person is the student or an assigned tutor, with what they are there.
 pub(crate) async fn of_person(
     db: &Db,
@@ -373,7 +405,7 @@ pub(crate) async fn of_person(
         .collect())
 }
 
-async fn tutors_of(
+pub(crate) async fn tutors_of(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Tutor>>> {

@@ -294,5 +294,18 @@ entity!(reminders, "reminders", {
     due_on: Date,
     #[sea_orm(primary_key, auto_increment = false)]
     step: String,
-    mail_id: Uuid,
+    mail_id: Option<Uuid>,
+});
+
+entity!(deadlines, "deadlines", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    cohort_id: Uuid,
+    kind: String,
+    label: Option<String>,
+    block: Option<String>,
+    due_on: Date,
+    version: i32,
+    created_at: DateTimeUtc,
 });

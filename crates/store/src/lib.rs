@@ -10,6 +10,7 @@ pub mod certification;
 pub mod cohort;
 mod convert;
 mod db;
+pub mod deadline;
 pub mod enrolment;
 mod entity;
 mod error;

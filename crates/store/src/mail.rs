@@ -16,7 +16,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult, UpdateMany,
     sea_query::{Expr, ExprTrait, Query},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -495,7 +495,10 @@ pub async fn muted_by(db: &Db, token: &str) -> Result<(User, Topic)> {
 pub async fn sweep(db: &Db) -> Result<()> {
     const KEPT: TimeDelta = TimeDelta::days(400);
     let settled = [MailState::Sent, MailState::Failed, MailState::Unknown, MailState::Cancelled];
-    let named = reminders::Entity::find().select_only().column(reminders::Column::MailId);
+    let named = reminders::Entity::find()
+        .select_only()
+        .column(reminders::Column::MailId)
+        .filter(reminders::Column::MailId.is_not_null());
     let write = db.write().await?;
     mails::Entity::delete_many()
         .filter(mails::Column::State.is_in(settled.map(convert::text)))
@@ -508,5 +511,5 @@ pub async fn sweep(db: &Db) -> Result<()> {
 }
 
 pub(crate) fn reminder_key(user: Uuid, day: NaiveDate) -> String {
-    json!(["reminder", user, day]).to_string()
+    format!("reminder:{user}:{day}")
 }

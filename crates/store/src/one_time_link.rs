@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use serde::{Deserialize, Serialize};
@@ -165,11 +166,7 @@ pub(crate) async fn end_all(db: &Db, write: &DatabaseTransaction, user: Uuid) ->
     Ok(())
 }
 
-async fn end(
-    db: &Db,
-    write: &DatabaseTransaction,
-    which: Expr,
-) -> Result<u64> {
+async fn end(db: &Db, write: &DatabaseTransaction, which: Expr) -> Result<u64> {
     let ended = one_time_links::Entity::update_many()
         .col_expr(one_time_links::Column::UsedAt, Expr::value(db.ambient.now()))
         .filter(which)

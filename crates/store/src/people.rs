@@ -169,13 +169,28 @@ pub async fn add(
     }
     faults.into_result()?;
     let write = db.write().await?;
+    let (person, token) = add_in(db, &write, organisation, identity, roles).await?;
+    audit::append(db, &write, added(by, &person)).await?;
+    write.commit().await?;
+    mail::poke(db);
+    Ok((person, token))
+}
+
+/// The same within a transaction that goes on; it ends with the entry [`added`].
+pub(crate) async fn add_in(
+    db: &Db,
+    write: &DatabaseTransaction,
+    organisation: Uuid,
+    identity: Identity,
+    roles: &BTreeSet<Role>,
+) -> Result<(Person, Option<Token>)> {
     let known =
-        users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(&write).await?;
+        users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(write).await?;
     let has_password = known.as_ref().is_some_and(|row| row.password_hash.is_some());
     let is_new = known.is_none();
     let user = match known {
         Some(row) => {
-            if is_member(&write, organisation, row.id).await? {
+            if is_member(write, organisation, row.id).await? {
                 return Err(Error::conflict(
                     "person_exists",
                     format!("{} est déjà dans cet établissement.", row.email),
@@ -183,34 +198,31 @@ pub async fn add(
             }
             row.into()
         }
-        None => insert_user(db, &write, identity, None).await?,
+        None => insert_user(db, write, identity, None).await?,
     };
     for role in roles {
-        insert_membership(&write, organisation, user.id, *role).await?;
+        insert_membership(write, organisation, user.id, *role).await?;
     }
     let token = if is_new {
-        Some(one_time_link::replace(db, &write, Purpose::Invitation, Some(user.id)).await?)
+        Some(one_time_link::replace(db, write, Purpose::Invitation, Some(user.id)).await?)
     } else {
         None
     };
-    write_invitation(db, &write, organisation, user.id, is_new).await?;
-    audit::append(
-        db,
-        &write,
-        audit::Entry {
-            organisation,
-            actor: Some(by),
-            action: "person.added",
-            subject: ("user", user.id),
-            before: None,
-            after: Some(json!({ "roles": roles })),
-        },
-    )
-    .await?;
-    write.commit().await?;
-    mail::poke(db);
+    write_invitation(db, write, organisation, user.id, is_new).await?;
     let roles = roles.iter().copied().collect();
     Ok((Person { user, organisation_id: organisation, roles, has_password }, token))
+}
+
+/// What [`add_in`] leaves in the audit.
+pub(crate) fn added(by: Uuid, person: &Person) -> audit::Entry<'static> {
+    audit::Entry {
+        organisation: person.organisation_id,
+        actor: Some(by),
+        action: "person.added",
+        subject: ("user", person.user.id),
+        before: None,
+        after: Some(json!({ "roles": person.roles })),
+    }
 }
 
 /// Puts the mail in the outbox that tells a person of an organisation.

@@ -1,0 +1,300 @@
+//! Dates by which something is to be done, set for a whole cohort.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    certification::Certification,
+    enrolment::CohortRef,
+    fault::{Fault, Faults},
+};
+
+pub const LABEL_MAX: usize = 100;
+
+/// What is to be done by the date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineKind {
+    /// The student signs a self-assessment of every block, or of the one that is named.
+    SelfAssessment,
+    /// Both tutors sign a visit report.
+    Visit,
+    /// The student hands in the file for the jury.
+    Deposit,
+}
+
+/// A date of a cohort.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Deadline {
+    pub id: Uuid,
+    pub organisation_id: Uuid,
+    pub cohort: CohortRef,
+    pub kind: DeadlineKind,
+    /// What the school calls it, where its kind does not say enough.
+    pub label: Option<String>,
+    /// Code of the one block that a self-assessment is asked for; all blocks if absent.
+    pub block: Option<String>,
+    /// The last day, in France.
+    pub due_on: NaiveDate,
+    pub version: i32,
+}
+
+/// What a manager says of a date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeadlineTerms {
+    pub kind: DeadlineKind,
+    pub label: Option<String>,
+    pub block: Option<String>,
+    pub due_on: NaiveDate,
+}
+
+impl DeadlineTerms {
+    #[must_use]
+    pub fn tidied(self) -> Self {
+        let label = self.label.map(|label| label.trim().to_owned());
+        Self { label: label.filter(|label| !label.is_empty()), ..self }
+    }
+
+    pub fn check(&self, certification: &Certification) -> Result<(), Vec<Fault>> {
+        let mut faults = Faults::default();
+        faults.day("due_on", Some(self.due_on));
+        faults.at_most("label", self.label.as_deref().unwrap_or_default(), LABEL_MAX);
+        if let Some(code) = &self.block {
+            if self.kind != DeadlineKind::SelfAssessment {
+                faults.add(
+                    "block",
+                    "not_for_this_kind",
+                    "Seule une auto-évaluation est demandée pour un bloc précis.",
+                );
+            } else if !assessed_blocks(certification).any(|block| block == code) {
+                faults.add(
+                    "block",
+                    "unknown_block",
+                    format!("« {code} » n’est pas un bloc évalué de la certification."),
+                );
+            }
+        } else if self.kind == DeadlineKind::SelfAssessment
+            && assessed_blocks(certification).next().is_none()
+        {
+            faults.add(
+                "kind",
+                "nothing_to_assess",
+                "Cette certification n’a aucun bloc à évaluer.",
+            );
+        }
+        faults.into_result()
+    }
+}
+
+/// What tells whether a student has done what the dates of their cohort ask for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeadlineFacts {
+    /// Days on which self-assessments were signed, by block.
+    pub self_assessed: BTreeMap<String, Vec<NaiveDate>>,
+    /// Days of the visits whose report both tutors have signed.
+    pub visits: Vec<NaiveDate>,
+    /// A file for the jury exists.
+    pub deposited: bool,
+}
+
+/// Whether each date is done, in the order given.
+///
+/// Where several dates ask for the same thing, it is to be done once for each: what was done counts
+/// for the earliest date that still lacks it and whose time has begun, on the day after the date
+/// before. So what comes late still counts, and two visits in a row stand for one date only.
+pub fn done(certification: &Certification, dates: &[Deadline], facts: &DeadlineFacts) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..dates.len()).collect();
+    order.sort_by_key(|index| (dates[*index].due_on, dates[*index].id));
+    let of = |asks: &dyn Fn(&Deadline) -> bool| -> Vec<usize> {
+        order.iter().copied().filter(|index| asks(&dates[*index])).collect()
+    };
+    let mut done: Vec<bool> =
+        dates.iter().map(|date| date.kind != DeadlineKind::Deposit || facts.deposited).collect();
+    let mut settle = |asking: &[usize], days: &[NaiveDate]| {
+        let dues: Vec<NaiveDate> = asking.iter().map(|index| dates[*index].due_on).collect();
+        for (index, met) in asking.iter().zip(met(&dues, days)) {
+            done[*index] &= met;
+        }
+    };
+    settle(&of(&|date| date.kind == DeadlineKind::Visit), &facts.visits);
+    for block in assessed_blocks(certification) {
+        let asking = of(&|date| {
+            date.kind == DeadlineKind::SelfAssessment
+                && date.block.as_deref().is_none_or(|asked| asked == block)
+        });
+        settle(&asking, facts.self_assessed.get(block).map_or(&[][..], Vec::as_slice));
+    }
+    done
+}
+
+/// Which of the dates, in their order, has a day of its own.
+fn met(dues: &[NaiveDate], days: &[NaiveDate]) -> Vec<bool> {
+    let mut met = vec![false; dues.len()];
+    let mut days = days.to_vec();
+    days.sort_unstable();
+    for day in days {
+        let begun = |index: usize| index == 0 || dues[index - 1] < day;
+        if let Some(first) = (0..dues.len()).find(|index| !met[*index] && begun(*index)) {
+            met[first] = true;
+        }
+    }
+    met
+}
+
+fn assessed_blocks(certification: &Certification) -> impl Iterator<Item = &str> {
+    certification
+        .blocks
+        .iter()
+        .filter(|block| block.assessed().next().is_some())
+        .map(|block| block.code.as_str())
+}
+
+/// A date as one student stands to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DueDate {
+    #[serde(flatten)]
+    pub deadline: Deadline,
+    pub done: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use DeadlineKind::{Deposit, SelfAssessment, Visit};
+
+    use super::*;
+    use crate::fixtures::{certification, day, wrong};
+
+    fn date(kind: DeadlineKind, block: Option<&str>, due_on: &str) -> Deadline {
+        Deadline {
+            id: Uuid::nil(),
+            organisation_id: Uuid::nil(),
+            cohort: CohortRef { id: Uuid::nil(), name: String::new() },
+            kind,
+            label: None,
+            block: block.map(str::to_owned),
+            due_on: day(due_on),
+            version: 1,
+        }
+    }
+
+    fn days(days: &[&str]) -> Vec<NaiveDate> {
+        days.iter().map(|text| day(text)).collect()
+    }
+
+    #[test]
+    fn a_visit_stands_for_one_date() {
+        let dates =
+            ["2026-03-15", "2026-06-15", "2025-12-15"].map(|due_on| date(Visit, None, due_on));
+        for (visits, expected) in [
+            (&[][..], [false, false, false]),
+            (&["2025-11-20"], [false, false, true]),
+            // On the day itself.
+            (&["2025-12-15"], [false, false, true]),
+            // Late, and none by its date.
+            (&["2026-01-10"], [false, false, true]),
+            // The second one came before the time of the second date.
+            (&["2025-11-20", "2025-12-10"], [false, false, true]),
+            (&["2025-12-16", "2025-12-10"], [true, false, true]),
+            // Both late: the first stands for the first date.
+            (&["2026-04-01", "2026-04-02"], [true, false, true]),
+            (&["2026-07-01", "2026-07-02", "2026-07-03"], [true, true, true]),
+        ] {
+            let facts = DeadlineFacts { visits: days(visits), ..DeadlineFacts::default() };
+            assert_eq!(done(&certification(), &dates, &facts), expected, "{visits:?}");
+        }
+    }
+
+    #[test]
+    fn a_self_assessment_covers_every_block_or_the_one_that_is_named() {
+        let early = &["2026-01-10"][..];
+        for (block, first, second, expected) in [
+            (None, early, early, true),
+            (None, early, &[], false),
+            (None, &[], &[], false),
+            (Some("B1"), early, &[], true),
+            (Some("B1"), &[], early, false),
+            (Some("B2"), &[], early, true),
+        ] {
+            let dates = [date(SelfAssessment, block, "2026-02-01")];
+            let facts = DeadlineFacts {
+                self_assessed: BTreeMap::from([
+                    ("B1".to_owned(), days(first)),
+                    ("B2".to_owned(), days(second)),
+                ]),
+                ..DeadlineFacts::default()
+            };
+            assert_eq!(
+                done(&certification(), &dates, &facts),
+                [expected],
+                "{block:?} {first:?} {second:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_self_assessment_is_asked_for_anew() {
+        let dates = [
+            date(SelfAssessment, Some("B1"), "2026-02-01"),
+            date(SelfAssessment, None, "2026-06-01"),
+        ];
+        let assessed = |first: &[&str], second: &[&str]| DeadlineFacts {
+            self_assessed: BTreeMap::from([
+                ("B1".to_owned(), days(first)),
+                ("B2".to_owned(), days(second)),
+            ]),
+            ..DeadlineFacts::default()
+        };
+        for (facts, expected) in [
+            (assessed(&["2026-01-20"], &["2026-01-20"]), [true, false]),
+            (assessed(&["2026-01-20", "2026-05-20"], &["2026-05-20"]), [true, true]),
+            (assessed(&[], &["2026-05-20"]), [false, false]),
+        ] {
+            assert_eq!(done(&certification(), &dates, &facts), expected, "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn a_deposit_is_done_once_the_file_exists() {
+        for deposited in [false, true] {
+            let facts = DeadlineFacts { deposited, ..DeadlineFacts::default() };
+            let dates = [date(Deposit, None, "2026-09-01"), date(Visit, None, "2026-09-01")];
+            assert_eq!(done(&certification(), &dates, &facts), [deposited, false]);
+        }
+    }
+
+    #[test]
+    fn what_a_date_must_satisfy() {
+        let terms = |kind, block: Option<&str>, due_on| DeadlineTerms {
+            kind,
+            label: Some("  ".to_owned()),
+            block: block.map(str::to_owned),
+            due_on: day(due_on),
+        };
+        for (terms, faults) in [
+            (terms(Visit, None, "2026-12-15"), &[][..]),
+            (terms(SelfAssessment, Some("B1"), "2026-12-15"), &[]),
+            (terms(SelfAssessment, Some("B9"), "2026-12-15"), &["block: unknown_block"]),
+            (terms(Deposit, Some("B1"), "2026-12-15"), &["block: not_for_this_kind"]),
+            (terms(Deposit, None, "0026-12-15"), &["due_on: bad_date"]),
+        ] {
+            let terms = terms.tidied();
+            assert_eq!(terms.label, None);
+            assert_eq!(wrong(terms.check(&certification())), faults, "{terms:?}");
+        }
+        let long = DeadlineTerms {
+            label: Some("é".repeat(LABEL_MAX + 1)),
+            ..terms(Visit, None, "2026-12-15")
+        };
+        assert_eq!(wrong(long.check(&certification())), ["label: too_long"]);
+        let none = Certification { blocks: Vec::new(), ..certification() };
+        let all = terms(SelfAssessment, None, "2026-12-15");
+        assert_eq!(wrong(all.check(&none)), ["kind: nothing_to_assess"]);
+    }
+}
