@@ -2,7 +2,7 @@
 //!
 //! Every server runs one; they share the work through the database, where each mail is taken once.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mail::{Failure, Links, Mail, Mailer, WayIn};
@@ -23,7 +23,7 @@ const PATIENCE: u32 = 3;
 /// One server's part of the work.
 pub struct Runner {
     db: Db,
-    mailer: Arc<Mailer>,
+    mailer: Mailer,
     /// Address of the server, without a slash at its end.
     public_url: String,
     last_round: Option<DateTime<Utc>>,
@@ -40,7 +40,7 @@ impl Stop {
 }
 
 impl Runner {
-    pub fn new(db: Db, mailer: Arc<Mailer>, public_url: &str) -> (Self, Stop) {
+    pub fn new(db: Db, mailer: Mailer, public_url: &str) -> (Self, Stop) {
         let (sender, stop) = watch::channel(false);
         let public_url = public_url.trim_end_matches('/').to_owned();
         (Self { db, mailer, public_url, last_round: None, stop }, Stop(sender))
