@@ -154,7 +154,7 @@ impl Server {
         let link = added["invitation_url"].as_str().expect("a link").to_owned();
         let (_, token) = link.split_once('#').expect("a token");
         let answer = Client::new()
-            .post(format!("{}/api/v1/auth/invitation", self.url))
+            .post(format!("{}/api/v1/auth/link", self.url))
             .json(&json!({ "token": token, "password": "encore un mot de passe" }))
             .send()
             .await

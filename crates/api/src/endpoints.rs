@@ -12,6 +12,8 @@ mod enrolments;
 mod evidence;
 mod files;
 mod instance;
+mod links;
+mod mails;
 mod me;
 mod queue;
 mod users;
@@ -20,6 +22,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(instance::routes())
         .merge(auth::routes())
+        .merge(links::routes())
+        .merge(mails::routes())
         .merge(me::routes())
         .merge(certifications::routes())
         .merge(cohorts::routes())

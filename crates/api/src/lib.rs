@@ -1,6 +1,6 @@
 //! The HTTP interface. One file per group of endpoints; every handler takes a permit.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use axum::{
     Router,
@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
+mod client;
 mod cookies;
 mod document;
 mod endpoints;
@@ -29,7 +30,7 @@ pub mod token;
 mod tries;
 
 use problem::ApiError;
-use tries::Tries;
+use tries::{Asks, Tries};
 
 /// Largest body that is not a file, in bytes.
 const BODY_MAX: usize = 1024 * 1024;
@@ -44,7 +45,10 @@ pub struct App {
     /// Whether cookies are for HTTPS alone.
     pub secure_cookies: bool,
     pub demo: Option<Arc<Demo>>,
+    /// Folder of the mails that a demonstration shows.
+    pub demo_mails: Option<Arc<Path>>,
     tries: Tries,
+    asks: Asks,
 }
 
 /// The people of a demonstration, whom its sign-in page offers in one click.
@@ -78,7 +82,9 @@ impl App {
             // A browser keeps no Secure cookie that came over plain HTTP from another machine.
             secure_cookies: !public_url.starts_with("http://"),
             demo: demo.map(Arc::new),
+            demo_mails: None,
             tries: Tries::new(),
+            asks: Asks::new(),
         }
     }
 }

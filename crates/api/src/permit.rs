@@ -385,6 +385,36 @@ impl FromRequestParts<App> for OnPerson {
     }
 }
 
+/// A mail to a person of an organisation that the caller manages, named by the path.
+pub struct OnMail {
+    pub caller: Caller,
+    pub organisation: Uuid,
+    pub mail: Uuid,
+}
+
+impl Permit for OnMail {}
+
+impl FromRequestParts<App> for OnMail {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let mail = path_id(parts, app).await?;
+        // To those who manage nobody, no mail exists.
+        let organisations = caller.actor.organisations();
+        let managed = organisations
+            .into_iter()
+            .filter(|id| {
+                authz::can(&caller.actor, Action::ManagePeople, Resource::Organisation(*id))
+                    == Verdict::Allowed
+            })
+            .collect();
+        let organisation =
+            store::mail::find(&app.db, &managed, mail).await?.ok_or_else(ApiError::not_found)?;
+        Ok(Self { caller, organisation, mail })
+    }
+}
+
 /// An account opens every school its person belongs to, so a way into it is for those alone who
 /// manage them in all of these.
 async fn check_elsewhere(app: &App, caller: &Caller, person: &Person) -> Result<()> {

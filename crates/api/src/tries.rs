@@ -1,6 +1,6 @@
-//! A limit on wrong passwords.
+//! Limits on what can be tried again and again.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use axum::http::StatusCode;
 use domain::person::normal_email;
@@ -15,47 +15,87 @@ use crate::problem::{ApiError, Result};
 /// Wrong passwords in a row, by address, before it is locked for a while
 /// (NIST SP 800-63B, section 5.2.2, allows up to 100).
 const MAX: u32 = 10;
+/// Links that one client may ask for in that while; a school sits behind one address.
+const ASKS_MAX: u32 = 60;
 const LOCKED: Duration = Duration::from_mins(15);
 
-/// Counts wrong passwords in this process.
+/// Counts by key, in this process, up to a number and for a while.
 #[derive(Clone)]
-pub struct Tries(Cache<String, u32>);
+struct Counts {
+    counts: Cache<String, u32>,
+    max: u32,
+}
+
+impl Counts {
+    fn new(max: u32) -> Self {
+        Self { counts: Cache::builder().max_capacity(100_000).time_to_live(LOCKED).build(), max }
+    }
+
+    /// Whether it could still be counted.
+    fn count(&self, key: String) -> bool {
+        let counted = self.counts.entry(key).and_compute_with(|entry| {
+            let tries = entry.map_or(0, Entry::into_value);
+            // Written to again, the lock would last a quarter of an hour from this try on.
+            if tries >= self.max { Op::Nop } else { Op::Put(tries + 1) }
+        });
+        !matches!(counted, CompResult::Unchanged(_))
+    }
+}
+
+/// Wrong passwords, by address.
+#[derive(Clone)]
+pub struct Tries(Counts);
 
 impl Tries {
     pub fn new() -> Self {
-        Self(Cache::builder().max_capacity(100_000).time_to_live(LOCKED).build())
+        Self(Counts::new(MAX))
     }
 
     /// Counts a try before its password is looked at, so that tries at the same time all count, and
     /// refuses an address with too many, right or wrong the next one may be.
     pub fn count(&self, email: &str) -> Result<()> {
-        let counted = self.0.entry(normal_email(email)).and_compute_with(|entry| {
-            match entry.map_or(0, Entry::into_value) {
-                // Written to again, the lock would last a quarter of an hour from this try on.
-                MAX.. => Op::Nop,
-                tries => Op::Put(tries + 1),
-            }
-        });
-        if matches!(counted, CompResult::Unchanged(_)) {
-            return Err(ApiError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too_many_tries",
-                "Trop d’essais pour cette adresse. Attendez un quart d’heure, ou demandez un \
-                 nouveau lien à votre établissement.",
-            ));
+        if self.0.count(normal_email(email)) {
+            return Ok(());
         }
-        Ok(())
+        Err(ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_tries",
+            "Trop d’essais pour cette adresse. Attendez un quart d’heure, ou demandez un nouveau \
+             lien.",
+        ))
     }
 
     /// Takes a try back that was not one at the password.
     pub fn forgive(&self, email: &str) {
         self.0
+            .counts
             .entry(normal_email(email))
             .and_upsert_with(|entry| entry.map_or(0, |tries| tries.into_value().saturating_sub(1)));
     }
 
     /// Forgets every try, after a right password.
     pub fn clear(&self, email: &str) {
-        self.0.invalidate(&normal_email(email));
+        self.0.counts.invalidate(&normal_email(email));
+    }
+}
+
+/// Links asked for, by client; each address has its own limit in the database.
+#[derive(Clone)]
+pub struct Asks(Counts);
+
+impl Asks {
+    pub fn new() -> Self {
+        Self(Counts::new(ASKS_MAX))
+    }
+
+    pub fn count(&self, client: Option<IpAddr>) -> Result<()> {
+        if self.0.count(client.map(|address| address.to_string()).unwrap_or_default()) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_tries",
+            "Trop de demandes depuis cet endroit. Attendez un quart d’heure.",
+        ))
     }
 }

@@ -15,6 +15,7 @@ pub mod fault;
 #[cfg(test)]
 mod fixtures;
 pub mod import;
+pub mod mail;
 pub mod person;
 pub mod progress;
 pub mod queue;

@@ -65,6 +65,17 @@ impl Role {
         Self::Jury,
         Self::Administrator,
     ];
+
+    /// Whether it opens other people's accounts and data: its holder gets no link that nobody asked
+    /// for.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Self::Manager | Self::Administrator)
+    }
+
+    /// Whether its holder comes so seldom that a link by mail is the way in, and a password none.
+    pub fn enters_by_link(self) -> bool {
+        matches!(self, Self::CompanyTutor | Self::Jury)
+    }
 }
 
 /// Shortest password; NIST SP 800-63B, section 5.1.1.2, asks for 8 and advises more.

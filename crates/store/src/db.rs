@@ -10,6 +10,7 @@ use sea_orm::{
     DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{FileStore, Result, certification::Published, password::Hasher};
@@ -44,6 +45,8 @@ pub struct Db {
     pub files: FileStore,
     pub ambient: Arc<Ambient>,
     pub(crate) hasher: Hasher,
+    /// Something was put in the outbox.
+    pub(crate) outbox: Arc<Notify>,
     /// A published certification never changes, so it is parsed once.
     pub(crate) certifications: Cache<Uuid, Arc<Published>>,
 }
@@ -70,6 +73,7 @@ impl Db {
             files,
             ambient,
             hasher: Hasher::new(),
+            outbox: Arc::new(Notify::new()),
             certifications: Cache::new(256),
         })
     }

@@ -260,6 +260,43 @@ entity!(assessment_ratings, "assessment_ratings", {
     superseded: bool,
 });
 
+entity!(mails, "mails", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    user_id: Option<Uuid>,
+    address: Option<String>,
+    topic: String,
+    message: Option<Json>,
+    dedup_key: String,
+    not_before: DateTimeUtc,
+    state: String,
+    attempts: i32,
+    claimed_until: Option<DateTimeUtc>,
+    sent_at: Option<DateTimeUtc>,
+    error: Option<String>,
+    created_at: DateTimeUtc,
+});
+
+entity!(mutes, "mutes", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    topic: String,
+    created_at: DateTimeUtc,
+});
+
+entity!(reminders, "reminders", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    deadline_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    due_on: Date,
+    #[sea_orm(primary_key, auto_increment = false)]
+    step: String,
+    mail_id: Option<Uuid>,
+});
+
 entity!(deadlines, "deadlines", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid,

@@ -3,6 +3,7 @@
 //! Reads take the scope of the person who asks: a set of organisations, an enrolment, a person.
 //! Entities never leave this crate; what comes out are the values of `domain`.
 
+pub mod access;
 pub mod assessment;
 pub mod audit;
 pub mod certification;
@@ -17,12 +18,14 @@ pub mod evidence;
 pub mod file;
 mod file_store;
 mod idempotency;
+pub mod mail;
 pub mod one_time_link;
 pub mod page;
 pub mod password;
 pub mod people;
 pub mod progress;
 pub mod queue;
+pub mod reminder;
 pub mod session;
 
 pub use db::{Db, Durability, Options};

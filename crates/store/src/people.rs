@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     fault::{Fault, Faults},
+    mail::Message,
     person::{
         Identity, Membership, Organisation, Person, Role, User, check_password, normal_email,
     },
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use crate::{
     Db, Error, Result, audit, certification, convert,
     entity::{memberships, organisations, users},
+    mail::{self, Draft, To},
     one_time_link::{self, Purpose, Token},
     page::{Page, Paged},
     session,
@@ -45,7 +47,7 @@ pub async fn is_empty(db: &Db) -> Result<bool> {
 /// A link to create the organisation and its administrator; an earlier one no longer works.
 pub async fn setup_link(db: &Db) -> Result<Token> {
     let write = db.write().await?;
-    let token = one_time_link::issue(db, &write, Purpose::Setup, None).await?;
+    let token = one_time_link::replace(db, &write, Purpose::Setup, None).await?;
     write.commit().await?;
     Ok(token)
 }
@@ -63,11 +65,11 @@ pub async fn set_up(
     faults.text("organisation", name, 200);
     check_password("password", password, &mut faults);
     faults.into_result()?;
-    one_time_link::peek(db, Purpose::Setup, token).await?;
+    one_time_link::alive(db, db.read(), &[Purpose::Setup], token).await?;
     let password_hash = db.hash_password(password).await?;
 
     let write = db.write().await?;
-    one_time_link::redeem(db, &write, Purpose::Setup, token).await?;
+    one_time_link::redeem(db, &write, &[Purpose::Setup], token).await?;
     let organisation = create_organisation(db, &write, name.trim()).await?;
     let user = insert_user(db, &write, identity, Some(password_hash)).await?;
     for role in [Role::Administrator, Role::Manager] {
@@ -151,8 +153,9 @@ async fn insert_membership(
     Ok(())
 }
 
-/// Adds a person to an organisation, with a link to choose a password. Who is already known
-/// elsewhere keeps their account and their name, and the way in that they got there.
+/// Adds a person to an organisation, with a mail that lets them in, and a link to hand over where
+/// mail does not reach them. Who is already known elsewhere keeps their account and their name, and
+/// the way in that they got there.
 pub async fn add(
     db: &Db,
     by: Uuid,
@@ -169,6 +172,7 @@ pub async fn add(
     let (person, token) = add_in(db, &write, organisation, identity, roles).await?;
     audit::append(db, &write, added(by, &person)).await?;
     write.commit().await?;
+    mail::poke(db);
     Ok((person, token))
 }
 
@@ -200,10 +204,11 @@ pub(crate) async fn add_in(
         insert_membership(write, organisation, user.id, *role).await?;
     }
     let token = if is_new {
-        Some(one_time_link::issue(db, write, Purpose::Invitation, Some(user.id)).await?)
+        Some(one_time_link::replace(db, write, Purpose::Invitation, Some(user.id)).await?)
     } else {
         None
     };
+    write_invitation(db, write, organisation, user.id, is_new).await?;
     let roles = roles.iter().copied().collect();
     Ok((Person { user, organisation_id: organisation, roles, has_password }, token))
 }
@@ -220,13 +225,34 @@ pub(crate) fn added(by: Uuid, person: &Person) -> audit::Entry<'static> {
     }
 }
 
-/// A fresh link to choose a password.
+/// Puts the mail in the outbox that tells a person of an organisation.
+async fn write_invitation(
+    db: &Db,
+    write: &DatabaseTransaction,
+    organisation: Uuid,
+    user: Uuid,
+    is_new: bool,
+) -> Result<()> {
+    let row =
+        organisations::Entity::find_by_id(organisation).one(write).await?.ok_or(Error::NotFound)?;
+    let message = if is_new {
+        Message::Invitation { organisation: row.name }
+    } else {
+        Message::Welcome { organisation: row.name }
+    };
+    let key = format!("invitation:{user}:{}", db.ambient.id());
+    mail::enqueue(db, write, Draft { to: To::User(user), message, key }).await?;
+    Ok(())
+}
+
+/// A fresh link to get in, by mail and to hand over.
 pub async fn invite(db: &Db, by: Uuid, organisation: Uuid, user: Uuid) -> Result<Token> {
     let write = db.write().await?;
     if !is_member(&write, organisation, user).await? {
         return Err(Error::NotFound);
     }
-    let token = one_time_link::issue(db, &write, Purpose::Invitation, Some(user)).await?;
+    let token = one_time_link::replace(db, &write, Purpose::Invitation, Some(user)).await?;
+    write_invitation(db, &write, organisation, user, true).await?;
     audit::append(
         db,
         &write,
@@ -241,23 +267,8 @@ pub async fn invite(db: &Db, by: Uuid, organisation: Uuid, user: Uuid) -> Result
     )
     .await?;
     write.commit().await?;
+    mail::poke(db);
     Ok(token)
-}
-
-/// Chooses the password of the person a link was made for, and ends their sessions.
-pub async fn accept_invitation(db: &Db, token: &str, password: &str) -> Result<User> {
-    let mut faults = Faults::default();
-    check_password("password", password, &mut faults);
-    faults.into_result()?;
-    one_time_link::peek(db, Purpose::Invitation, token).await?;
-    let hash = db.hash_password(password).await?;
-    let write = db.write().await?;
-    let user = one_time_link::redeem(db, &write, Purpose::Invitation, token)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let user = set_password(db, &write, user, hash).await?;
-    write.commit().await?;
-    Ok(user)
 }
 
 /// Changes a password and ends every session of the person.
@@ -280,7 +291,8 @@ pub async fn change_password(db: &Db, user: Uuid, current: &str, new: &str) -> R
     Ok(())
 }
 
-async fn set_password(
+/// Ends the person's sessions, and the links that would open others.
+pub(crate) async fn set_password(
     db: &Db,
     write: &DatabaseTransaction,
     user: Uuid,
@@ -290,6 +302,7 @@ async fn set_password(
     let row =
         users::ActiveModel { password_hash: Set(Some(hash)), ..row.into() }.update(write).await?;
     session::revoke_all(db, write, user).await?;
+    one_time_link::end_all(db, write, user).await?;
     for (organisation, _) in roles_of(write, user).await? {
         audit::append(
             db,
@@ -367,6 +380,11 @@ async fn roles_of(
         held.sort_unstable();
     }
     Ok(roles)
+}
+
+/// Every role that a person holds anywhere.
+pub(crate) async fn all_roles(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<Role>> {
+    Ok(roles_of(connection, user).await?.into_values().flatten().collect())
 }
 
 async fn is_member(

@@ -170,6 +170,30 @@ pub async fn revoke(db: &Db, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Ends the session that this secret refreshes, if it is one: somebody else enters on its device.
+pub async fn revoke_by_secret(db: &Db, token: &str) -> Result<()> {
+    let write = db.write().await?;
+    sessions::Entity::update_many()
+        .col_expr(sessions::Column::RevokedAt, Expr::value(db.ambient.now()))
+        .filter(sessions::Column::RefreshHash.eq(hash(token)))
+        .filter(sessions::Column::RevokedAt.is_null())
+        .exec(&write)
+        .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Forgets sessions that have been over for a month.
+pub async fn sweep(db: &Db) -> Result<()> {
+    let write = db.write().await?;
+    sessions::Entity::delete_many()
+        .filter(sessions::Column::ExpiresAt.lt(db.ambient.now() - TimeDelta::days(30)))
+        .exec(&write)
+        .await?;
+    write.commit().await?;
+    Ok(())
+}
+
 pub(crate) async fn revoke_all(db: &Db, write: &DatabaseTransaction, user: Uuid) -> Result<()> {
     end(db, write, sessions::Column::UserId, user).await
 }

@@ -24,8 +24,6 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(login))
         .routes(routes!(refresh))
-        .routes(routes!(accept_invitation))
-        .routes(routes!(look_at_invitation))
         .routes(guarded!(logout))
         .routes(guarded!(change_password))
 }
@@ -79,7 +77,7 @@ async fn login(
 }
 
 /// What has no chance to be an address is neither looked up nor remembered.
-fn can_be_an_address(email: &str) -> bool {
+pub fn can_be_an_address(email: &str) -> bool {
     email.len() <= 254 && !email.contains(char::is_control)
 }
 
@@ -141,39 +139,5 @@ async fn change_password(
         app.tries.forgive(&user.email);
     }
     changed?;
-    sign_in(&app, jar, user).await
-}
-
-#[derive(Deserialize, ToSchema)]
-struct InvitationToken {
-    token: String,
-}
-
-/// Whom an invitation is for, without using it up.
-#[utoipa::path(post, path = "/api/v1/auth/invitation/look", tag = "auth", security(()), request_body = InvitationToken, responses((status = 200, body = User), ApiError))]
-async fn look_at_invitation(
-    State(app): State<App>,
-    Body(InvitationToken { token }): Body<InvitationToken>,
-) -> Result<Json<User>> {
-    let purpose = store::one_time_link::Purpose::Invitation;
-    let user = store::one_time_link::peek(&app.db, purpose, &token).await?;
-    user.map(Json).ok_or_else(ApiError::not_found)
-}
-
-#[derive(Deserialize, ToSchema)]
-struct Invitation {
-    token: String,
-    password: String,
-}
-
-/// Chooses a password with a one-time link, and signs in.
-#[utoipa::path(post, path = "/api/v1/auth/invitation", tag = "auth", security(()), request_body = Invitation, responses((status = 200, body = SignedIn), ApiError))]
-async fn accept_invitation(
-    State(app): State<App>,
-    jar: CookieJar,
-    Body(Invitation { token, password }): Body<Invitation>,
-) -> Result<(CookieJar, Json<SignedIn>)> {
-    let user = store::people::accept_invitation(&app.db, &token, &password).await?;
-    app.tries.clear(&user.email);
     sign_in(&app, jar, user).await
 }

@@ -58,11 +58,12 @@ struct AddPerson {
 #[derive(Serialize, ToSchema)]
 struct AddedPerson {
     person: Person,
-    /// One-time link to choose a password; null for who already has an account elsewhere.
+    /// One-time link to hand over where mail does not reach the person; null for who already has an
+    /// account elsewhere.
     invitation_url: Option<String>,
 }
 
-/// Adds a person to the caller's organisation.
+/// Adds a person to the caller's organisation, and writes to them.
 #[utoipa::path(post, path = "/api/v1/users", operation_id = "add_person", tag = "people", request_body = AddPerson, responses((status = 201, body = AddedPerson), ApiError))]
 async fn create(
     permit: Within<ManagePeople>,
@@ -86,7 +87,7 @@ struct InvitationLink {
     url: String,
 }
 
-/// Makes a fresh link to choose a password.
+/// Makes a fresh link to get in, and mails another one.
 #[utoipa::path(post, path = "/api/v1/users/{id}/invitation", operation_id = "invite_person", tag = "people", params(("id" = Uuid, Path)), responses((status = 201, body = InvitationLink), ApiError))]
 async fn invite(
     permit: OnPerson,

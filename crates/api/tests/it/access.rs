@@ -11,15 +11,22 @@ use crate::{
     support::{Person, Scene, School, TestApp, below, each, text},
 };
 
-/// Open to everyone. This list may only get shorter.
-const PUBLIC: [(&str, &str); 8] = [
+/// Open to everyone: ways in, what a mail's own secret permits, and what a page shows before anyone
+/// is in. Nothing else may join this list.
+const PUBLIC: [(&str, &str); 14] = [
     ("GET", "/api/v1/instance"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
-    ("POST", "/api/v1/auth/invitation"),
-    ("POST", "/api/v1/auth/invitation/look"),
+    ("GET", "/api/v1/demo/mails"),
+    ("GET", "/api/v1/mails/unsubscribe"),
+    ("POST", "/api/v1/auth/link"),
+    ("POST", "/api/v1/auth/link/ask"),
+    ("POST", "/api/v1/auth/link/look"),
+    ("POST", "/api/v1/auth/link/renew"),
     ("POST", "/api/v1/auth/login"),
     ("POST", "/api/v1/auth/refresh"),
+    ("POST", "/api/v1/mails/mute"),
+    ("POST", "/api/v1/mails/unsubscribe"),
     ("POST", "/api/v1/setup"),
 ];
 
@@ -109,6 +116,8 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     let grid = scene.assessment(&scene.company, "company", &below()).await["id"].clone();
     let signed = scene.signed(&scene.tutor, "school", &below()).await["id"].clone();
 
+    let mail = Value::from(sent_mail(scene).await);
+
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
             "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
@@ -161,9 +170,21 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("delete the company's grid", "DELETE", ASSESSMENT, &grid),
         row("sign the company's grid", "POST", "/api/v1/assessments/{id}/sign", &grid),
         row("change the school's signed one", "PATCH", ASSESSMENT, &signed).body(json!({})),
+        row("mails that did not arrive", "GET", "/api/v1/mails/problems", &none),
+        row("send a mail again", "POST", "/api/v1/mails/{id}/resend", &mail),
+        row("what mails are about", "GET", "/api/v1/me/mails", &none),
+        row("mute what cannot be", "PUT", "/api/v1/me/mails", &none)
+            .body(json!({ "topic": "access", "muted": true })),
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
         row("log out", "POST", "/api/v1/auth/logout", &none),
     ]
+}
+
+/// A mail to the student that has left, so that nobody can send it again.
+async fn sent_mail(scene: &Scene<'_>) -> String {
+    let app = scene.school.app;
+    let mails = app.mails(&scene.student.email).await;
+    mails.last().expect("the invitation").id.to_string()
 }
 
 /// Let in, it fails at the address.
@@ -294,7 +315,7 @@ async fn no_school_gives_a_way_into_an_account_of_another() {
         let path = format!("/api/v1/users/{id}/invitation");
         app.post(path).by(&attacker.head).send().await.fails(403, "managed_elsewhere");
     }
-    let look = app.post("/api/v1/auth/invitation/look").json(json!({ "token": link })).send().await;
+    let look = app.post("/api/v1/auth/link/look").json(json!({ "token": link })).send().await;
     assert_eq!(look.is(200).value()["email"], "lea@ecole.fr");
 }
 

@@ -4,9 +4,12 @@
 
 mod access;
 mod files;
+mod links;
 mod load;
+mod mails;
 mod openapi;
 mod portfolio;
 mod refusals;
+mod reminders;
 mod sessions;
 mod support;

@@ -59,18 +59,18 @@ async fn an_invitation_works_once_and_for_a_while() {
     let app = TestApp::new().await;
     let school = School::open(&app, "ecole").await;
     let (id, token) = school.invite("lea", &["apprentice"]).await;
-    let look = |token: &str| {
-        app.post("/api/v1/auth/invitation/look").json(json!({ "token": token })).send()
-    };
+    let look =
+        |token: &str| app.post("/api/v1/auth/link/look").json(json!({ "token": token })).send();
     let accept = |token: &str, password: &str| {
         let body = json!({ "token": token, "password": password });
-        app.post("/api/v1/auth/invitation").json(body).send()
+        app.post("/api/v1/auth/link").json(body).send()
     };
     assert_eq!(look(&token).await.is(200).value()["email"], "lea@ecole.fr");
     assert_eq!(accept(&token, "short").await.faults(), ["password: too_short"]);
     accept(&token, PASSWORD).await.is(200);
+    assert_eq!(look(&token).await.is(200).value()["is_alive"], false);
+    look("unknown").await.fails(409, "dead_link");
     for dead in [token.as_str(), "unknown"] {
-        look(dead).await.fails(409, "dead_link");
         accept(dead, PASSWORD).await.fails(409, "dead_link");
     }
 
@@ -80,9 +80,11 @@ async fn an_invitation_works_once_and_for_a_while() {
         text(&link["url"]).split_once('#').unwrap().1.to_owned()
     };
     let (older, newer) = (fresh().await, fresh().await);
-    look(&older).await.fails(409, "dead_link");
+    assert_eq!(look(&older).await.is(200).value()["is_alive"], false);
+    assert_eq!(look(&newer).await.is(200).value()["is_alive"], true);
     app.pass(TimeDelta::days(14));
-    look(&newer).await.fails(409, "dead_link");
+    assert_eq!(look(&newer).await.is(200).value()["is_alive"], false);
+    accept(&newer, PASSWORD).await.fails(409, "dead_link");
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ use axum::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ambient::{Ambient, Clock, ManualClock};
 use http_body_util::BodyExt;
+use mail::{Kept, Mailer};
+use runner::Runner;
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 use store::{Db, Durability, Options};
@@ -121,6 +123,30 @@ impl TestApp {
         execute(&url, statement).await;
     }
 
+    /// A server's background work, on this database and into the folder of mails.
+    pub fn runner(&self) -> Runner {
+        let mailer = Mailer::folder(self.mails_folder());
+        Runner::new(self.db.clone(), mailer, "http://acquis.test").0
+    }
+
+    fn mails_folder(&self) -> std::path::PathBuf {
+        self.place.folder.path().join("mails")
+    }
+
+    /// Lets what waits leave, and gives every mail to this address so far, newest first.
+    pub async fn mails(&self, to: &str) -> Vec<Kept> {
+        self.runner().tick().await.expect("a tick");
+        let mut mails = mail::read(&self.mails_folder(), None, usize::MAX).expect("mails");
+        mails.retain(|mail| mail.to == to);
+        mails
+    }
+
+    /// The secret of the newest link to this address.
+    pub async fn mailed_link(&self, to: &str) -> String {
+        let mails = self.mails(to).await;
+        secret(&mails.first().expect("a mail").text, "/entrer#").expect("a link in it")
+    }
+
     pub fn pass(&self, time: TimeDelta) {
         self.clock.set(self.clock.now() + time);
     }
@@ -217,6 +243,12 @@ impl Ask<'_> {
         let body = body.collect().await.expect("a whole answer").to_bytes();
         Answer { asked: format!("{method} {path}"), status, headers, body }
     }
+}
+
+/// What follows the `#` of a page's address in a mail.
+pub fn secret(text: &str, page: &str) -> Option<String> {
+    let (_, rest) = text.split_once(&format!("http://acquis.test{page}"))?;
+    Some(rest.split_whitespace().next()?.to_owned())
 }
 
 pub fn form(name: &str, content: &[u8]) -> Vec<u8> {
@@ -378,7 +410,7 @@ impl<'a> School<'a> {
         let (_, token) = self.invite(given_name, roles).await;
         let answer = self
             .app
-            .post("/api/v1/auth/invitation")
+            .post("/api/v1/auth/link")
             .json(json!({ "token": token, "password": PASSWORD }))
             .send()
             .await

@@ -14,7 +14,7 @@ use store::{Db, Durability};
 use super::serve::{self, serve};
 use crate::{
     demo, folder,
-    options::{Limits, Network, Storage},
+    options::{Courier, Limits, Network, Storage},
 };
 
 /// The password of every person of the demonstration.
@@ -49,7 +49,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         None => fill(&storage, limits).await?,
     };
     print(&people);
-    let arguments = serve::Arguments { storage, network, limits, secret: None };
+    let courier = Courier::default();
+    let arguments = serve::Arguments { storage, network, limits, courier, secret: None };
     serve(arguments, Some(people)).await
 }
 
@@ -78,6 +79,7 @@ async fn fill(storage: &Storage, limits: Limits) -> Result<api::Demo> {
     let storage = Storage { data: filling.clone(), ..storage.clone() };
     let db = Db::open(&storage.options(limits, Durability::Off), ambient).await?;
     let people = demo::fill(&db, &clock, today, PASSWORD).await?;
+    demo::mails::write(&db, &clock, today, &filling.join(Courier::FOLDER)).await?;
     db.close().await?;
     demo::save(&filling, &people)?;
     fs::remove_dir(folder).and_then(|()| fs::rename(&filling, folder))?;

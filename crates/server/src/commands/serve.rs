@@ -1,17 +1,18 @@
 //! `acquis serve`
 
-use std::{io::ErrorKind, sync::Arc};
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc};
 
 use anyhow::{Result, anyhow, bail};
 use api::{App, Demo};
 use clap::Args;
 use domain::ambient::Ambient;
+use runner::Runner;
 use store::{Db, Durability};
 use tokio::net::TcpListener;
 
 use crate::{
     folder,
-    options::{Limits, Network, Storage},
+    options::{Courier, Limits, Network, Storage},
 };
 
 #[derive(Args)]
@@ -22,6 +23,8 @@ pub struct Arguments {
     pub network: Network,
     #[command(flatten)]
     pub limits: Limits,
+    #[command(flatten)]
+    pub courier: Courier,
     /// Secret d’au moins 32 caractères, commun à plusieurs serveurs ; sinon un fichier du dossier.
     #[arg(long, env = "ACQUIS_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub secret: Option<String>,
@@ -33,10 +36,11 @@ pub async fn run(arguments: Arguments) -> Result<()> {
 
 /// Serves until it is asked to stop.
 pub async fn serve(arguments: Arguments, demo: Option<Demo>) -> Result<()> {
-    let Arguments { storage, network, limits, secret } = arguments;
+    let Arguments { storage, network, limits, courier, secret } = arguments;
     folder::prepare(&storage.data)?;
     // Several servers may share a PostgreSQL; an SQLite file belongs to one.
     let _lock = storage.database_url.is_none().then(|| folder::lock(&storage.data)).transpose()?;
+    let mailer = courier.mailer(&storage.data)?;
     // Before anything is written: a port in use is the likeliest reason to stop here.
     let listener = listen(&network).await?;
     let ambient = Arc::new(Ambient::system());
@@ -66,10 +70,18 @@ pub async fn serve(arguments: Arguments, demo: Option<Demo>) -> Result<()> {
         );
     }
     println!("Acquis est ouvert : {public_url}");
-    let app = App::new(db.clone(), &secret, &public_url, demo);
-    axum::serve(listener, api::router(app, web_assets::router()))
+    let mut app = App::new(db.clone(), &secret, &public_url, demo);
+    if app.demo.is_some() {
+        app.demo_mails = Some(storage.data.join(Courier::FOLDER).into());
+    }
+    let (runner, stop) = Runner::new(db.clone(), mailer, &public_url);
+    let working = tokio::spawn(runner.run());
+    let router = api::router(app, web_assets::router());
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(asked_to_stop())
         .await?;
+    stop.ask();
+    working.await?;
     db.close().await?;
     Ok(())
 }

@@ -285,7 +285,7 @@ impl<'a> Story<'a> {
 
     async fn accept(&mut self, account: usize) -> Result<()> {
         let link = self.accounts[account].link.take().context("a link was sent")?;
-        store::people::accept_invitation(self.db, &link, self.password).await?;
+        store::access::choose_password(self.db, &link, self.password).await?;
         Ok(())
     }
 

@@ -1,0 +1,189 @@
+//! Reminders of what is due: once a step, one mail a day, by day.
+
+use axum::http::Method;
+use chrono::{DateTime, Utc};
+use mail::Kept;
+use serde_json::{Value, json};
+
+use crate::support::{Person, School, TestApp, below, block, rating, text, version};
+
+/// A school with a cohort, two students of one company tutor, and dates.
+struct Year<'a> {
+    school: School<'a>,
+    cohort: String,
+    students: Vec<Person>,
+    tutor: Person,
+    enrolments: Vec<String>,
+}
+
+impl<'a> Year<'a> {
+    async fn new(app: &'a TestApp) -> Self {
+        let school = School::open(app, "ecole").await;
+        let cohort = school.cohort().await;
+        let tutor = school.person("marc", &["company_tutor"]).await;
+        let (mut students, mut enrolments) = (Vec::new(), Vec::new());
+        for name in ["lea", "tom"] {
+            let student = school.person(name, &["apprentice"]).await;
+            let tutors = [(tutor.id.as_str(), "company")];
+            enrolments.push(school.enrol(&student.id, Some(&cohort), &tutors).await);
+            students.push(student);
+        }
+        // So that the mails of before are gone.
+        app.mails("").await;
+        Self { school, cohort, students, tutor, enrolments }
+    }
+
+    async fn date(&self, kind: &str, block: Option<String>, due_on: &str) -> Value {
+        let cohort = self.cohort.parse().expect("an id");
+        let app = self.school.app;
+        let scope = [self.school.id().await].into();
+        let cohort = store::cohort::find(&app.db, &scope, cohort).await.unwrap().expect("it");
+        let terms = serde_json::from_value(json!({
+            "kind": kind, "label": null, "block": block, "due_on": due_on,
+        }));
+        let head = self.school.head.id.parse().expect("an id");
+        let terms = terms.expect("terms");
+        let id = store::deadline::create(&app.db, head, &cohort, terms, None).await.unwrap();
+        json!({ "id": id, "version": 1 })
+    }
+
+    /// Moves a date.
+    async fn moved(&self, date: &Value, due_on: &str) {
+        let app = self.school.app;
+        let scope = [self.school.id().await].into();
+        let id = self.cohort.parse().expect("an id");
+        let cohort = store::cohort::find(&app.db, &scope, id).await.unwrap().expect("it");
+        let terms = json!({ "kind": "visit", "label": null, "block": null, "due_on": due_on });
+        let terms = serde_json::from_value(terms).expect("terms");
+        let head = self.school.head.id.parse().expect("an id");
+        let id = text(&date["id"]).parse().expect("an id");
+        store::deadline::update(&app.db, head, &cohort, id, 1, terms).await.unwrap();
+    }
+
+    fn at(&self, time: &str) -> &Self {
+        self.school.app.clock.set(time.parse::<DateTime<Utc>>().expect("a time"));
+        self
+    }
+
+    /// Reminders to this person so far, newest first.
+    async fn reminders(&self, person: &Person) -> Vec<Kept> {
+        let mut mails = self.school.app.mails(&person.email).await;
+        mails.retain(|mail| !mail.subject.contains("invite"));
+        mails
+    }
+
+    async fn count(&self, person: &Person) -> usize {
+        self.reminders(person).await.len()
+    }
+}
+
+#[tokio::test]
+async fn a_step_is_told_once_and_in_one_mail_a_person() {
+    let app = TestApp::new().await;
+    let year = Year::new(&app).await;
+    year.date("visit", None, "2026-12-16").await;
+    year.date("self_assessment", None, "2026-12-16").await;
+    let [lea, ..] = year.students.as_slice() else { unreachable!() };
+
+    assert_eq!(year.at("2026-12-01T09:00:00Z").count(&year.tutor).await, 0);
+    // Fourteen days before.
+    let mails = year.at("2026-12-02T09:00:00Z").reminders(&year.tutor).await;
+    assert_eq!(mails.len(), 1, "both students in one mail");
+    assert_eq!(mails[0].subject, "Vos 2 échéances");
+    for student in ["lea Test", "tom Test"] {
+        let line = format!("Visite en entreprise – {student} (Promotion 2027) : mercredi 16");
+        assert!(mails[0].text.contains(&line), "{}", mails[0].text);
+    }
+    assert!(mails[0].text.contains("/entrer#") && mails[0].text.contains("/courriels#"));
+    let mails = year.reminders(lea).await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].subject, "Auto-évaluation : avant le 16 décembre");
+    for time in ["2026-12-02T10:00:00Z", "2026-12-03T09:00:00Z", "2026-12-12T09:00:00Z"] {
+        assert_eq!(year.at(time).count(&year.tutor).await, 1, "{time}");
+    }
+    // Three days before is a Sunday: on Monday then. And the day after it was due.
+    assert_eq!(year.at("2026-12-13T09:00:00Z").count(&year.tutor).await, 1);
+    assert_eq!(year.at("2026-12-14T09:00:00Z").count(&year.tutor).await, 2);
+    assert_eq!(year.at("2026-12-16T09:00:00Z").count(&year.tutor).await, 2);
+    let mails = year.at("2026-12-17T09:00:00Z").reminders(&year.tutor).await;
+    assert_eq!(mails.len(), 3);
+    assert!(mails[0].text.contains("En retard :\n- Visite"), "{}", mails[0].text);
+    assert_eq!(year.at("2027-02-17T09:00:00Z").count(&year.tutor).await, 3);
+}
+
+#[tokio::test]
+async fn nothing_goes_out_at_night_and_what_was_missed_goes_out_once() {
+    let app = TestApp::new().await;
+    let year = Year::new(&app).await;
+    year.date("visit", None, "2026-12-16").await;
+    assert_eq!(year.at("2026-12-02T19:30:00Z").count(&year.tutor).await, 0);
+    assert_eq!(year.at("2026-12-03T06:30:00Z").count(&year.tutor).await, 0);
+    // The server was down for the first two steps: one mail, of the step of today.
+    assert_eq!(year.at("2026-12-15T09:00:00Z").count(&year.tutor).await, 1);
+    assert_eq!(year.at("2026-12-16T09:00:00Z").count(&year.tutor).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_done_is_not_asked_for() {
+    let app = TestApp::new().await;
+    let year = Year::new(&app).await;
+    year.date("self_assessment", Some(block()), "2026-12-16").await;
+    let lea = &year.students[0];
+    let path = format!("/api/v1/enrolments/{}/assessments", year.enrolments[0]);
+    let certification = crate::support::certification();
+    let whole = certification.block(&block()).expect("it").assessed().map(str::to_owned);
+    let ratings: Vec<Value> = whole.map(|competency| rating(&competency, &below())).collect();
+    let body = json!({
+        "kind": "self", "block": block(), "occasion": "Bilan", "assessed_on": "2026-10-05",
+        "ratings": ratings,
+    });
+    let draft = app.post(path).by(lea).json(body).send().await.is(201).value();
+    let sign = format!("/api/v1/assessments/{}/sign", text(&draft["id"]));
+    app.post(sign).by(lea).version(version(&draft)).send().await.is(200);
+    year.at("2026-12-02T09:00:00Z");
+    assert_eq!(year.count(lea).await, 0);
+    assert_eq!(year.count(&year.students[1]).await, 1);
+}
+
+#[tokio::test]
+async fn a_date_that_is_moved_is_announced_anew() {
+    let app = TestApp::new().await;
+    let year = Year::new(&app).await;
+    let date = year.date("visit", None, "2026-12-16").await;
+    assert_eq!(year.at("2026-12-02T09:00:00Z").count(&year.tutor).await, 1);
+    year.moved(&date, "2027-02-10").await;
+    assert_eq!(year.at("2026-12-14T09:00:00Z").count(&year.tutor).await, 1);
+    assert_eq!(year.at("2027-01-27T09:00:00Z").count(&year.tutor).await, 2);
+}
+
+#[tokio::test]
+async fn who_muted_reminders_still_hears_of_the_deposit() {
+    let app = TestApp::new().await;
+    let year = Year::new(&app).await;
+    year.date("self_assessment", None, "2026-12-16").await;
+    let lea = &year.students[0];
+    let mute = json!({ "topic": "deadlines", "muted": true });
+    app.ask(Method::PUT, "/api/v1/me/mails").by(lea).json(mute).send().await.is(200);
+    assert_eq!(year.at("2026-12-02T09:00:00Z").count(lea).await, 0);
+    year.date("deposit", None, "2026-12-17").await;
+    let mails = year.at("2026-12-03T09:00:00Z").reminders(lea).await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].subject, "Dépôt du dossier : avant le 17 décembre");
+    assert!(!mails[0].text.contains("/courriels#"), "{}", mails[0].text);
+}
+
+#[tokio::test]
+async fn two_servers_write_one_reminder() {
+    let app = TestApp::new().await;
+    let year = Year::new(&app).await;
+    year.date("visit", None, "2026-12-16").await;
+    year.date("self_assessment", None, "2026-12-16").await;
+    year.at("2026-12-02T09:00:00Z");
+    let mut servers = [app.runner(), app.runner(), app.runner()];
+    for done in futures::future::join_all(servers.iter_mut().map(runner::Runner::tick)).await {
+        done.unwrap();
+    }
+    for person in year.students.iter().chain([&year.tutor]) {
+        assert_eq!(year.count(person).await, 1, "{}", person.email);
+    }
+}

@@ -1,0 +1,363 @@
+//! How each mail reads: plain text, and the same as simple HTML that any reader shows.
+
+use std::fmt::Write as _;
+
+use chrono::{Datelike, NaiveDate};
+use domain::mail::{Due, Message, Reminder, Topic, Waiting};
+
+/// A mail that can leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// Where the topic is muted by one click (RFC 8058), if it may be.
+    pub unsubscribe: Option<String>,
+    /// The link that it is about.
+    pub link: Option<String>,
+}
+
+/// The links of a mail, made for it alone.
+#[derive(Debug, Clone)]
+pub struct Links<'a> {
+    /// Address of the server, without a slash at its end.
+    pub base: &'a str,
+    pub way_in: WayIn,
+    /// Secret that mutes the mail's topic.
+    pub mute: Option<String>,
+}
+
+/// How the person of a mail gets in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayIn {
+    /// By the secret of a one-time link.
+    Link(String),
+    /// By a one-time link that leads to a first password.
+    FirstPassword(String),
+    /// By a one-time link under which a new password may be chosen.
+    NewPassword(String),
+    /// As they always do.
+    SignIn,
+}
+
+/// One piece of a letter.
+enum Part {
+    Text(String),
+    List(Vec<String>),
+    Link { label: &'static str, url: String },
+    Small(String),
+    SmallLink { before: &'static str, label: &'static str, url: String },
+}
+
+/// Writes to the person of this name, on this day.
+pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> Letter {
+    let Links { base, way_in, mute } = links;
+    let (subject, mut parts) = match message {
+        Message::Invitation { organisation } => (
+            format!("{organisation} vous invite sur Acquis"),
+            vec![Part::Text(format!(
+                "{organisation} vous a ajouté·e à Acquis, le portfolio de compétences de ses \
+                 apprentis et de leurs tuteurs."
+            ))],
+        ),
+        Message::Welcome { organisation } => (
+            format!("{organisation} vous invite aussi sur Acquis"),
+            vec![Part::Text(format!(
+                "{organisation} vous a ajouté·e à Acquis. Votre compte reste le même : vous y \
+                 trouverez désormais tout ce qui vous concerne, d’un établissement à l’autre."
+            ))],
+        ),
+        Message::Access => (
+            "Votre lien pour entrer dans Acquis".to_owned(),
+            vec![Part::Text(
+                "Vous avez demandé un lien pour entrer dans Acquis. Si ce n’est pas vous, ne \
+                 faites rien : rien ne change."
+                    .to_owned(),
+            )],
+        ),
+        Message::Reminder(reminder) => (subject_of(reminder, today), of(reminder, today)),
+    };
+    let page = |token: &str| format!("{base}/entrer#{token}");
+    let (label, url, note) = match way_in {
+        WayIn::Link(token) => (
+            "Entrer dans Acquis",
+            page(token),
+            Some(
+                "Aucun mot de passe n’est nécessaire. Ce lien est personnel : il sert une seule \
+                 fois, pendant quatorze jours. S’il ne fonctionne plus, la page vous en propose un \
+                 autre.",
+            ),
+        ),
+        WayIn::FirstPassword(token) => (
+            "Choisir mon mot de passe",
+            page(token),
+            Some(
+                "Ce lien est personnel : il sert une seule fois, pendant quatorze jours. S’il ne \
+                 fonctionne plus, la page vous en propose un autre.",
+            ),
+        ),
+        WayIn::NewPassword(token) => (
+            "Entrer dans Acquis",
+            page(token),
+            Some(
+                "Vous pourrez y choisir un nouveau mot de passe. Ce lien est personnel : il sert \
+                 une seule fois, pendant un jour.",
+            ),
+        ),
+        WayIn::SignIn => ("Ouvrir Acquis", (*base).to_owned(), None),
+    };
+    parts.push(Part::Link { label, url: url.clone() });
+    parts.extend(note.map(|note| Part::Small(note.to_owned())));
+    if let Some(token) = mute {
+        let url = format!("{base}/courriels#{token}");
+        let before = if message.topic() == Topic::Queue {
+            "Vous recevez ce résumé une fois par semaine."
+        } else {
+            "Vous recevez ces rappels à l’approche de vos échéances."
+        };
+        parts.push(Part::SmallLink { before, label: "Ne plus les recevoir", url });
+    }
+    Letter {
+        text: text(name, &parts),
+        html: html(&subject, name, &parts),
+        subject,
+        unsubscribe: mute
+            .as_ref()
+            .map(|token| format!("{base}/api/v1/mails/unsubscribe?token={token}")),
+        link: (*way_in != WayIn::SignIn).then_some(url),
+    }
+}
+
+fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {
+    let Reminder { due, waiting } = reminder;
+    match (due.as_slice(), waiting) {
+        ([], Some(waiting)) => {
+            let count: u32 = waiting.students.iter().map(|(_, count)| count).sum();
+            if count == 1 {
+                "Un élément attend votre avis".to_owned()
+            } else {
+                format!("{count} éléments attendent votre avis")
+            }
+        }
+        ([only], _) if only.on < today => format!("En retard : {}", only.title),
+        ([only], _) => format!("{} : avant le {}", only.title, short(only.on)),
+        (due, _) => format!("Vos {} échéances", due.len()),
+    }
+}
+
+fn of(reminder: &Reminder, today: NaiveDate) -> Vec<Part> {
+    let Reminder { due, waiting } = reminder;
+    let mut parts = Vec::new();
+    let (late, ahead): (Vec<&Due>, Vec<&Due>) = due.iter().partition(|due| due.on < today);
+    for (title, items) in [("En retard :", late), ("À faire bientôt :", ahead)] {
+        if !items.is_empty() {
+            parts.push(Part::Text(title.to_owned()));
+            parts.push(Part::List(items.into_iter().map(line).collect()));
+        }
+    }
+    if let Some(Waiting { students, since }) = waiting {
+        parts.push(Part::Text(format!("Ce qui attend votre avis, depuis le {} :", long(*since))));
+        let count = |count: &u32| {
+            if *count == 1 { "1 élément".to_owned() } else { format!("{count} éléments") }
+        };
+        parts.push(Part::List(
+            students.iter().map(|(name, number)| format!("{name} : {}", count(number))).collect(),
+        ));
+    }
+    parts
+}
+
+fn line(due: &Due) -> String {
+    let Due { on, topic: _, title, student, cohort } = due;
+    let of = student.as_ref().map(|student| format!(" – {student}")).unwrap_or_default();
+    format!("{title}{of} ({cohort}) : {}", long(*on))
+}
+
+/// « mercredi 31 mars 2027 »
+fn long(day: NaiveDate) -> String {
+    const DAYS: [&str; 7] =
+        ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+    let weekday = DAYS[day.weekday().num_days_from_monday() as usize];
+    format!("{weekday} {} {}", short(day), day.year())
+}
+
+/// « 1er avril »
+fn short(day: NaiveDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
+    format!("{number} {}", MONTHS[day.month0() as usize])
+}
+
+fn text(name: &str, parts: &[Part]) -> String {
+    let mut text = format!("Bonjour {name},\n");
+    for part in parts {
+        let written = match part {
+            Part::Text(words) | Part::Small(words) => writeln!(text, "\n{words}"),
+            Part::List(items) => items.iter().try_for_each(|item| writeln!(text, "- {item}")),
+            Part::Link { label, url } => writeln!(text, "\n{label} :\n{url}"),
+            Part::SmallLink { before, label, url } => {
+                writeln!(text, "\n{before} {label} :\n{url}")
+            }
+        };
+        written.expect("text can be written to");
+    }
+    text
+}
+
+fn html(subject: &str, name: &str, parts: &[Part]) -> String {
+    const LINK: &str = "display:inline-block;padding:12px 20px;background:#1d4ed8;color:#ffffff;\
+                        border-radius:8px;text-decoration:none;font-weight:bold";
+    const SMALL: &str = "font-size:14px;color:#4b5563";
+    let mut body = format!("<p>Bonjour {},</p>\n", escaped(name));
+    for part in parts {
+        let written = match part {
+            Part::Text(words) => writeln!(body, "<p>{}</p>", escaped(words)),
+            Part::Small(words) => writeln!(body, "<p style=\"{SMALL}\">{}</p>", escaped(words)),
+            Part::List(items) => {
+                let items: String =
+                    items.iter().map(|item| format!("<li>{}</li>", escaped(item))).collect();
+                writeln!(body, "<ul>{items}</ul>")
+            }
+            Part::Link { label, url } => writeln!(
+                body,
+                "<p><a href=\"{}\" style=\"{LINK}\">{}</a></p>",
+                escaped(url),
+                escaped(label)
+            ),
+            Part::SmallLink { before, label, url } => writeln!(
+                body,
+                "<p style=\"{SMALL}\">{} <a href=\"{}\" style=\"color:#1d4ed8\">{}</a></p>",
+                escaped(before),
+                escaped(url),
+                escaped(label)
+            ),
+        };
+        written.expect("text can be written to");
+    }
+    format!(
+        "<!doctype html>\n<html lang=\"fr\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{}</title></head>\n<body style=\"font-family:\
+         system-ui,sans-serif;font-size:16px;line-height:1.5;color:#111827;max-width:36em\">\n\
+         {body}</body>\n</html>\n",
+        escaped(subject)
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn links(way_in: WayIn, mute: Option<&str>) -> Links<'static> {
+        Links { base: "https://acquis.test", way_in, mute: mute.map(str::to_owned) }
+    }
+
+    fn due(on: &str, title: &str, student: Option<&str>) -> Due {
+        Due {
+            on: day(on),
+            topic: Topic::Deadlines,
+            title: title.to_owned(),
+            student: student.map(str::to_owned),
+            cohort: "Promotion 2027".to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_invitation_says_how_to_get_in() {
+        let message = Message::Invitation { organisation: "École & Cie".to_owned() };
+        for (way_in, label, url) in [
+            (
+                WayIn::Link("abc".to_owned()),
+                "Entrer dans Acquis",
+                Some("https://acquis.test/entrer#abc"),
+            ),
+            (
+                WayIn::FirstPassword("abc".to_owned()),
+                "Choisir mon mot de passe",
+                Some("https://acquis.test/entrer#abc"),
+            ),
+            (WayIn::SignIn, "Ouvrir Acquis", None),
+        ] {
+            let letter = write(&message, "Léa <Test>", day("2027-03-01"), &links(way_in, None));
+            assert_eq!(letter.subject, "École & Cie vous invite sur Acquis");
+            assert_eq!(letter.link.as_deref(), url);
+            assert_eq!(letter.unsubscribe, None);
+            assert!(letter.text.starts_with("Bonjour Léa <Test>,\n\nÉcole & Cie vous"));
+            assert!(letter.text.contains(url.unwrap_or("https://acquis.test")), "{}", letter.text);
+            assert!(letter.html.contains(label) && letter.html.contains("Léa &lt;Test&gt;"));
+            assert!(letter.html.contains("École &amp; Cie vous a ajouté·e"));
+        }
+    }
+
+    #[test]
+    fn a_reminder_tells_what_is_late_from_what_is_to_come() {
+        let reminder = Reminder {
+            due: vec![
+                due("2027-03-31", "Visite n° 2", Some("Léa Nguyen")),
+                due("2027-02-27", "Visite n° 1", Some("Paul Morel")),
+            ],
+            waiting: Some(Waiting {
+                students: vec![("Léa Nguyen".to_owned(), 2), ("Paul Morel".to_owned(), 1)],
+                since: day("2027-02-01"),
+            }),
+        };
+        let message = Message::Reminder(reminder);
+        let way_in = WayIn::Link("abc".to_owned());
+        let letter = write(&message, "Marc", day("2027-03-01"), &links(way_in, Some("m")));
+        assert_eq!(letter.subject, "Vos 2 échéances");
+        let (before, after) = letter.text.split_once("À faire bientôt :").expect("both");
+        assert!(
+            before.contains(
+                "En retard :\n- Visite n° 1 – Paul Morel (Promotion 2027) : samedi 27 février 2027"
+            ),
+            "{before}"
+        );
+        assert!(
+            after.contains("- Visite n° 2 – Léa Nguyen (Promotion 2027) : mercredi 31 mars 2027"),
+            "{after}"
+        );
+        assert!(after.contains("depuis le lundi 1er février 2027 :"), "{after}");
+        assert!(after.contains("- Léa Nguyen : 2 éléments\n- Paul Morel : 1 élément\n"), "{after}");
+        assert!(after.contains("https://acquis.test/courriels#m"), "{after}");
+        let unsubscribe = letter.unsubscribe.expect("it may be muted");
+        assert_eq!(unsubscribe, "https://acquis.test/api/v1/mails/unsubscribe?token=m");
+    }
+
+    #[test]
+    fn a_subject_names_the_one_thing() {
+        let subject = |due: &[Due], waiting: Option<u32>| {
+            let waiting = waiting.map(|count| Waiting {
+                students: vec![("Léa".to_owned(), count)],
+                since: day("2027-02-01"),
+            });
+            let message = Message::Reminder(Reminder { due: due.to_vec(), waiting });
+            write(&message, "Marc", day("2027-03-01"), &links(WayIn::SignIn, None)).subject
+        };
+        let ahead = due("2027-03-31", "Visite", None);
+        let late = due("2027-02-27", "Visite", None);
+        assert_eq!(subject(&[ahead], Some(1)), "Visite : avant le 31 mars");
+        assert_eq!(subject(&[late], None), "En retard : Visite");
+        assert_eq!(subject(&[], Some(1)), "Un élément attend votre avis");
+        assert_eq!(subject(&[], Some(3)), "3 éléments attendent votre avis");
+    }
+}
