@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod fault;
 #[cfg(test)]
 mod fixtures;
+pub mod grid;
 pub mod person;
 pub mod progress;
 pub mod queue;

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use domain::ambient::Ambient;
+use domain::{ambient::Ambient, grid::Effective};
 use migrations::Migrator;
 use moka::sync::Cache;
 use sea_orm::{
@@ -46,6 +46,8 @@ pub struct Db {
     pub(crate) hasher: Hasher,
     /// A published certification never changes, so it is parsed once.
     pub(crate) certifications: Cache<Uuid, Arc<Published>>,
+    /// Neither does a published grid.
+    pub(crate) grids: Cache<Uuid, Arc<Effective>>,
 }
 
 impl Db {
@@ -71,6 +73,7 @@ impl Db {
             ambient,
             hasher: Hasher::new(),
             certifications: Cache::new(256),
+            grids: Cache::new(256),
         })
     }
 

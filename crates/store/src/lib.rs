@@ -15,6 +15,7 @@ mod error;
 pub mod evidence;
 pub mod file;
 mod file_store;
+pub mod grid;
 mod idempotency;
 pub mod one_time_link;
 pub mod page;
