@@ -11,6 +11,7 @@ mod cohorts;
 mod enrolments;
 mod evidence;
 mod files;
+mod grids;
 mod instance;
 mod me;
 mod queue;
@@ -29,4 +30,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(files::routes())
         .merge(assessments::routes())
         .merge(queue::routes())
+        .merge(grids::routes())
 }

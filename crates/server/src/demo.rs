@@ -8,6 +8,7 @@ mod calendar;
 mod dice;
 mod evidence;
 mod files;
+mod grids;
 mod notes;
 mod people;
 mod places;

@@ -378,7 +378,8 @@ pub async fn list(db: &Db, certification: Uuid) -> Result<Vec<Grid>> {
 }
 
 async fn complete(db: &Db, rows: Vec<grids::Model>) -> Result<Vec<Grid>> {
-    let people = rows.iter().flat_map(|row| [Some(row.created_by), row.published_by]).flatten();
+    let people: Vec<Uuid> =
+        rows.iter().flat_map(|row| [Some(row.created_by), row.published_by]).flatten().collect();
     let users = people::users(db.read(), people).await?;
     let certifications =
         certification::refs(db.read(), rows.iter().map(|row| row.certification_id).collect())
