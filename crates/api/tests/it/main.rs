@@ -4,6 +4,7 @@
 
 mod access;
 mod files;
+mod grids;
 mod load;
 mod openapi;
 mod portfolio;
