@@ -11,6 +11,7 @@ mod cohorts;
 mod enrolments;
 mod evidence;
 mod files;
+mod grids;
 mod instance;
 mod links;
 mod mails;
@@ -33,4 +34,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(files::routes())
         .merge(assessments::routes())
         .merge(queue::routes())
+        .merge(grids::routes())
 }

@@ -15,6 +15,7 @@ use domain::{
     assessment::{Assessment, AssessorKind},
     enrolment::Cohort,
     evidence::{Evidence, FileInfo},
+    grid::{Grid, GridContent},
     person::{Membership, Person, Role, User},
 };
 use store::{Once, enrolment::Enrolled};
@@ -144,6 +145,7 @@ actions!(
     ReadPeople,
     ManagePeople,
     ManageEnrolments,
+    ManageGrids,
     ReadEnrolment,
     ManageEnrolment,
     LogEvidence,
@@ -356,6 +358,34 @@ impl<A: Does> FromRequestParts<App> for OnCohort<A> {
         }
         verdict(can(A::ACTION))?;
         Ok(Self { cohort, action: PhantomData })
+    }
+}
+
+/// A grid of an organisation whose grids the caller manages, named by the path.
+pub struct OnGrid {
+    pub caller: Caller,
+    pub grid: Grid,
+    pub content: GridContent,
+}
+
+impl Permit for OnGrid {}
+
+impl FromRequestParts<App> for OnGrid {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let (grid, content) = store::grid::find(&app.db, &caller.actor.organisations(), id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        let resource = Resource::Organisation(grid.organisation_id);
+        // Who does not manage grids reads none of them either: what is published reaches them with
+        // their students' certification.
+        match authz::can(&caller.actor, Action::ManageGrids, resource) {
+            Verdict::Allowed => Ok(Self { caller, grid, content }),
+            Verdict::Forbidden | Verdict::Hidden => Err(ApiError::not_found()),
+        }
     }
 }
 

@@ -141,6 +141,11 @@ impl From<store::Error> for ApiError {
                 "assessment_signed",
                 "Cette évaluation est signée : elle ne change plus. Commencez-en une nouvelle.",
             ),
+            Error::AlreadyPublished(_) => Self::new(
+                StatusCode::CONFLICT,
+                "grid_published",
+                "Cette grille est publiée : elle ne change plus. Préparez-en une nouvelle.",
+            ),
             Error::FileTooLarge { limit } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "file_too_large",

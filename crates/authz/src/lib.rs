@@ -51,6 +51,7 @@ pub enum Action {
     /// Give or use the roles of managers and administrators.
     ManageStaff,
     ManageEnrolments,
+    ManageGrids,
     // On an enrolment
     ReadEnrolment,
     ManageEnrolment,
@@ -64,7 +65,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ReadCertifications,
         Self::PublishCertifications,
         Self::ListCohorts,
@@ -73,6 +74,7 @@ impl Action {
         Self::ManagePeople,
         Self::ManageStaff,
         Self::ManageEnrolments,
+        Self::ManageGrids,
         Self::ReadEnrolment,
         Self::ManageEnrolment,
         Self::LogEvidence,
@@ -96,6 +98,7 @@ impl Action {
                 | Self::ManagePeople
                 | Self::ManageStaff
                 | Self::ManageEnrolments
+                | Self::ManageGrids
         )
     }
 }
@@ -140,7 +143,8 @@ fn allowed(actor: &Actor, action: Action, resource: Resource) -> bool {
                 }
                 Action::PublishCertifications
                 | Action::ManageCohorts
-                | Action::ManageEnrolments => has(Role::Manager),
+                | Action::ManageEnrolments
+                | Action::ManageGrids => has(Role::Manager),
                 Action::ManageStaff => has(Role::Administrator),
                 _ => false,
             }

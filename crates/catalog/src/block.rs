@@ -52,7 +52,7 @@ fn criteria(table: &mut Table<'_>) -> Vec<Criterion> {
         if criteria.iter().any(|criterion| criterion.text == text.value) {
             table.faults.add(text.at, "ce critère est écrit deux fois : n’en gardez qu’un");
         }
-        criteria.push(Criterion { key: (criteria.len() + 1).to_string(), text: text.value });
+        criteria.push(Criterion::plain((criteria.len() + 1).to_string(), text.value));
     }
     criteria
 }

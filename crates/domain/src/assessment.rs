@@ -8,7 +8,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::{
-    certification::{Block, Certification},
+    certification::{Block, Certification, Competency},
     fault::{Fault, Faults},
     person::User,
 };
@@ -102,6 +102,10 @@ pub struct Assessment {
     pub kind: AssessorKind,
     /// Code of the block.
     pub block: String,
+    /// Number of the grid that it was started on, and stands on; 0 for the certification's own.
+    pub grid: u32,
+    #[serde(skip)]
+    pub grid_id: Option<Uuid>,
     #[serde(flatten)]
     pub content: AssessmentContent,
     pub assessor: User,
@@ -192,6 +196,21 @@ impl AssessmentContent {
         }
         faults.into_result()
     }
+
+    /// What of it can be said on another grid: the levels of criteria and scale that are there too,
+    /// and every comment of a criterion that is.
+    pub fn restarted_on(mut self, certification: &Certification, block: &Block) -> Self {
+        self.ratings.retain(|rating| block.assesses(&rating.competency));
+        for rating in &mut self.ratings {
+            let competency = certification.competency(&rating.competency);
+            let criteria = competency.map(Competency::criteria).unwrap_or_default();
+            rating.criteria.retain(|rated| criteria.iter().any(|it| it.key == rated.criterion));
+            for rated in &mut rating.criteria {
+                rated.level.take_if(|level| certification.rank(level).is_none());
+            }
+        }
+        self
+    }
 }
 
 impl Rating {
@@ -216,6 +235,23 @@ impl Rating {
         }
         lowest
     }
+
+    /// Mean place in the scale by the weights of the criteria, in hundredths, 100 being the lowest
+    /// level. `None` where the grid has no weights, or a criterion no level.
+    ///
+    /// It is shown beside the lowest level and decides nothing.
+    pub fn weighted(&self, certification: &Certification) -> Option<u32> {
+        let competency = certification.competency(&self.competency)?;
+        let (mut sum, mut weights) = (0, 0);
+        for criterion in competency.criteria() {
+            let rated = self.criteria.iter().find(|rated| rated.criterion == criterion.key)?;
+            let rank = certification.rank(rated.level.as_ref()?)?;
+            let weight = criterion.weight?;
+            sum += weight * u32::try_from(rank + 1).ok()? * 100;
+            weights += weight;
+        }
+        Some((sum + weights / 2) / weights)
+    }
 }
 
 fn check_criteria(
@@ -224,10 +260,8 @@ fn check_criteria(
     field: &str,
     faults: &mut Faults,
 ) {
-    let known = certification
-        .competency(&rating.competency)
-        .map(crate::certification::Competency::criteria)
-        .unwrap_or_default();
+    let known =
+        certification.competency(&rating.competency).map(Competency::criteria).unwrap_or_default();
     let mut seen = BTreeSet::new();
     for (index, rated) in rating.criteria.iter().enumerate() {
         let field = format!("{field}.criteria[{index}]");
@@ -256,6 +290,7 @@ fn check_criteria(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certification::Criterion;
     use crate::fixtures::{BASIC, EXPERT, GOOD, certification, day, grid, rating, wrong};
 
     const TODAY: &str = "2026-03-01";
@@ -371,6 +406,47 @@ mod tests {
             assert_eq!(rating("alone", criteria).lowest(&certification()), lowest, "{criteria:?}");
         }
         assert_eq!(rating("shared", &[("shared", GOOD)]).lowest(&certification()), Some(1));
+    }
+
+    #[test]
+    fn a_weighted_position_needs_every_weight_and_every_level() {
+        for (weights, criteria, weighted) in [
+            ([None, None], [("c1", GOOD), ("c2", GOOD)], None),
+            ([Some(1), None], [("c1", GOOD), ("c2", GOOD)], None),
+            ([Some(1), Some(1)], [("c1", GOOD), ("c2", "")], None),
+            ([Some(1), Some(1)], [("c1", BASIC), ("c2", EXPERT)], Some(200)),
+            ([Some(3), Some(1)], [("c1", BASIC), ("c2", EXPERT)], Some(150)),
+            ([Some(1), Some(2)], [("c1", BASIC), ("c2", GOOD)], Some(167)),
+            ([Some(100), Some(1)], [("c1", EXPERT), ("c2", EXPERT)], Some(300)),
+        ] {
+            let mut certification = certification();
+            for (criterion, weight) in
+                certification.competencies[0].criteria.iter_mut().zip(weights)
+            {
+                criterion.weight = weight;
+            }
+            let rating = rating("alone", &criteria);
+            assert_eq!(rating.weighted(&certification), weighted, "{weights:?} {criteria:?}");
+        }
+    }
+
+    #[test]
+    fn a_draft_keeps_what_the_new_grid_still_knows() {
+        let content = grid(vec![
+            rating("alone", &[("c1", GOOD), ("c2", EXPERT)]),
+            rating("shared", &[("shared", BASIC)]),
+            rating("team", &[("team", GOOD)]),
+        ]);
+        let mut certification = certification();
+        certification.levels.remove(0);
+        certification.competencies[0].criteria[0] = Criterion::plain("c9", "c9");
+        certification.blocks[0].transversal.clear();
+        let block = certification.block("B1").expect("the block");
+        let restarted = content.clone().restarted_on(&certification, block);
+        let expected = [rating("alone", &[("c2", EXPERT)]), rating("shared", &[("shared", "")])];
+        assert_eq!(restarted.ratings, expected);
+        assert_eq!(restarted.occasion, content.occasion);
+        assert_eq!(restarted.check(&certification, block, day(TODAY)), Ok(()));
     }
 
     #[test]

@@ -326,6 +326,19 @@ pub struct Criterion {
     /// Unique within the competency.
     pub key: String,
     pub text: String,
+    /// Share in the weighted position, which is shown beside a level and decides nothing.
+    #[serde(default)]
+    pub weight: Option<u32>,
+    /// What is seen at a level, by the level's key.
+    #[serde(default)]
+    pub descriptors: BTreeMap<String, String>,
+}
+
+impl Criterion {
+    /// A criterion as a source gives it: without weight, without descriptors.
+    pub fn plain(key: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { key: key.into(), text: text.into(), weight: None, descriptors: BTreeMap::new() }
+    }
 }
 
 /// A block of competencies, which a jury validates and a person keeps.
@@ -443,7 +456,7 @@ impl Competency {
     /// one criterion, under the competency's own key.
     pub fn criteria(&self) -> Vec<Criterion> {
         if self.criteria.is_empty() {
-            vec![Criterion { key: self.key.clone(), text: self.text.clone() }]
+            vec![Criterion::plain(&self.key, &self.text)]
         } else {
             self.criteria.clone()
         }

@@ -103,7 +103,7 @@ pub fn route(kind: RouteKind, open: bool) -> AccessRoute {
 }
 
 pub fn competency(key: &str, kind: CompetencyKind, criteria: &[&str]) -> Competency {
-    let criterion = |key: &&str| Criterion { key: (*key).to_owned(), text: (*key).to_owned() };
+    let criterion = |key: &&str| Criterion::plain(*key, *key);
     Competency {
         key: key.to_owned(),
         code: None,
@@ -178,6 +178,8 @@ pub fn rated(
         competency: competency.to_owned(),
         assessor,
         lowest,
+        weighted: None,
+        grid: None,
         assessment: Uuid::from_u128(order.into()),
         assessed_on: day("2026-03-01"),
         signed_at: moment("2026-03-02T10:00:00Z") + chrono::TimeDelta::minutes(order.into()),

@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod fault;
 #[cfg(test)]
 mod fixtures;
+pub mod grid;
 pub mod import;
 pub mod mail;
 pub mod person;

@@ -1,6 +1,9 @@
 //! Progress of a student: computed from what is signed and handed in, never stored.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -11,6 +14,7 @@ use crate::{
     certification::{AssessorRule, Block, Certification},
     enrolment::LearnerStatus,
     evidence::{EvidenceFact, EvidenceStatus},
+    grid::Effective,
     requirement::{self, RequirementProgress, RequirementState},
 };
 
@@ -21,6 +25,8 @@ pub struct Facts {
     /// (evidence, key of the competency)
     pub links: Vec<(Uuid, String)>,
     pub ratings: Vec<RatingFact>,
+    /// The published grids that ratings stand on, by id.
+    pub grids: HashMap<Uuid, Arc<Effective>>,
 }
 
 /// A competency of a signed assessment.
@@ -31,6 +37,10 @@ pub struct RatingFact {
     pub assessor: AssessorKind,
     /// Rank of the lowest level over the competency's criteria.
     pub lowest: usize,
+    /// See [`crate::assessment::Rating::weighted`].
+    pub weighted: Option<u32>,
+    /// The grid that it was made on; none for the certification's own.
+    pub grid: Option<Uuid>,
     pub assessment: Uuid,
     pub assessed_on: NaiveDate,
     pub signed_at: DateTime<Utc>,
@@ -61,6 +71,8 @@ pub struct Tally {
     pub self_assessed: u32,
     /// Across all statuses: the company and the school stand on different sides of the level.
     pub divergent: u32,
+    /// Across all statuses: a tutor's view stands on an older grid than the one in force.
+    pub older_grid: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -127,10 +139,19 @@ pub struct EvidenceCount {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct View {
     pub assessor: AssessorKind,
-    /// Key of the lowest level over the competency's criteria.
+    /// Key of the lowest level over the competency's criteria, on the scale of its own grid.
     pub level: String,
-    /// Every criterion reaches the required level.
+    /// What that scale calls it.
+    pub level_label: String,
+    /// Every criterion reaches the level that its own grid requires.
     pub reached: bool,
+    /// Mean place in the scale by the weights of the criteria, in hundredths, 100 being the lowest
+    /// level; for those who assess and manage, where the grid has weights. It decides nothing.
+    pub weighted: Option<u32>,
+    /// Number of the grid that it was made on; 0 for the certification's own.
+    pub grid: u32,
+    /// A newer grid is in force.
+    pub older_grid: bool,
     pub assessment_id: Uuid,
     pub assessed_on: NaiveDate,
 }
@@ -152,21 +173,25 @@ pub enum Gap {
 
 /// The facts of one student, arranged for look-up.
 struct Lookup<'a> {
+    effective: &'a Effective,
     certification: &'a Certification,
+    grids: &'a HashMap<Uuid, Arc<Effective>>,
     profile: Option<&'a str>,
     evidence: HashMap<&'a str, EvidenceCount>,
     /// Newest signed rating by (block, competency), then by kind of assessor.
     views: HashMap<(&'a str, &'a str), BTreeMap<AssessorKind, &'a RatingFact>>,
 }
 
-/// Progress of a student of this status and profile.
+/// Progress of a student of this status and profile, under the grid that is in force. A view is
+/// judged on the grid that it was made on: publishing another one changes nothing that was signed.
 pub fn progress(
-    certification: &Certification,
+    effective: &Effective,
     status: LearnerStatus,
     profile: Option<&str>,
     facts: &Facts,
 ) -> Progress {
-    let lookup = Lookup::new(certification, profile, facts);
+    let certification = &*effective.certification;
+    let lookup = Lookup::new(effective, profile, facts);
     let requirements = requirement::evaluate(certification, status, &facts.evidence);
     let unmet = requirements.iter().any(|progress| progress.state == RequirementState::Unmet);
     let handed_in_for = |modality: &str| {
@@ -213,7 +238,7 @@ pub fn progress(
 }
 
 impl<'a> Lookup<'a> {
-    fn new(certification: &'a Certification, profile: Option<&'a str>, facts: &'a Facts) -> Self {
+    fn new(effective: &'a Effective, profile: Option<&'a str>, facts: &'a Facts) -> Self {
         let status: HashMap<Uuid, EvidenceStatus> =
             facts.evidence.iter().map(|fact| (fact.id, fact.status)).collect();
         let mut evidence: HashMap<&str, EvidenceCount> = HashMap::new();
@@ -233,7 +258,38 @@ impl<'a> Lookup<'a> {
                 *newest = rating;
             }
         }
-        Self { certification, profile, evidence, views }
+        let certification = &effective.certification;
+        Self { effective, certification, grids: &facts.grids, profile, evidence, views }
+    }
+
+    /// The number of the grid that a rating was made on, and the certification as that made it.
+    fn stands_on(&self, rating: &RatingFact) -> Option<(u32, &Certification)> {
+        match rating.grid {
+            grid if grid == self.effective.grid => {
+                Some((self.effective.number, self.certification))
+            }
+            None => Some((0, &self.effective.original)),
+            Some(id) => self.grids.get(&id).map(|grid| (grid.number, &*grid.certification)),
+        }
+    }
+
+    /// A rating as it is shown, judged on its own grid.
+    fn view(&self, assessor: AssessorKind, rating: &RatingFact) -> Option<View> {
+        let (number, certification) = self.stands_on(rating)?;
+        let block = certification.block(&rating.block)?;
+        let required = certification.required_level_in(block, &rating.competency, self.profile);
+        let level = certification.levels.get(rating.lowest)?;
+        Some(View {
+            assessor,
+            level: level.key.clone(),
+            level_label: level.label.clone(),
+            reached: certification.rank(required).is_some_and(|rank| rating.lowest >= rank),
+            weighted: rating.weighted,
+            grid: number,
+            older_grid: number < self.effective.number,
+            assessment_id: rating.assessment,
+            assessed_on: rating.assessed_on,
+        })
     }
 
     fn block(
@@ -281,20 +337,11 @@ impl<'a> Lookup<'a> {
         required_level: &str,
     ) -> CompetencyProgress {
         let evidence = self.evidence.get(key).copied().unwrap_or_default();
-        let required = self.certification.rank(required_level).unwrap_or(usize::MAX);
         let views: Vec<View> = block
             .and_then(|block| self.views.get(&(block.code.as_str(), key)))
             .into_iter()
             .flatten()
-            .filter_map(|(assessor, rating)| {
-                Some(View {
-                    assessor: *assessor,
-                    level: self.certification.levels.get(rating.lowest)?.key.clone(),
-                    reached: rating.lowest >= required,
-                    assessment_id: rating.assessment,
-                    assessed_on: rating.assessed_on,
-                })
-            })
+            .filter_map(|(assessor, rating)| self.view(*assessor, rating))
             .collect();
         let reached = |kind: AssessorKind| {
             views.iter().find(|view| view.assessor == kind).map(|view| view.reached)
@@ -385,6 +432,9 @@ impl Tally {
         if competency.divergent {
             self.divergent += 1;
         }
+        if competency.views.iter().any(|view| view.older_grid && view.assessor.is_tutor()) {
+            self.older_grid += 1;
+        }
     }
 
     fn add(&mut self, other: Self) {
@@ -395,6 +445,7 @@ impl Tally {
         self.untouched += other.untouched;
         self.self_assessed += other.self_assessed;
         self.divergent += other.divergent;
+        self.older_grid += other.older_grid;
     }
 }
 
@@ -416,10 +467,15 @@ mod tests {
     use EvidenceStatus::{Accepted, Draft, Returned, Submitted};
 
     use super::*;
-    use crate::fixtures::{certification, fact, rated};
+    use crate::{
+        certification::Level,
+        fixtures::{EXPERT, certification, fact, rated},
+        grid::{GridContent, Mapping},
+    };
 
     fn of(certification: &Certification, facts: &Facts) -> Progress {
-        progress(certification, LearnerStatus::Student, None, facts)
+        let effective = Effective::original(Arc::new(certification.clone()));
+        progress(&effective, LearnerStatus::Student, None, facts)
     }
 
     fn block<'a>(progress: &'a Progress, code: &str) -> &'a BlockProgress {
@@ -443,7 +499,7 @@ mod tests {
             .iter()
             .flat_map(|fact| competencies.iter().map(|key| (fact.id, (*key).to_owned())))
             .collect();
-        Facts { evidence, links, ratings: Vec::new() }
+        Facts { evidence, links, ..Facts::default() }
     }
 
     /// Views on `B1`/`alone`: the levels are ranks, of which 1 is asked for.
@@ -635,6 +691,7 @@ mod tests {
             untouched: 0,
             divergent: 0,
             self_assessed: 1,
+            older_grid: 0,
         };
         assert_eq!(progress.total, expected);
         for tally in progress.blocks.iter().map(|block| block.tally).chain([progress.total]) {
@@ -663,7 +720,8 @@ mod tests {
             (Some("expert"), "expert", Assessed),
             (Some("unknown"), "good", Acquired),
         ] {
-            let progress = progress(&certification(), LearnerStatus::Student, profile, &facts);
+            let effective = Effective::original(Arc::new(certification()));
+            let progress = progress(&effective, LearnerStatus::Student, profile, &facts);
             let unit_in_b2 = unit(&progress, "B2", "shared");
             assert_eq!(unit_in_b2.required_level, required, "{profile:?}");
             assert_eq!(unit_in_b2.status, status, "{profile:?}");
@@ -679,6 +737,114 @@ mod tests {
         let [outside] = &progress.outside[..] else { panic!("one competency is outside") };
         assert_eq!((outside.competency.as_str(), outside.status), ("apart", Evidenced));
         assert!(outside.views.is_empty() && outside.gaps.is_empty());
+    }
+
+    const FIRST: Uuid = Uuid::from_u128(101);
+    const SECOND: Uuid = Uuid::from_u128(102);
+
+    /// The certification's own grid, then one on a scale of two levels, then one that is in force,
+    /// on the certification's scale again with the highest level asked for.
+    fn grids(assessors: AssessorRule) -> (Effective, HashMap<Uuid, Arc<Effective>>) {
+        let original = Arc::new(Certification { assessors, ..certification() });
+        let mut content = GridContent::of(&original);
+        content.required_level = EXPERT.to_owned();
+        let second = Effective::graded(SECOND, 2, &content, original.clone());
+        content.levels = ["no", "yes"]
+            .map(|key| Level { key: key.to_owned(), label: key.to_uppercase(), description: None })
+            .into();
+        content.required_level = "yes".to_owned();
+        content.required[0].by_profile = BTreeMap::from([("expert".to_owned(), "no".to_owned())]);
+        let first = Arc::new(Effective::graded(FIRST, 1, &content, original));
+        (second.clone(), HashMap::from([(FIRST, first), (SECOND, Arc::new(second))]))
+    }
+
+    fn on(grid: Option<Uuid>, rating: RatingFact) -> RatingFact {
+        RatingFact { grid, ..rating }
+    }
+
+    #[test]
+    fn a_view_is_judged_on_the_grid_it_was_made_on() {
+        // grid, rank of the level; how it is called, whether it reaches what that grid asks for
+        for (grid, rank, label, reached, number) in [
+            (None, 0, "basic", false, 0),
+            (None, 1, "good", true, 0),
+            (Some(FIRST), 0, "NO", false, 1),
+            (Some(FIRST), 1, "YES", true, 1),
+            (Some(SECOND), 1, "good", false, 2),
+            (Some(SECOND), 2, "expert", true, 2),
+        ] {
+            // What each rule makes of a school's view alone.
+            for (rule, acquired) in [
+                (AssessorRule::AnyTutor, true),
+                (AssessorRule::School, true),
+                (AssessorRule::CompanyAndSchool, false),
+            ] {
+                let (effective, grids) = grids(rule);
+                let ratings = vec![on(grid, rated("B1", "alone", School, rank, 1))];
+                let facts = Facts { ratings, grids, ..Facts::default() };
+                let progress = progress(&effective, LearnerStatus::Student, None, &facts);
+                let unit = unit(&progress, "B1", "alone");
+                let [view] = &unit.views[..] else { panic!("one view") };
+                let older = number < 2;
+                assert_eq!(
+                    (view.level_label.as_str(), view.reached, view.grid, view.older_grid),
+                    (label, reached, number, older)
+                );
+                let expected = if acquired && reached { Acquired } else { Assessed };
+                assert_eq!(unit.status, expected, "{rule:?} {label}");
+                assert_eq!(progress.total.older_grid, u32::from(older));
+                // What is asked for from now on is the grid's in force.
+                assert_eq!(unit.required_level, EXPERT);
+            }
+        }
+    }
+
+    #[test]
+    fn two_tutors_on_different_grids_stand_side_by_side() {
+        for (company, school, status, divergent) in [
+            ((None, 1), (Some(SECOND), 2), Acquired, false),
+            ((None, 1), (Some(SECOND), 1), Assessed, true),
+            ((Some(FIRST), 1), (None, 1), Acquired, false),
+            ((Some(FIRST), 0), (None, 2), Assessed, true),
+        ] {
+            let (effective, grids) = grids(AssessorRule::CompanyAndSchool);
+            let ratings = vec![
+                on(company.0, rated("B1", "alone", Company, company.1, 1)),
+                on(school.0, rated("B1", "alone", School, school.1, 2)),
+            ];
+            let facts = Facts { ratings, grids, ..Facts::default() };
+            let progress = progress(&effective, LearnerStatus::Student, None, &facts);
+            let unit = unit(&progress, "B1", "alone");
+            assert_eq!((unit.status, unit.divergent), (status, divergent));
+            assert_eq!(progress.total.older_grid, 1, "a competency counts once");
+        }
+    }
+
+    #[test]
+    fn the_profile_is_judged_on_the_old_grid_too() {
+        let (effective, grids) = grids(AssessorRule::AnyTutor);
+        let ratings = vec![on(Some(FIRST), rated("B2", "shared", School, 0, 1))];
+        let facts = Facts { ratings, grids, ..Facts::default() };
+        for (profile, status) in [(None, Assessed), (Some("expert"), Acquired)] {
+            let progress = progress(&effective, LearnerStatus::Student, profile, &facts);
+            assert_eq!(unit(&progress, "B2", "shared").status, status, "{profile:?}");
+        }
+    }
+
+    #[test]
+    fn a_mapped_competency_is_assessed_and_counted_in_its_block() {
+        let original = Arc::new(certification());
+        let mut content = GridContent::of(&original);
+        content.mappings = vec![Mapping { competency: "apart".into(), block: "B2".into() }];
+        let effective = Effective::graded(FIRST, 1, &content, original);
+        let mut facts = evidence(&[Submitted], &["apart"]);
+        let before = progress(&effective, LearnerStatus::Student, None, &facts);
+        assert!(before.outside.is_empty());
+        assert_eq!(unit(&before, "B2", "apart").status, Evidenced);
+        assert_eq!(block(&before, "B2").tally.total, 2);
+        facts.ratings = vec![on(Some(FIRST), rated("B2", "apart", School, 1, 1))];
+        let after = progress(&effective, LearnerStatus::Student, None, &facts);
+        assert_eq!(unit(&after, "B2", "apart").status, Acquired);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod calendar;
 mod dice;
 mod evidence;
 mod files;
+mod grids;
 pub mod mails;
 mod notes;
 mod people;

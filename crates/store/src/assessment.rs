@@ -9,6 +9,7 @@ use domain::{
     certification::{Block, Certification},
     enrolment::Enrolment,
     fault::Faults,
+    grid::Effective,
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -24,7 +25,7 @@ use crate::{
     Db, Error, Once, Result, audit, convert,
     enrolment::{self, named},
     entity::{assessment_ratings, assessments, evidence},
-    idempotency,
+    grid, idempotency,
     page::{Page, Paged},
     people,
 };
@@ -33,7 +34,8 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Seat<'a> {
     pub enrolment: &'a Enrolment,
-    pub certification: &'a Certification,
+    /// The grid that it is started on, and will stand on.
+    pub effective: &'a Effective,
     pub block: &'a Block,
     pub kind: AssessorKind,
     pub assessor: Uuid,
@@ -46,7 +48,8 @@ pub async fn create(
     content: AssessmentContent,
     once: Option<&Once>,
 ) -> Result<Uuid> {
-    let Seat { enrolment, certification, block, kind, assessor } = seat;
+    let Seat { enrolment, effective, block, kind, assessor } = seat;
+    let certification = &effective.certification;
     content.check(certification, block, db.ambient.today())?;
     let write = db.write().await?;
     let id = db.ambient.id();
@@ -85,6 +88,7 @@ pub async fn create(
         created_at: now,
         updated_at: now,
         signed_at: None,
+        grid_id: effective.grid,
     };
     assessments::Entity::insert(assessments::ActiveModel::from(row.clone()))
         .exec_without_returning(&write)
@@ -121,6 +125,28 @@ pub async fn update(
     delete_ratings(&write, id).await?;
     write_ratings(&write, &row, certification, &content.ratings).await?;
     record(db, &write, &row, "assessment.changed").await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Moves a draft to another grid. What it says of criteria that are on that one too is kept.
+pub async fn restart(db: &Db, effective: &Effective, id: Uuid, version: i32) -> Result<()> {
+    let certification = &effective.certification;
+    let write = db.write().await?;
+    let row = lock(&write, id, version).await?;
+    let content = content(&row, ratings_of(&write, [id]).await?.remove(&id).unwrap_or_default())?;
+    let content = content.restarted_on(certification, block_of(certification, &row.block)?);
+    let row = assessments::ActiveModel {
+        grid_id: Set(effective.grid),
+        version: Set(version + 1),
+        updated_at: Set(db.ambient.now()),
+        ..row.into()
+    }
+    .update(&write)
+    .await?;
+    delete_ratings(&write, id).await?;
+    write_ratings(&write, &row, certification, &content.ratings).await?;
+    record(db, &write, &row, "assessment.restarted").await?;
     write.commit().await?;
     Ok(())
 }
@@ -243,6 +269,8 @@ async fn write_ratings(
         assessed_on: Set(row.assessed_on),
         signed_at: Set(None),
         superseded: Set(false),
+        grid_id: Set(row.grid_id),
+        weighted: Set(rating.weighted(certification).and_then(|it| i32::try_from(it).ok())),
     });
     assessment_ratings::Entity::insert_many(rows).exec_without_returning(write).await?;
     Ok(())
@@ -276,6 +304,7 @@ async fn record(
                 "block": row.block,
                 "kind": row.kind,
                 "status": row.status,
+                "grid": row.grid_id,
                 "version": row.version,
             })),
         },
@@ -321,10 +350,9 @@ fn content(
     })
 }
 
-async fn complete(
-    connection: &impl ConnectionTrait,
-    rows: Vec<assessments::Model>,
-) -> Result<Vec<Assessment>> {
+async fn complete(db: &Db, rows: Vec<assessments::Model>) -> Result<Vec<Assessment>> {
+    let connection = db.read();
+    let grids = grid::published(db, rows.iter().filter_map(|row| row.grid_id).collect()).await?;
     let mut ratings = ratings_of(connection, rows.iter().map(|row| row.id)).await?;
     let users = people::users(connection, rows.iter().map(|row| row.assessor_id)).await?;
     rows.into_iter()
@@ -338,6 +366,11 @@ async fn complete(
                 enrolment_id: row.enrolment_id,
                 kind: convert::from_text(&row.kind)?,
                 block: row.block.clone(),
+                grid: match row.grid_id {
+                    Some(id) => grids.get(&id).ok_or(Error::NotFound)?.number,
+                    None => 0,
+                },
+                grid_id: row.grid_id,
                 content: content(&row, ratings)?,
                 assessor: named(&users, row.assessor_id)?,
                 status: convert::from_text(&row.status)?,
@@ -356,7 +389,7 @@ pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<O
         .filter(assessments::Column::OrganisationId.is_in(organisations.iter().copied()))
         .all(db.read())
         .await?;
-    Ok(complete(db.read(), rows).await?.pop())
+    Ok(complete(db, rows).await?.pop())
 }
 
 /// What narrows a list of assessments.
@@ -393,5 +426,5 @@ pub async fn list(
         .all(db.read())
         .await?;
     let rows = page.cut(rows, |row| row.id);
-    Ok(Paged { items: complete(db.read(), rows.items).await?, next: rows.next })
+    Ok(Paged { items: complete(db, rows.items).await?, next: rows.next })
 }

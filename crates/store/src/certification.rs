@@ -20,7 +20,7 @@ use crate::{Db, Error, Result, audit, entity::certifications};
 pub struct Published {
     pub id: Uuid,
     pub organisation: Uuid,
-    pub certification: Certification,
+    pub certification: Arc<Certification>,
 }
 
 /// Publishes a version in an organisation from the text of its file, which must be whole.
@@ -138,8 +138,11 @@ fn parse(db: &Db, row: &certifications::Model) -> Result<Arc<Published>> {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         Error::Corrupt(faults.join("; "))
     })?;
-    let published =
-        Arc::new(Published { id: row.id, organisation: row.organisation_id, certification });
+    let published = Arc::new(Published {
+        id: row.id,
+        organisation: row.organisation_id,
+        certification: Arc::new(certification),
+    });
     db.certifications.insert(row.id, published.clone());
     Ok(published)
 }

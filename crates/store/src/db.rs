@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use domain::ambient::Ambient;
+use domain::{ambient::Ambient, grid::Effective};
 use migrations::Migrator;
 use moka::sync::Cache;
 use sea_orm::{
@@ -49,6 +49,8 @@ pub struct Db {
     pub(crate) outbox: Arc<Notify>,
     /// A published certification never changes, so it is parsed once.
     pub(crate) certifications: Cache<Uuid, Arc<Published>>,
+    /// Neither does a published grid.
+    pub(crate) grids: Cache<Uuid, Arc<Effective>>,
 }
 
 impl Db {
@@ -75,6 +77,7 @@ impl Db {
             hasher: Hasher::new(),
             outbox: Arc::new(Notify::new()),
             certifications: Cache::new(256),
+            grids: Cache::new(256),
         })
     }
 

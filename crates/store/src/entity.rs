@@ -238,6 +238,7 @@ entity!(assessments, "assessments", {
     created_at: DateTimeUtc,
     updated_at: DateTimeUtc,
     signed_at: Option<DateTimeUtc>,
+    grid_id: Option<Uuid>,
 });
 
 entity!(assessment_ratings, "assessment_ratings", {
@@ -258,6 +259,24 @@ entity!(assessment_ratings, "assessment_ratings", {
     assessed_on: Date,
     signed_at: Option<DateTimeUtc>,
     superseded: bool,
+    grid_id: Option<Uuid>,
+    weighted: Option<i32>,
+});
+
+entity!(grids, "grids", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    certification_id: Uuid,
+    number: Option<i32>,
+    status: String,
+    content: Json,
+    version: i32,
+    created_at: DateTimeUtc,
+    created_by: Uuid,
+    updated_at: DateTimeUtc,
+    published_at: Option<DateTimeUtc>,
+    published_by: Option<Uuid>,
 });
 
 entity!(mails, "mails", {

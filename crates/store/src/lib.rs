@@ -17,6 +17,7 @@ mod error;
 pub mod evidence;
 pub mod file;
 mod file_store;
+pub mod grid;
 mod idempotency;
 pub mod mail;
 pub mod one_time_link;

@@ -1,6 +1,6 @@
 //! What progress is computed from, in a fixed number of statements.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     evidence::EvidenceFact,
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Db, Error, Result, convert,
     entity::{assessment_ratings, enrolments, evidence, evidence_competencies},
+    grid,
 };
 
 /// The facts of one student, and the version of the enrolment that they belong to.
@@ -28,13 +29,30 @@ pub async fn facts(db: &Db, enrolment: Uuid) -> Result<(Facts, i32)> {
         .one(&snapshot)
         .await?
         .ok_or(Error::NotFound)?;
-    let facts = read(&snapshot, &[enrolment]).await?.remove(&enrolment).unwrap_or_default();
-    Ok((facts, version))
+    let mut facts = read(&snapshot, &[enrolment]).await?;
+    snapshot.commit().await?;
+    know_grids(db, &mut facts).await?;
+    Ok((facts.remove(&enrolment).unwrap_or_default(), version))
 }
 
 /// The facts of many students.
 pub async fn facts_of_many(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
-    read(db.read(), enrolments).await
+    let mut facts = read(db.read(), enrolments).await?;
+    know_grids(db, &mut facts).await?;
+    Ok(facts)
+}
+
+/// Adds the grids that ratings stand on: at most one statement, whatever is not cached yet.
+async fn know_grids(db: &Db, facts: &mut HashMap<Uuid, Facts>) -> Result<()> {
+    let of = |facts: &Facts| -> BTreeSet<Uuid> {
+        facts.ratings.iter().filter_map(|rating| rating.grid).collect()
+    };
+    let grids = grid::published(db, facts.values().flat_map(of).collect()).await?;
+    for facts in facts.values_mut() {
+        let known = |id: Uuid| grids.get(&id).map(|grid| (id, grid.clone()));
+        facts.grids = of(facts).into_iter().filter_map(known).collect();
+    }
+    Ok(())
 }
 
 #[derive(FromQueryResult)]
@@ -68,6 +86,8 @@ struct RatingRow {
     kind: String,
     assessment_id: Uuid,
     lowest: Option<i32>,
+    weighted: Option<i32>,
+    grid_id: Option<Uuid>,
     assessed_on: Date,
     signed_at: Option<DateTimeUtc>,
 }
@@ -134,8 +154,8 @@ async fn read(
     }
     let rows = {
         use assessment_ratings::Column::{
-            AssessedOn, AssessmentId, Block, Competency, EnrolmentId, Kind, Lowest, SignedAt,
-            Superseded,
+            AssessedOn, AssessmentId, Block, Competency, EnrolmentId, GridId, Kind, Lowest,
+            SignedAt, Superseded, Weighted,
         };
         assessment_ratings::Entity::find()
             .select_only()
@@ -146,6 +166,8 @@ async fn read(
                 Kind,
                 AssessmentId,
                 Lowest,
+                Weighted,
+                GridId,
                 AssessedOn,
                 SignedAt,
             ])
@@ -163,6 +185,8 @@ async fn read(
             competency: row.competency,
             assessor: convert::from_text(&row.kind)?,
             lowest: usize::try_from(lowest).unwrap_or_default(),
+            weighted: row.weighted.and_then(|weighted| u32::try_from(weighted).ok()),
+            grid: row.grid_id,
             assessment: row.assessment_id,
             assessed_on: row.assessed_on,
             signed_at,

@@ -16,9 +16,9 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelec
 use uuid::Uuid;
 
 use crate::{
-    Db, Result, certification, convert, enrolment,
+    Db, Error, Result, convert, enrolment,
     entity::{assessments, evidence},
-    progress,
+    grid, progress,
 };
 
 /// Everything that waits for the actor, what has waited longest first.
@@ -29,12 +29,15 @@ pub async fn of(db: &Db, actor: &Actor) -> Result<Vec<QueueItem>> {
     let mut handled = handled(db, &ids).await?;
     let mut drafts = drafts(db, actor.user, &ids).await?;
 
+    let certifications = parts.iter().map(|(enrolment, _)| enrolment.certification.id).collect();
+    let grids = grid::in_force_of(db, certifications).await?;
+
     let mut items = Vec::new();
     for (enrolment, tutor_kinds) in &parts {
-        let published = certification::load(db, enrolment.certification.id).await?;
+        let effective = grids.get(&enrolment.certification.id).ok_or(Error::NotFound)?;
         let part = Part {
             enrolment,
-            certification: &published.certification,
+            certification: &effective.certification,
             evidence: handled.remove(&enrolment.id).unwrap_or_default(),
             facts: facts.remove(&enrolment.id).unwrap_or_default(),
         };

@@ -22,6 +22,26 @@ export interface paths {
         patch: operations["update_assessment"];
         trace?: never;
     };
+    "/api/v1/assessments/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves the caller's own draft to the grid that is in force. The levels and comments of criteria
+         *     that are on that one too are kept.
+         */
+        post: operations["restart_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assessments/{id}/sign": {
         parameters: {
             query?: never;
@@ -264,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/{id}/certification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certification version of an enrolment as the school's grid makes it. */
+        get: operations["show_enrolment_certification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments/{id}/evidence": {
         parameters: {
             query?: never;
@@ -436,6 +473,80 @@ export interface paths {
         post?: never;
         /** Takes a file off an evidence that may still be changed. */
         delete: operations["remove_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The grids of a certification version. */
+        get: operations["list_grids"];
+        put?: never;
+        /** Starts a grid, as a draft. There is one draft at a time. */
+        post: operations["start_grid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A grid with what it says, and what differs from the one before. */
+        get: operations["show_grid"];
+        /** Replaces what a draft says. It may still lack texts; a publication asks for them. */
+        put: operations["update_grid"];
+        post?: never;
+        /** Throws a draft away. */
+        delete: operations["delete_grid"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{id}/certification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certification version as this grid makes it, a draft too: what a tutor sees, or will see. */
+        get: operations["show_grid_certification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes a draft under the next number. It is in force from now on and never changes; what is
+         *     signed stays on the grid it was made on.
+         */
+        post: operations["publish_grid"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -624,6 +735,11 @@ export interface components {
             created_at: string;
             /** Format: uuid */
             enrolment_id: string;
+            /**
+             * Format: int32
+             * @description Number of the grid that it was started on, and stands on; 0 for the certification's own.
+             */
+            grid: number;
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["AssessorKind"];
@@ -935,9 +1051,33 @@ export interface components {
         };
         /** @description An observable item that an assessor gives a level to. */
         Criterion: {
+            /** @description What is seen at a level, by the level's key. */
+            descriptors: {
+                [key: string]: string;
+            };
             /** @description Unique within the competency. */
             key: string;
             text: string;
+            /**
+             * Format: int32
+             * @description Share in the weighted position, which is shown beside a level and decides nothing.
+             */
+            weight: number | null;
+        };
+        /** @description An observable item that an assessor gives a level to. */
+        CriterionInput: {
+            /** @description What is seen at a level, by the level's key. */
+            descriptors?: {
+                [key: string]: string;
+            };
+            /** @description Unique within the competency. */
+            key: string;
+            text: string;
+            /**
+             * Format: int32
+             * @description Share in the weighted position, which is shown beside a level and decides nothing.
+             */
+            weight?: number | null;
         };
         /** @description The level given to one criterion. */
         CriterionRating: {
@@ -999,6 +1139,14 @@ export interface components {
             note: string;
             role: components["schemas"]["Role"];
         };
+        /** @description A certification version as a grid makes it. */
+        EffectiveCertification: components["schemas"]["CertificationDetail"] & {
+            /**
+             * Format: int32
+             * @description Number of the grid; 0 for the certification's own criteria, none for a draft.
+             */
+            grid: number | null;
+        };
         /** @description A student's path through one certification version. */
         Enrolment: {
             certification: components["schemas"]["CertificationRef"];
@@ -1036,6 +1184,11 @@ export interface components {
         };
         /** @description An enrolment with how far it is. */
         EnrolmentSummary: components["schemas"]["Enrolment"] & {
+            /**
+             * Format: int32
+             * @description Number of the school's grid that is in force; 0 for the certification's own criteria.
+             */
+            grid: number;
             /** @description Evidence that waits for a tutor. */
             submitted_evidence: number;
             tally: components["schemas"]["Tally"];
@@ -1246,6 +1399,185 @@ export interface components {
          * @enum {string}
          */
         Gap: "no_evidence" | "evidence_not_submitted" | "only_self_assessed" | "never_assessed_by_tutor" | "below_required_level" | "deliverable_missing" | "requirement_unmet";
+        /** @description One version of a school's grid, without what it says. */
+        Grid: {
+            certification: components["schemas"]["CertificationRef"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["User"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description From 1 on, given by the publication.
+             */
+            number: number | null;
+            /** Format: uuid */
+            organisation_id: string;
+            /** Format: date-time */
+            published_at: string | null;
+            published_by: components["schemas"]["User"] | null;
+            status: components["schemas"]["GridStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description How one grid differs from another, in numbers that can be said in a sentence. */
+        GridChanges: {
+            /** @description Who makes a competency acquired differs. */
+            assessors: boolean;
+            /** Format: int32 */
+            criteria_added: number;
+            /** Format: int32 */
+            criteria_removed: number;
+            /**
+             * Format: int32
+             * @description Other words for the same criterion.
+             */
+            criteria_reworded: number;
+            /**
+             * Format: int32
+             * @description Criteria whose descriptors differ.
+             */
+            descriptors: number;
+            /** @description The scale differs. */
+            levels: boolean;
+            /** Format: int32 */
+            mappings_added: number;
+            /** Format: int32 */
+            mappings_removed: number;
+            /**
+             * Format: int32
+             * @description Competencies whose criteria stand in another order.
+             */
+            reordered: number;
+            /**
+             * Format: int32
+             * @description Competencies in a block whose required level comes from another scale.
+             */
+            required_changed: number;
+            /** Format: int32 */
+            required_lowered: number;
+            /**
+             * Format: int32
+             * @description Competencies in a block whose required level is now higher.
+             */
+            required_raised: number;
+            /**
+             * Format: int32
+             * @description Criteria whose weight differs.
+             */
+            weights: number;
+        };
+        /** @description How one competency is judged. */
+        GridCompetency: {
+            /** @description Key of the competency. */
+            competency: string;
+            criteria: components["schemas"]["Criterion"][];
+        };
+        /** @description How one competency is judged. */
+        GridCompetencyInput: {
+            /** @description Key of the competency. */
+            competency: string;
+            criteria: components["schemas"]["CriterionInput"][];
+        };
+        /** @description What a grid says of a certification version. */
+        GridContent: {
+            assessors: components["schemas"]["AssessorRule"];
+            /** @description The criteria of every competency of the certification. */
+            competencies: components["schemas"]["GridCompetency"][];
+            /** @description Levels from the lowest to the highest. */
+            levels: components["schemas"]["Level"][];
+            /** @description Where competencies are assessed that the certification puts in no block. */
+            mappings: components["schemas"]["Mapping"][];
+            /** @description Required levels that differ from `required_level`. */
+            required: components["schemas"]["GridRequirement"][];
+            /** @description Key of the level that a competency must reach unless `required` says otherwise. */
+            required_level: string;
+        };
+        /** @description What a grid says of a certification version. */
+        GridContentInput: {
+            assessors: components["schemas"]["AssessorRule"];
+            /** @description The criteria of every competency of the certification. */
+            competencies: components["schemas"]["GridCompetencyInput"][];
+            /** @description Levels from the lowest to the highest. */
+            levels: components["schemas"]["LevelInput"][];
+            /** @description Where competencies are assessed that the certification puts in no block. */
+            mappings?: components["schemas"]["Mapping"][];
+            /** @description Required levels that differ from `required_level`. */
+            required?: components["schemas"]["GridRequirementInput"][];
+            /** @description Key of the level that a competency must reach unless `required` says otherwise. */
+            required_level: string;
+        };
+        /** @description A grid with what it says. */
+        GridDetail: components["schemas"]["Grid"] & {
+            /**
+             * Format: int32
+             * @description Number of the grid before; 0 for the certification's own criteria.
+             */
+            before: number;
+            /** @description What differs from the grid before: the one in force for a draft. */
+            changes: components["schemas"]["GridChanges"];
+            content: components["schemas"]["GridContent"];
+            /**
+             * Format: int32
+             * @description Assessments that are signed on the grid before, and stay on it.
+             */
+            signed_before: number;
+        };
+        /** @description The level that is asked for in one block. */
+        GridRequirement: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description Key of the level by profile key, where a profile differs. */
+            by_profile: {
+                [key: string]: string;
+            };
+            /** @description Key of the competency. */
+            competency: string;
+            /** @description Key of the level; the grid's own where absent. */
+            level: string | null;
+        };
+        /** @description The level that is asked for in one block. */
+        GridRequirementInput: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description Key of the level by profile key, where a profile differs. */
+            by_profile?: {
+                [key: string]: string;
+            };
+            /** @description Key of the competency. */
+            competency: string;
+            /** @description Key of the level; the grid's own where absent. */
+            level?: string | null;
+        };
+        /**
+         * @description What a draft starts from.
+         * @enum {string}
+         */
+        GridStart: "in_force" | "original";
+        /**
+         * @description draft → published, which gives it its number. A published grid never changes.
+         * @enum {string}
+         */
+        GridStatus: "draft" | "published";
+        GridSummary: components["schemas"]["Grid"] & {
+            /**
+             * Format: int32
+             * @description Assessments that are signed on it.
+             */
+            signed: number;
+        };
+        /** @description The grids of a certification version, the draft first, then from the newest to the oldest. */
+        Grids: {
+            items: components["schemas"]["GridSummary"][];
+            /**
+             * Format: int32
+             * @description Assessments that are signed on the certification's own criteria.
+             */
+            signed_on_original: number;
+        };
         /** @description What a page may know before anyone signs in. */
         Instance: {
             demo: components["schemas"]["Demo"] | null;
@@ -1345,6 +1677,12 @@ export interface components {
             key: string;
             label: string;
         };
+        /** @description One step of the scale. */
+        LevelInput: {
+            description?: string | null;
+            key: string;
+            label: string;
+        };
         /** @description A link to something elsewhere. */
         Link: {
             label: string;
@@ -1426,6 +1764,13 @@ export interface components {
         Login: {
             email: string;
             password: string;
+        };
+        /** @description A competency that is assessed in a block although the source puts it in none. */
+        Mapping: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description Key of the competency. */
+            competency: string;
         };
         /** @description Who is signed in. */
         Me: {
@@ -1680,9 +2025,22 @@ export interface components {
             block: string;
             comment?: string;
             evidence?: string[];
+            /**
+             * Format: int32
+             * @description Number of the grid that is being filled; the one in force if absent.
+             */
+            grid?: number | null;
             kind: components["schemas"]["AssessorKind"];
             occasion: string;
             ratings?: components["schemas"]["RatingInput"][];
+        };
+        StartGrid: {
+            /**
+             * Format: uuid
+             * @description Id of the certification version.
+             */
+            certification_id: string;
+            from?: components["schemas"]["GridStart"];
         };
         StudentProgress: {
             /** @description In the order of the cohort's blocks. */
@@ -1714,6 +2072,11 @@ export interface components {
             divergent: number;
             /** Format: int32 */
             evidenced: number;
+            /**
+             * Format: int32
+             * @description Across all statuses: a tutor's view stands on an older grid than the one in force.
+             */
+            older_grid: number;
             /**
              * Format: int32
              * @description Across all statuses.
@@ -1770,10 +2133,25 @@ export interface components {
             /** Format: uuid */
             assessment_id: string;
             assessor: components["schemas"]["AssessorKind"];
-            /** @description Key of the lowest level over the competency's criteria. */
+            /**
+             * Format: int32
+             * @description Number of the grid that it was made on; 0 for the certification's own.
+             */
+            grid: number;
+            /** @description Key of the lowest level over the competency's criteria, on the scale of its own grid. */
             level: string;
-            /** @description Every criterion reaches the required level. */
+            /** @description What that scale calls it. */
+            level_label: string;
+            /** @description A newer grid is in force. */
+            older_grid: boolean;
+            /** @description Every criterion reaches the level that its own grid requires. */
             reached: boolean;
+            /**
+             * Format: int32
+             * @description Mean place in the scale by the weights of the criteria, in hundredths, 100 being the lowest
+             *     level; for those who assess and manage, where the grid has weights. It decides nothing.
+             */
+            weighted: number | null;
         };
         /** @description One thing to know, in French, for a person. */
         Warning: {
@@ -1847,6 +2225,39 @@ export interface operations {
                 "application/json": components["schemas"]["AssessmentContentPatch"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_assessment: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -2464,6 +2875,43 @@ export interface operations {
             };
         };
     };
+    show_enrolment_certification: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Number of a published grid, 0 for the certification's own criteria; the one in force if
+                 *     absent.
+                 */
+                grid?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveCertification"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_evidence: {
         parameters: {
             query?: {
@@ -2941,6 +3389,236 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_grids: {
+        parameters: {
+            query: {
+                /** @description Id of the certification version. */
+                certification_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grids"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_grid: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartGrid"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_grid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_grid: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridContentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_grid: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_grid_certification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveCertification"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_grid: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridDetail"];
+                };
             };
             /** @description Problem detail (RFC 9457) */
             default: {

@@ -1,10 +1,13 @@
 //! Assessments on the grid of a block.
 
+use std::sync::Arc;
+
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use domain::{
     assessment::{Assessment, AssessmentContent, AssessorKind, Rating},
     fault::Fault,
+    grid::Effective,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -28,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(list, create))
         .routes(guarded!(update, delete))
         .routes(guarded!(sign))
+        .routes(guarded!(restart))
 }
 
 async fn answer(
@@ -70,6 +74,8 @@ struct StartAssessment {
     kind: AssessorKind,
     /// Code of the block.
     block: String,
+    /// Number of the grid that is being filled; the one in force if absent.
+    grid: Option<u32>,
     occasion: String,
     assessed_on: NaiveDate,
     #[serde(default)]
@@ -87,18 +93,27 @@ async fn create(
     State(app): State<App>,
     Body(body): Body<StartAssessment>,
 ) -> Result<Versioned<Assessment>> {
-    let StartAssessment { kind, block, occasion, assessed_on, comment, evidence, ratings } = body;
+    let StartAssessment { kind, block, grid, occasion, assessed_on, comment, evidence, ratings } =
+        body;
     let OnEnrolment { caller, enrolled, .. } = &permit;
     check_assess(caller, enrolled, kind)?;
     let enrolment = &enrolled.enrolment;
-    let published = store::certification::load(&app.db, enrolment.certification.id).await?;
-    let certification = &published.certification;
+    let effective = store::grid::in_force(&app.db, enrolment.certification.id).await?;
+    let certification = &effective.certification;
+    if grid.is_some_and(|grid| grid != effective.number) {
+        return Err(ApiError::new(
+            StatusCode::CONFLICT,
+            "newer_grid",
+            "Une nouvelle grille vient d’être publiée. Rechargez la page : votre saisie est gardée \
+             pour les critères qui existent encore.",
+        ));
+    }
     let block = certification.block(&block).ok_or_else(|| {
         let detail =
             format!("La certification {} n’a pas de bloc « {block} ».", certification.code);
         ApiError::invalid(vec![Fault::new("block", "unknown_block", detail)])
     })?;
-    let seat = Seat { enrolment, certification, block, kind, assessor: caller.user.id };
+    let seat = Seat { enrolment, effective: &effective, block, kind, assessor: caller.user.id };
     let content = AssessmentContent { occasion, assessed_on, comment, evidence, ratings };
     let id = store::assessment::create(&app.db, seat, content, caller.once.as_ref()).await?;
     answer(&app, enrolled, id, StatusCode::CREATED).await
@@ -115,9 +130,8 @@ async fn update(
     let OwnAssessment { enrolled, assessment } = &permit;
     assessment.status.edit().map_err(store::Error::from)?;
     let content = patched(&assessment.content, patch)?;
-    let certification = enrolled.enrolment.certification.id;
-    let published = store::certification::load(&app.db, certification).await?;
-    let certification = &published.certification;
+    let grid = standing_on(&app, &permit).await?;
+    let certification = &grid.certification;
     store::assessment::update(&app.db, certification, assessment.id, version, content).await?;
     answer(&app, enrolled, assessment.id, StatusCode::OK).await
 }
@@ -141,8 +155,27 @@ async fn sign(
     IfMatch(version): IfMatch,
 ) -> Result<Versioned<Assessment>> {
     let OwnAssessment { enrolled, assessment } = &permit;
-    let certification = enrolled.enrolment.certification.id;
-    let published = store::certification::load(&app.db, certification).await?;
-    store::assessment::sign(&app.db, &published.certification, assessment.id, version).await?;
+    let grid = standing_on(&app, &permit).await?;
+    store::assessment::sign(&app.db, &grid.certification, assessment.id, version).await?;
     answer(&app, enrolled, assessment.id, StatusCode::OK).await
+}
+
+/// Moves the caller's own draft to the grid that is in force. The levels and comments of criteria
+/// that are on that one too are kept.
+#[utoipa::path(post, path = "/api/v1/assessments/{id}/restart", operation_id = "restart_assessment", tag = "assessments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Assessment), ApiError))]
+async fn restart(
+    permit: OwnAssessment,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+) -> Result<Versioned<Assessment>> {
+    let OwnAssessment { enrolled, assessment } = &permit;
+    let in_force = store::grid::in_force(&app.db, enrolled.enrolment.certification.id).await?;
+    store::assessment::restart(&app.db, &in_force, assessment.id, version).await?;
+    answer(&app, enrolled, assessment.id, StatusCode::OK).await
+}
+
+/// The grid that the assessment was started on.
+async fn standing_on(app: &App, permit: &OwnAssessment) -> Result<Arc<Effective>> {
+    let certification = permit.enrolled.enrolment.certification.id;
+    Ok(store::grid::pinned(&app.db, certification, permit.assessment.grid_id).await?)
 }

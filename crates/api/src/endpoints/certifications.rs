@@ -61,11 +61,18 @@ impl CertificationSummary {
 }
 
 #[derive(Serialize, ToSchema)]
-struct CertificationDetail {
+pub struct CertificationDetail {
     id: Uuid,
     warnings: Vec<Warning>,
     #[serde(flatten)]
     certification: Certification,
+}
+
+impl CertificationDetail {
+    pub fn of(id: Uuid, certification: &Certification, today: NaiveDate) -> Self {
+        let warnings = warnings(certification, today);
+        Self { id, warnings, certification: certification.clone() }
+    }
 }
 
 /// The certification versions of the caller's organisations.
@@ -124,9 +131,8 @@ async fn show(
         store::certification::find(&app.db, &permit.organisations, &code, query.version.as_deref())
             .await?
             .ok_or_else(|| unknown_certification(&code))?;
-    let certification = published.certification.clone();
-    let warnings = warnings(&certification, app.db.ambient.today());
-    Ok(Json(CertificationDetail { id: published.id, warnings, certification }))
+    let today = app.db.ambient.today();
+    Ok(Json(CertificationDetail::of(published.id, &published.certification, today)))
 }
 
 pub fn unknown_certification(code: &str) -> ApiError {

@@ -107,8 +107,8 @@ async fn cohort_progress(
     State(app): State<App>,
 ) -> Result<Json<CohortProgress>> {
     let cohort = permit.cohort;
-    let published = store::certification::load(&app.db, cohort.certification.id).await?;
-    let certification = &published.certification;
+    let effective = store::grid::in_force(&app.db, cohort.certification.id).await?;
+    let certification = &effective.certification;
     let enrolments = store::enrolment::of_cohort(&app.db, cohort.id).await?;
     let ids: Vec<Uuid> = enrolments.iter().map(|enrolment| enrolment.id).collect();
     let mut facts = store::progress::facts_of_many(&app.db, &ids).await?;
@@ -117,7 +117,7 @@ async fn cohort_progress(
         .map(|enrolment| {
             let facts = facts.remove(&enrolment.id).unwrap_or_default();
             let progress =
-                progress(certification, enrolment.status, enrolment.profile.as_deref(), &facts);
+                progress(&effective, enrolment.status, enrolment.profile.as_deref(), &facts);
             let applying = progress
                 .requirements
                 .iter()

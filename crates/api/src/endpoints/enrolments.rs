@@ -46,6 +46,8 @@ pub fn routes() -> OpenApiRouter<App> {
 pub struct EnrolmentSummary {
     #[serde(flatten)]
     enrolment: Enrolment,
+    /// Number of the school's grid that is in force; 0 for the certification's own criteria.
+    grid: u32,
     tally: Tally,
     /// Evidence that waits for a tutor.
     submitted_evidence: usize,
@@ -76,15 +78,18 @@ enum EnrolmentAction {
 pub async fn summaries(app: &App, enrolments: Vec<Enrolment>) -> Result<Vec<EnrolmentSummary>> {
     let ids: Vec<Uuid> = enrolments.iter().map(|enrolment| enrolment.id).collect();
     let mut facts = store::progress::facts_of_many(&app.db, &ids).await?;
+    let certifications = enrolments.iter().map(|enrolment| enrolment.certification.id).collect();
+    let grids = store::grid::in_force_of(&app.db, certifications).await?;
     let mut summaries = Vec::with_capacity(enrolments.len());
     for enrolment in enrolments {
-        let published = store::certification::load(&app.db, enrolment.certification.id).await?;
+        let effective = grids.get(&enrolment.certification.id).ok_or_else(ApiError::not_found)?;
         let facts = facts.remove(&enrolment.id).unwrap_or_default();
         let submitted_evidence =
             facts.evidence.iter().filter(|fact| fact.status == EvidenceStatus::Submitted).count();
         let profile = enrolment.profile.as_deref();
-        let progress = progress(&published.certification, enrolment.status, profile, &facts);
-        summaries.push(EnrolmentSummary { enrolment, tally: progress.total, submitted_evidence });
+        let tally = progress(effective, enrolment.status, profile, &facts).total;
+        let grid = effective.number;
+        summaries.push(EnrolmentSummary { enrolment, grid, tally, submitted_evidence });
     }
     Ok(summaries)
 }
@@ -273,14 +278,17 @@ async fn show_progress(
         let tag = [(header::ETAG, format!("\"{}\"", enrolment.version))];
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     }
-    let published = store::certification::load(&app.db, enrolment.certification.id).await?;
+    // The version is read first: a grid that is published in between comes with a newer one.
     let (mut facts, version) = store::progress::facts(&app.db, enrolment.id).await?;
-    if permit.caller.user.id != enrolment.student.id {
+    let effective = store::grid::in_force(&app.db, enrolment.certification.id).await?;
+    if permit.caller.user.id == enrolment.student.id {
+        facts.ratings.iter_mut().for_each(|rating| rating.weighted = None);
+    } else {
         // A draft is the student's own.
         facts.evidence.retain(|fact| fact.status != EvidenceStatus::Draft);
     }
     let profile = enrolment.profile.as_deref();
-    let progress = progress(&published.certification, enrolment.status, profile, &facts);
+    let progress = progress(&effective, enrolment.status, profile, &facts);
     let body = EnrolmentProgress { enrolment_id: enrolment.id, progress };
     Ok(Versioned(StatusCode::OK, version, body).into_response())
 }

@@ -93,6 +93,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     const EVIDENCE: &str = "/api/v1/evidence/{id}";
     const ASSESSMENT: &str = "/api/v1/assessments/{id}";
     const FILE: &str = "/api/v1/files/{id}";
+    const GRID: &str = "/api/v1/grids/{id}";
     let app = scene.school.app;
     let none = Value::Null;
     let enrolment = Value::from(scene.enrolment.clone());
@@ -117,6 +118,9 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     let signed = scene.signed(&scene.tutor, "school", &below()).await["id"].clone();
 
     let mail = Value::from(sent_mail(scene).await);
+    let certification = scene.school.certification_id().await;
+    let published = scene.school.published_grid(&certification, |_| ()).await["id"].clone();
+    let grid_draft = scene.school.draft_grid(&certification).await["id"].clone();
 
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
@@ -175,6 +179,17 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("what mails are about", "GET", "/api/v1/me/mails", &none),
         row("mute what cannot be", "PUT", "/api/v1/me/mails", &none)
             .body(json!({ "topic": "access", "muted": true })),
+        row("restart the company's grid", "POST", "/api/v1/assessments/{id}/restart", &grid),
+        row("certification of it", "GET", "/api/v1/enrolments/{id}/certification", &enrolment),
+        row("grids", "GET", "/api/v1/grids", &none),
+        row("start a grid", "POST", "/api/v1/grids", &none).body(json!({})),
+        row("published grid", "GET", GRID, &published),
+        row("change a published grid", "PUT", GRID, &published).body(json!({})),
+        row("draft grid", "GET", GRID, &grid_draft),
+        row("draft grid's certification", "GET", "/api/v1/grids/{id}/certification", &grid_draft),
+        row("change a draft grid", "PUT", GRID, &grid_draft).body(json!({})),
+        row("delete a draft grid", "DELETE", GRID, &grid_draft),
+        row("publish a grid", "POST", "/api/v1/grids/{id}/publish", &grid_draft),
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
         row("log out", "POST", "/api/v1/auth/logout", &none),
     ]

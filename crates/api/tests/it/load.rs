@@ -107,6 +107,8 @@ async fn a_page_takes_as_many_statements_for_many_as_for_few() {
     let school = School::open(&app, "ecole").await;
     let tutor = school.person("nadia", &["school_tutor"]).await;
     let cohort = school.cohort().await;
+    let certification = school.certification_id().await;
+    school.published_grid(&certification, |_| ()).await;
     let mut counts: Vec<Vec<(&str, usize)>> = Vec::new();
     for (students, evidence) in [(2, 3), (12, 30)] {
         // The students that come last have the most evidence.

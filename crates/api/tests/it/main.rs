@@ -4,6 +4,7 @@
 
 mod access;
 mod files;
+mod grids;
 mod links;
 mod load;
 mod mails;

@@ -418,6 +418,38 @@ impl<'a> School<'a> {
         Person::signed_in(&answer.value())
     }
 
+    /// Id of the version of [`CODE`].
+    pub async fn certification_id(&self) -> String {
+        let path = format!("/api/v1/certifications/{CODE}");
+        text(&self.app.get(path).by(&self.head).send().await.is(200).value()["id"])
+    }
+
+    /// A draft that says what is in force.
+    pub async fn draft_grid(&self, certification: &str) -> Value {
+        let body = json!({ "certification_id": certification });
+        self.app.post("/api/v1/grids").by(&self.head).json(body).send().await.is(201).value()
+    }
+
+    pub fn save_grid(&self, grid: &Value, content: &Value) -> Ask<'a> {
+        let path = format!("/api/v1/grids/{}", text(&grid["id"]));
+        self.app.ask(Method::PUT, path).by(&self.head).version(version(grid)).json(content.clone())
+    }
+
+    /// Drafts a grid, changes it and publishes it.
+    pub async fn published_grid(
+        &self,
+        certification: &str,
+        change: impl FnOnce(&mut Value),
+    ) -> Value {
+        let draft = self.draft_grid(certification).await;
+        let mut content = draft["content"].clone();
+        change(&mut content);
+        let saved = self.save_grid(&draft, &content).send().await.is(200).value();
+        let path = format!("/api/v1/grids/{}/publish", text(&saved["id"]));
+        let ask = self.app.post(path).by(&self.head).version(version(&saved));
+        ask.send().await.is(200).value()
+    }
+
     pub async fn cohort(&self) -> String {
         let body = json!({
             "name": "Promotion 2027",

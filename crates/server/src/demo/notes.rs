@@ -83,10 +83,10 @@ async fn of_student(
 ) -> Result<String> {
     let student = &story.students[index];
     let Some(enrolment) = story.enrolment_of(index) else { return Ok(String::new()) };
-    let certification = &story.published_for(index).certification;
     let (facts, _) = store::progress::facts(db, enrolment.id).await?;
+    let effective = store::grid::in_force(db, enrolment.certification.id).await?;
     let progress = domain::progress::progress(
-        certification,
+        &effective,
         enrolment.status,
         enrolment.profile.as_deref(),
         &facts,

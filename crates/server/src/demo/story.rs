@@ -10,6 +10,7 @@ use domain::{
     assessment::{AssessmentContent, AssessorKind},
     enrolment::{Enrolment, EnrolmentTerms, TutorKind},
     evidence::EvidenceAction,
+    grid::Effective,
     person::{Identity, Role},
 };
 use store::{Db, certification::Published, cohort::NewCohort};
@@ -20,7 +21,7 @@ use super::{
     calendar::{Calendar, after},
     dice::Dice,
     evidence::{Decision, File, FileContent, Planned, Planner},
-    files,
+    files, grids,
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
     places::{COMPANIES, SCHOOL_NAME},
     students::{self, COHORTS, Stage, Student},
@@ -57,7 +58,13 @@ struct Portfolio {
     enrolment: Option<Enrolment>,
     /// Id and version of each evidence and grid that exists.
     made: Vec<Option<(Uuid, i32)>>,
-    filled: Vec<Option<Uuid>>,
+    filled: Vec<Option<Filled>>,
+}
+
+/// A grid that was begun, and what it stands on.
+struct Filled {
+    id: Uuid,
+    on: std::sync::Arc<Effective>,
 }
 
 /// One thing that happens.
@@ -66,6 +73,7 @@ enum Step {
     Add(usize),
     Accept(usize),
     OpenCohort(usize),
+    PublishGrid(usize),
     Enrol(usize),
     Create(usize, usize),
     Submit(usize, usize),
@@ -102,6 +110,7 @@ pub async fn tell<'a>(
     let mut story = Story::open(db, clock, calendar, password).await?;
     story.invite();
     story.study();
+    story.own_grids();
     story.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in std::mem::take(&mut story.steps) {
         clock.set(at);
@@ -139,8 +148,8 @@ impl<'a> Story<'a> {
             .iter()
             .zip(1..)
             .map(|(student, seed)| {
-                let certification = &published[student.cohort].certification;
-                Portfolio::plan(student, certification, &calendar, SEED + seed)
+                let certification = grids::planned(&published[student.cohort].certification);
+                Portfolio::plan(student, &certification, &calendar, SEED + seed)
             })
             .collect();
         Ok(Self {
@@ -241,11 +250,19 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// What the manager decides on how the certifications are assessed.
+    fn own_grids(&mut self) {
+        for (index, publication) in grids::PUBLICATIONS.iter().enumerate() {
+            self.steps.push((publication.at(&self.calendar), Step::PublishGrid(index)));
+        }
+    }
+
     async fn act(&mut self, step: Step) -> Result<()> {
         match step {
             Step::Add(account) => self.add(account).await,
             Step::Accept(account) => self.accept(account).await,
             Step::OpenCohort(cohort) => self.open_cohort(cohort).await,
+            Step::PublishGrid(index) => self.publish_grid(index).await,
             Step::Enrol(student) => self.enrol(student).await,
             Step::Create(student, index) => self.create(student, index).await,
             Step::Submit(student, index) | Step::SubmitAgain(student, index) => {
@@ -299,6 +316,13 @@ impl<'a> Story<'a> {
         let id = store::cohort::create(self.db, by, &self.published[cohort], new, None).await?;
         self.cohorts[cohort] = Some(id);
         Ok(())
+    }
+
+    async fn publish_grid(&self, index: usize) -> Result<()> {
+        let code = grids::PUBLICATIONS[index].code;
+        let published = self.published.iter().find(|one| one.certification.code == code);
+        let published = published.with_context(|| format!("no {code}"))?;
+        grids::publish(self.db, self.id(Is::Manager), published, index).await
     }
 
     async fn enrol(&mut self, index: usize) -> Result<()> {
@@ -399,7 +423,8 @@ impl<'a> Story<'a> {
 
     async fn fill(&mut self, student: usize, index: usize) -> Result<()> {
         let portfolio = &self.portfolios[student];
-        let certification = &self.published[self.students[student].cohort].certification;
+        let on = store::grid::in_force(self.db, self.published[self.students[student].cohort].id)
+            .await?;
         let grid = &portfolio.grids[index];
         let Student { company, school_tutor, .. } = self.students[student];
         let assessor = self.id(match grid.kind {
@@ -409,8 +434,8 @@ impl<'a> Story<'a> {
         });
         let seat = store::assessment::Seat {
             enrolment: portfolio.enrolment.as_ref().context("the student is enrolled")?,
-            certification,
-            block: certification.block(&grid.block).context("the block exists")?,
+            effective: &on,
+            block: on.certification.block(&grid.block).context("the block exists")?,
             kind: grid.kind,
             assessor,
         };
@@ -425,15 +450,16 @@ impl<'a> Story<'a> {
                 .collect(),
             ratings: grid.ratings.clone(),
         };
+        let content = content.restarted_on(&on.certification, seat.block);
         let id = store::assessment::create(self.db, seat, content, None).await?;
-        self.portfolios[student].filled[index] = Some(id);
+        self.portfolios[student].filled[index] = Some(Filled { id, on });
         Ok(())
     }
 
     async fn sign(&mut self, student: usize, index: usize) -> Result<()> {
-        let certification = &self.published[self.students[student].cohort].certification;
-        let id = self.portfolios[student].filled[index].context("the grid was filled")?;
-        store::assessment::sign(self.db, certification, id, 1).await?;
+        let filled = self.portfolios[student].filled[index].as_ref();
+        let Filled { id, on } = filled.context("the grid was filled")?;
+        store::assessment::sign(self.db, &on.certification, *id, 1).await?;
         Ok(())
     }
 
@@ -443,10 +469,6 @@ impl<'a> Story<'a> {
 
     pub fn enrolment_of(&self, student: usize) -> Option<&Enrolment> {
         self.portfolios[student].enrolment.as_ref()
-    }
-
-    pub fn published_for(&self, student: usize) -> &Published {
-        &self.published[self.students[student].cohort]
     }
 
     fn made(&self, student: usize, index: usize) -> Result<(Uuid, i32)> {
@@ -483,7 +505,7 @@ impl Portfolio {
         Self {
             enrolment: None,
             made: vec![None; evidence.len()],
-            filled: vec![None; grids.len()],
+            filled: grids.iter().map(|_| None).collect(),
             evidence,
             grids,
         }

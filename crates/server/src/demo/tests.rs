@@ -101,8 +101,9 @@ async fn seen(db: &Db, organisation: Uuid, id: Uuid) -> Seen {
         assessments.extend(found.items.into_iter().map(|one| (one.id, one)));
     }
     let (facts, _) = store::progress::facts(db, id).await.expect("facts");
+    let in_force = store::grid::in_force(db, certification.id).await.expect("a grid");
     let progress = domain::progress::progress(
-        &certification.certification,
+        &in_force,
         enrolment.status,
         enrolment.profile.as_deref(),
         &facts,
@@ -184,6 +185,8 @@ async fn a_school_in_november() {
     what_happened_could_have_happened(&school);
     a_tutor_rates_only_what_was_shown(&school);
     company_and_school_differ_now_and_then(&school);
+    some_assessments_stand_on_an_older_grid(&school);
+    a_lone_competency_has_found_a_block(&school);
     a_company_tutor_follows_two_to_four(&school);
     texts_are_whole_and_french(&school);
     files_are_what_they_say_and_differ(&school).await;
@@ -396,6 +399,40 @@ fn company_and_school_differ_now_and_then(school: &School) {
         .collect::<Vec<_>>();
     assert!(divergent.iter().sum::<usize>() >= 20);
     assert!(divergent.iter().all(|count| *count <= 6), "{divergent:?}");
+}
+
+fn some_assessments_stand_on_an_older_grid(school: &School) {
+    let of = |code: &'static str| {
+        school
+            .students
+            .iter()
+            .filter(move |student| student.certification.certification.code == code)
+    };
+    let numbers: BTreeSet<u32> =
+        of("RNCP21947").flat_map(|one| &one.assessments).map(|one| one.grid).collect();
+    assert_eq!(numbers.into_iter().collect::<Vec<_>>(), [1, 2]);
+    let older = of("RNCP21947").map(|student| student.progress.total.older_grid).sum::<u32>();
+    assert!(older >= 5, "{older}");
+    assert!(of("SYSNUM").flat_map(|student| &student.assessments).all(|one| one.grid == 0));
+    let weighted = of("RNCP21947").flat_map(|student| &student.progress.blocks);
+    let views = weighted.flat_map(|block| &block.competencies).flat_map(|unit| &unit.views);
+    assert!(views.clone().any(|view| view.weighted.is_some() && !view.older_grid));
+}
+
+fn a_lone_competency_has_found_a_block(school: &School) {
+    let students: Vec<_> = school
+        .students
+        .iter()
+        .filter(|student| student.certification.certification.code == "RNCP42008")
+        .collect();
+    let outside = |key: &str| {
+        students
+            .iter()
+            .all(|student| student.progress.outside.iter().any(|unit| unit.competency == key))
+    };
+    assert!(outside("C5") && outside("C6") && !outside("C4"));
+    let assessed = students.iter().flat_map(|student| &student.assessments);
+    assert!(assessed.flat_map(|one| &one.content.ratings).any(|one| one.competency == "C4"));
 }
 
 fn a_company_tutor_follows_two_to_four(school: &School) {
