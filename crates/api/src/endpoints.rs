@@ -15,6 +15,7 @@ mod instance;
 mod me;
 mod queue;
 mod users;
+mod visits;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -29,4 +30,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(files::routes())
         .merge(assessments::routes())
         .merge(queue::routes())
+        .merge(visits::routes())
 }

@@ -15,4 +15,5 @@ pub mod person;
 pub mod progress;
 pub mod queue;
 pub mod requirement;
+pub mod visit;
 pub mod warnings;

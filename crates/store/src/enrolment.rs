@@ -373,7 +373,7 @@ pub(crate) async fn of_person(
         .collect())
 }
 
-async fn tutors_of(
+pub(crate) async fn tutors_of(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Tutor>>> {

@@ -1,6 +1,6 @@
 //! What can go wrong when reading or writing.
 
-use domain::{assessment::AlreadySigned, evidence::WrongStep, fault::Fault};
+use domain::{assessment::AlreadySigned, evidence::WrongStep, fault::Fault, visit::VisitStep};
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use thiserror::Error;
 
@@ -23,6 +23,8 @@ pub enum Error {
     WrongStep(#[from] WrongStep),
     #[error(transparent)]
     AlreadySigned(#[from] AlreadySigned),
+    #[error(transparent)]
+    VisitStep(#[from] VisitStep),
     #[error("the file is larger than {limit} bytes")]
     FileTooLarge { limit: u64 },
     /// The sender went away in the middle of a file.

@@ -23,6 +23,7 @@ pub mod people;
 pub mod progress;
 pub mod queue;
 pub mod session;
+pub mod visit;
 
 pub use db::{Db, Durability, Options};
 pub use error::{Error, Result};

@@ -319,6 +319,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The visit reports of an enrolment, newest first. What nobody has signed is shown to those alone
+         *     who write it.
+         */
+        get: operations["list_visits"];
+        put?: never;
+        /** Drafts a visit report. */
+        post: operations["draft_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts several submitted evidences, each by itself: what cannot be accepted does not hold up the
+         *     others. Sent again, it accepts nothing twice.
+         */
+        post: operations["accept_evidences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{id}": {
         parameters: {
             query?: never;
@@ -483,8 +524,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What waits for the caller, across all the enrolments they have a part in, what has waited
-         *     longest first.
+         * What waits for the caller, across all the enrolments they have a part in: student after student,
+         *     who has waited longest first. Longer lists are asked for anew rather than continued, since what
+         *     is done meanwhile changes their order.
          */
         get: operations["show_queue"];
         put?: never;
@@ -541,6 +583,62 @@ export interface paths {
         put?: never;
         /** Makes a fresh link to choose a password. */
         post: operations["invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A visit report, whole. */
+        get: operations["show_visit"];
+        put?: never;
+        post?: never;
+        /** Deletes a report that nobody has ever signed. */
+        delete: operations["delete_visit"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the named fields of a report that not everybody has signed. Who has signed it before
+         *     signs again.
+         */
+        patch: operations["update_visit"];
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/countersign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The student countersigns, or says why they do not. */
+        post: operations["countersign_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs for the side of the calling tutor, on the text as it stands. */
+        post: operations["sign_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -904,6 +1002,12 @@ export interface components {
          * @enum {string}
          */
         CompetencyStatus: "untouched" | "evidenced" | "assessed" | "acquired";
+        Countersign: {
+            /** @description False to refuse. */
+            agreed: boolean;
+            /** @description A remark that stays in the record; required to refuse. */
+            comment?: string;
+        };
         CreateCohort: {
             /** @description Code of the certification; its newest version is taken. */
             certification: string;
@@ -975,6 +1079,27 @@ export interface components {
              */
             training_starts_on: string | null;
         };
+        /** @description An evidence as the tutor has read it. */
+        Decided: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What became of one of them. */
+        DecisionResult: {
+            /** Format: uuid */
+            id: string;
+            problem: components["schemas"]["Problem"] | null;
+            /**
+             * Format: int32
+             * @description The version now, if it is accepted.
+             */
+            version: number | null;
+        };
+        Decisions: {
+            items: components["schemas"]["Decided"][];
+        };
         /** @description What is handed in for a modality. */
         Deliverable: {
             /** @description Each student hands in their own, even where the work is done in a group. */
@@ -998,6 +1123,13 @@ export interface components {
             /** @description What makes this person worth a visit, in French. */
             note: string;
             role: components["schemas"]["Role"];
+        };
+        DraftVisit: components["schemas"]["VisitContentInput"] & {
+            /**
+             * Format: uuid
+             * @description The signed report that this one corrects.
+             */
+            corrects?: string | null;
         };
         /** @description A student's path through one certification version. */
         Enrolment: {
@@ -1379,6 +1511,15 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
+        List_DecisionResult: {
+            items: components["schemas"]["DecisionResult"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
         List_EnrolmentSummary: {
             items: components["schemas"]["EnrolmentSummary"][];
             /**
@@ -1406,8 +1547,8 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
-        List_QueueItem: {
-            items: components["schemas"]["QueueItem"][];
+        List_Revision: {
+            items: components["schemas"]["Revision"][];
             /**
              * Format: uuid
              * @description Where the list goes on, if it does.
@@ -1415,8 +1556,8 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
-        List_Revision: {
-            items: components["schemas"]["Revision"][];
+        List_Visit: {
+            items: components["schemas"]["Visit"][];
             /**
              * Format: uuid
              * @description Where the list goes on, if it does.
@@ -1466,6 +1607,18 @@ export interface components {
             /** @description The source's own words. */
             text: string;
         };
+        /** @description What is to be done until the next visit. */
+        Objective: {
+            /** Format: date */
+            due_on: string | null;
+            text: string;
+        };
+        /** @description What is to be done until the next visit. */
+        ObjectiveInput: {
+            /** Format: date */
+            due_on?: string | null;
+            text: string;
+        };
         /** @description A school or training centre: the tenant that every row belongs to. */
         Organisation: {
             /** Format: uuid */
@@ -1478,6 +1631,24 @@ export interface components {
             max_blocks: number;
             /** Format: int32 */
             min_blocks: number;
+        };
+        /** @description Somebody who was there. */
+        Participant: {
+            name: string;
+            /**
+             * Format: uuid
+             * @description The student or one of their tutors; absent for anybody else.
+             */
+            user_id: string | null;
+        };
+        /** @description Somebody who was there. */
+        ParticipantInput: {
+            name: string;
+            /**
+             * Format: uuid
+             * @description The student or one of their tutors; absent for anybody else.
+             */
+            user_id?: string | null;
         };
         /**
          * @description What a number of weeks is counted over.
@@ -1530,14 +1701,64 @@ export interface components {
             /** @description The text of the file, in the format of docs/certification-format.md. */
             source: string;
         };
+        /**
+         * @description What waits for a person across all their students, one student after the other: who has waited
+         *     longest comes first.
+         */
+        Queue: {
+            /**
+             * @description Students on whom the other tutor stands on another side of the required level, the newest
+             *     first. Nobody has to agree, so that this is no thing to do.
+             */
+            divergences: components["schemas"]["QueueDivergence"][];
+            items: components["schemas"]["QueueItem"][];
+            /** @description How many things of each kind there are in all. */
+            kinds: components["schemas"]["QueueCount"][];
+            /** @description Over everything that waits, also what is not listed. */
+            total: components["schemas"]["QueueTotal"];
+        };
+        /** @description A block with competencies to assess. */
+        QueueBlock: {
+            code: string;
+            /**
+             * Format: int32
+             * @description Number of its competencies that wait.
+             */
+            competencies: number;
+            title: string;
+        };
+        QueueCount: {
+            kind: components["schemas"]["QueueKind"];
+            /** Format: int32 */
+            things: number;
+        };
+        /** @description A student whom the company and the school see differently. */
+        QueueDivergence: {
+            /** @description Code of the first block concerned. */
+            block: string;
+            certification: components["schemas"]["CertificationRef"];
+            /** Format: int32 */
+            competencies: number;
+            /** Format: uuid */
+            enrolment_id: string;
+            other: components["schemas"]["AssessorKind"] | null;
+            /**
+             * Format: date
+             * @description Day of the newest of the views.
+             */
+            since: string;
+            student: components["schemas"]["User"];
+        };
         /** @description One thing to do, on one enrolment. */
         QueueItem: {
             /** Format: uuid */
             assessment_id: string | null;
             assessor_kind: components["schemas"]["AssessorKind"] | null;
-            /** @description Code of the block. */
+            /** @description Code of the block to begin with. */
             block: string | null;
             block_title: string | null;
+            /** @description Every block that a shared competency opens, so that one evidence is one thing to do. */
+            blocks: components["schemas"]["QueueBlock"][];
             certification: components["schemas"]["CertificationRef"];
             /** @description Name of the cohort. */
             cohort: string | null;
@@ -1551,17 +1772,40 @@ export interface components {
             /** Format: uuid */
             evidence_id: string | null;
             kind: components["schemas"]["QueueKind"];
+            /**
+             * Format: int32
+             * @description How long it should take, as [`estimate`] says; absent for what a student writes.
+             */
+            minutes: number | null;
             /** Format: date-time */
             since: string;
             student: components["schemas"]["User"];
             /** @description The evidence's title, the occasion of the draft, or the block's title. */
             title: string;
+            /** Format: uuid */
+            visit_id: string | null;
         };
         /**
          * @description What is to be done.
          * @enum {string}
          */
-        QueueKind: "evidence_to_review" | "block_to_assess" | "assessment_draft" | "evidence_returned" | "evidence_draft";
+        QueueKind: "evidence_to_review" | "block_to_assess" | "assessment_draft" | "visit_to_sign" | "visit_to_countersign" | "visit_refused" | "evidence_returned" | "evidence_draft";
+        QueueTotal: {
+            /**
+             * Format: int32
+             * @description Students with a divergence.
+             */
+            divergent: number;
+            /**
+             * Format: int32
+             * @description Whole minutes; what a student writes is not estimated.
+             */
+            minutes: number;
+            /** Format: int32 */
+            students: number;
+            /** Format: int32 */
+            things: number;
+        };
         /** @description What an assessor says of one competency of the block. */
         Rating: {
             /** @description Key of the competency. */
@@ -1659,6 +1903,24 @@ export interface components {
             password: string;
             /** @description From the link that the first start prints. */
             token: string;
+        };
+        /**
+         * @description Who signs a report.
+         * @enum {string}
+         */
+        Side: "company" | "school" | "student";
+        /** @description A signature, or a student's refusal. */
+        Signature: {
+            /** @description False where a student refuses to countersign. */
+            agreed: boolean;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["User"];
+            /** @description The student's remark. */
+            comment: string;
+            /** @description Whether it is on the text as it stands now; an earlier one stays in the record. */
+            current: boolean;
+            side: components["schemas"]["Side"];
         };
         /** @description An open session. A browser also gets it as cookies. */
         SignedIn: {
@@ -1775,6 +2037,91 @@ export interface components {
             /** @description Every criterion reaches the required level. */
             reached: boolean;
         };
+        /** @description A visit report. */
+        Visit: components["schemas"]["VisitContent"] & {
+            author: components["schemas"]["User"];
+            /**
+             * Format: uuid
+             * @description The report that corrects this one.
+             */
+            corrected_by: string | null;
+            /**
+             * Format: uuid
+             * @description The signed report that this one corrects.
+             */
+            corrects: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            enrolment_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Oldest first. */
+            signatures: components["schemas"]["Signature"][];
+            status: components["schemas"]["VisitStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+            /** @description Who must sign next. */
+            waits_for: components["schemas"]["Side"][];
+        };
+        /** @description What the tutors write. */
+        VisitContent: {
+            /** @description Evidence that was looked at. */
+            evidence: string[];
+            /** Format: date */
+            held_on: string;
+            location: string;
+            objectives: components["schemas"]["Objective"][];
+            participants: components["schemas"]["Participant"][];
+            place: components["schemas"]["VisitPlace"];
+            /** @description What was discussed. */
+            points: string;
+        };
+        /** @description What the tutors write. */
+        VisitContentInput: {
+            /** @description Evidence that was looked at. */
+            evidence?: string[];
+            /** Format: date */
+            held_on: string;
+            location?: string;
+            objectives?: components["schemas"]["ObjectiveInput"][];
+            participants?: components["schemas"]["ParticipantInput"][];
+            place: components["schemas"]["VisitPlace"];
+            /** @description What was discussed. */
+            points?: string;
+        };
+        /** @description What the tutors write. */
+        VisitContentPatch: {
+            /** @description Evidence that was looked at. */
+            evidence?: string[];
+            /** Format: date */
+            held_on?: string;
+            location?: string;
+            objectives?: components["schemas"]["ObjectiveInput"][];
+            participants?: components["schemas"]["ParticipantInput"][];
+            place?: components["schemas"]["VisitPlace"];
+            /** @description What was discussed. */
+            points?: string;
+        };
+        /** @description A visit report as the caller sees it. */
+        VisitDetail: components["schemas"]["Visit"] & {
+            /** @description What the caller may do on it now. */
+            actions: components["schemas"]["VisitRight"][];
+        };
+        /**
+         * @description Where the people met.
+         * @enum {string}
+         */
+        VisitPlace: "company" | "school" | "remote";
+        /** @enum {string} */
+        VisitRight: "edit" | "delete" | "sign" | "countersign" | "correct";
+        /**
+         * @description Where a report stands: drafted, then signed by the tutors, then countersigned or refused.
+         * @enum {string}
+         */
+        VisitStatus: "draft" | "signing" | "countersigning" | "refused" | "signed";
         /** @description One thing to know, in French, for a person. */
         Warning: {
             code: components["schemas"]["WarningCode"];
@@ -2615,6 +2962,112 @@ export interface operations {
             };
         };
     };
+    list_visits: {
+        parameters: {
+            query?: {
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Visit"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_visit: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftVisit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_evidences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decisions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DecisionResult"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_evidence: {
         parameters: {
             query?: never;
@@ -3013,7 +3466,12 @@ export interface operations {
     };
     show_queue: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Lists this kind only. */
+                kind?: components["schemas"]["QueueKind"];
+                /** @description How many students to list, 1 to 1,000; 20 if absent. */
+                students?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3026,7 +3484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_QueueItem"];
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -3163,6 +3621,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Any of its fields */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitContentPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countersign_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Countersign"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

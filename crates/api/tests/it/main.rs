@@ -3,6 +3,7 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod crowd;
 mod files;
 mod load;
 mod openapi;
@@ -10,3 +11,5 @@ mod portfolio;
 mod refusals;
 mod sessions;
 mod support;
+mod tutors;
+mod visits;
