@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 mod m20261122_000001_house;
 mod m20261122_000003_grids;
 mod m20261122_000004_mail;
+mod m20261122_000005_visits;
 mod m20261122_000006_deadlines;
 
 pub struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_house::Migration),
             Box::new(m20261122_000003_grids::Migration),
             Box::new(m20261122_000004_mail::Migration),
+            Box::new(m20261122_000005_visits::Migration),
             Box::new(m20261122_000006_deadlines::Migration),
         ]
     }

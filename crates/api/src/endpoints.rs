@@ -18,6 +18,7 @@ mod mails;
 mod me;
 mod queue;
 mod users;
+mod visits;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -35,4 +36,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(assessments::routes())
         .merge(queue::routes())
         .merge(grids::routes())
+        .merge(visits::routes())
 }

@@ -17,6 +17,7 @@ use domain::{
     evidence::{Evidence, FileInfo},
     grid::{Grid, GridContent},
     person::{Membership, Person, Role, User},
+    visit::Visit,
 };
 use store::{Once, enrolment::Enrolled};
 use uuid::Uuid;
@@ -152,6 +153,9 @@ actions!(
     ReadEvidence,
     DecideEvidence,
     ReadAssessments,
+    ReadVisits,
+    WriteVisits,
+    CountersignVisits,
 );
 
 /// The organisations in which the caller may do something; there is at least one.
@@ -275,7 +279,7 @@ impl<A: Does> FromRequestParts<App> for OnEvidence<A> {
 /// An evidence and its enrolment, if the caller may do this on it. What was not handed in is the
 /// student's own: nobody else learns that a draft exists, nor what the student changes in an
 /// evidence that was returned; they get it as it was handed in last.
-async fn on_evidence(
+pub async fn on_evidence(
     app: &App,
     caller: &Caller,
     id: Uuid,
@@ -330,6 +334,35 @@ impl<A: Does> FromRequestParts<App> for OnFile<A> {
             return Err(ApiError::not_found());
         }
         Ok(Self { caller, file, action: PhantomData })
+    }
+}
+
+/// A visit report, named by the path. Until somebody signs it, it is for those alone who write it.
+pub struct OnVisit<A> {
+    pub caller: Caller,
+    pub enrolled: Enrolled,
+    pub visit: Visit,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnVisit<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnVisit<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let visit = store::visit::find(&app.db, &caller.actor.organisations(), id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        let enrolled = enrolled(app, &caller, visit.enrolment_id, Action::ReadVisits).await?;
+        let writes = enrolled.can(&caller.actor, Action::WriteVisits) == Verdict::Allowed;
+        if visit.signatures.is_empty() && !writes {
+            return Err(ApiError::not_found());
+        }
+        verdict(enrolled.can(&caller.actor, A::ACTION))?;
+        Ok(Self { caller, enrolled, visit, action: PhantomData })
     }
 }
 

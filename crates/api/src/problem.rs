@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{evidence::WrongStep, fault::Fault};
+use domain::{evidence::WrongStep, fault::Fault, visit::VisitStep};
 use serde::Serialize;
 use utoipa::{
     IntoResponses, ToSchema,
@@ -96,6 +96,32 @@ impl ApiError {
         Self::unexpected()
     }
 
+    fn visit_step(step: VisitStep) -> Self {
+        let (code, detail) = match step {
+            VisitStep::Closed => (
+                "visit_closed",
+                "Tous ont signé ce compte rendu : il ne change plus. Écrivez-en un nouveau \
+                         qui le corrige.",
+            ),
+            VisitStep::SignedAlready => {
+                ("visit_signed", "Ce compte rendu est déjà signé de ce côté. Rechargez la page.")
+            }
+            VisitStep::TutorsFirst => {
+                ("tutors_first", "Les tuteurs n’ont pas encore tous signé ce compte rendu.")
+            }
+            VisitStep::NotDeletable => (
+                "visit_not_deletable",
+                "Seul un compte rendu que personne n’a signé peut être supprimé.",
+            ),
+            VisitStep::NotClosed => (
+                "visit_not_closed",
+                "Ce compte rendu peut encore être modifié : il n’a pas besoin d’un \
+                         correctif.",
+            ),
+        };
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
     pub fn unexpected() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -146,6 +172,7 @@ impl From<store::Error> for ApiError {
                 "grid_published",
                 "Cette grille est publiée : elle ne change plus. Préparez-en une nouvelle.",
             ),
+            Error::VisitStep(step) => Self::visit_step(step),
             Error::FileTooLarge { limit } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "file_too_large",
@@ -197,10 +224,9 @@ impl From<Vec<Fault>> for ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let Self { status, code, detail, fields } = self;
-        let problem = Problem {
+impl From<ApiError> for Problem {
+    fn from(ApiError { status, code, detail, fields }: ApiError) -> Self {
+        Self {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
@@ -208,7 +234,14 @@ impl IntoResponse for ApiError {
             detail,
             request_id: request_id::current(),
             fields,
-        };
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = self.status;
+        let problem = Problem::from(self);
         let mut response = (status, Json(problem)).into_response();
         response
             .headers_mut()

@@ -62,10 +62,14 @@ pub enum Action {
     AssessSelf,
     AssessCompany,
     AssessSchool,
+    ReadVisits,
+    /// Draft, change and sign the reports of visits.
+    WriteVisits,
+    CountersignVisits,
 }
 
 impl Action {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::ReadCertifications,
         Self::PublishCertifications,
         Self::ListCohorts,
@@ -84,6 +88,9 @@ impl Action {
         Self::AssessSelf,
         Self::AssessCompany,
         Self::AssessSchool,
+        Self::ReadVisits,
+        Self::WriteVisits,
+        Self::CountersignVisits,
     ];
 
     /// Whether the action is on an organisation rather than on an enrolment.
@@ -157,12 +164,13 @@ fn allowed(actor: &Actor, action: Action, resource: Resource) -> bool {
             let school = tutors_as(TutorKind::School, Role::SchoolTutor);
             let manager = actor.has(organisation, Role::Manager);
             match action {
-                Action::ReadEnrolment | Action::ReadEvidence | Action::ReadAssessments => {
-                    is_student || company || school || manager
-                }
+                Action::ReadEnrolment
+                | Action::ReadEvidence
+                | Action::ReadAssessments
+                | Action::ReadVisits => is_student || company || school || manager,
                 Action::ManageEnrolment => manager,
-                Action::LogEvidence | Action::AssessSelf => is_student,
-                Action::DecideEvidence => company || school,
+                Action::LogEvidence | Action::AssessSelf | Action::CountersignVisits => is_student,
+                Action::DecideEvidence | Action::WriteVisits => company || school,
                 Action::AssessCompany => company,
                 Action::AssessSchool => school,
                 _ => false,

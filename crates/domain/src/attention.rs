@@ -271,7 +271,7 @@ mod tests {
         deadline::Deadline,
         enrolment::{CertificationRef, CohortRef, LearnerStatus},
         evidence::EvidenceKind,
-        fixtures::{GOOD, certification, day, fact, moment, rated},
+        fixtures::{GOOD, certification, day, effective, fact, moment, rated},
         person::User,
         progress::{Facts, progress},
     };
@@ -340,7 +340,8 @@ mod tests {
         }
 
         fn reasons(&self) -> Vec<Reason> {
-            let progress = progress(&self.certification, LearnerStatus::Student, None, &self.facts);
+            let effective = effective(self.certification.clone());
+            let progress = progress(&effective, LearnerStatus::Student, None, &self.facts);
             reasons(
                 Path {
                     certification: &self.certification,

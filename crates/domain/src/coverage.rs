@@ -74,7 +74,7 @@ mod tests {
         assessment::AssessorKind::{Company, School, Student},
         enrolment::LearnerStatus,
         evidence::EvidenceStatus::{Accepted, Draft, Returned, Submitted},
-        fixtures::{certification, fact, rated},
+        fixtures::{certification, effective, fact, rated},
         progress::{Facts, progress},
     };
 
@@ -83,7 +83,7 @@ mod tests {
         let shows = |id: u128, status, competency: &str| Facts {
             evidence: vec![fact(id, status)],
             links: vec![(uuid::Uuid::from_u128(id), competency.to_owned())],
-            ratings: Vec::new(),
+            ..Facts::default()
         };
         let rated = |ratings| Facts { ratings, ..Facts::default() };
         let students = [
@@ -97,7 +97,7 @@ mod tests {
         ];
         let progresses: Vec<Progress> = students
             .iter()
-            .map(|facts| progress(&certification(), LearnerStatus::Student, None, facts))
+            .map(|facts| progress(&effective(certification()), LearnerStatus::Student, None, facts))
             .collect();
         let rows: Vec<_> = coverage(&progresses)
             .into_iter()

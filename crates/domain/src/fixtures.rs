@@ -1,6 +1,6 @@
 //! Small certifications, written by hand, for the tests of this crate.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use crate::{
     },
     evidence::{CompetencyLink, EvidenceContent, EvidenceFact, EvidenceKind, EvidenceStatus},
     fault::Fault,
+    grid::Effective,
     progress::RatingFact,
 };
 
@@ -27,6 +28,11 @@ pub fn day(text: &str) -> NaiveDate {
 
 pub fn moment(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
+}
+
+/// The certification under no grid but its own.
+pub fn effective(certification: Certification) -> Effective {
+    Effective::original(Arc::new(certification))
 }
 
 /// Two blocks on a scale of three levels, of which the middle one is asked for:

@@ -21,5 +21,6 @@ pub mod person;
 pub mod progress;
 pub mod queue;
 pub mod requirement;
+pub mod visit;
 pub mod warnings;
 pub mod workload;

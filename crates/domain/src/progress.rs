@@ -237,6 +237,17 @@ pub fn progress(
     Progress { total, blocks, outside, requirements }
 }
 
+impl Progress {
+    /// The competencies on which the company and the school stand on different sides of the
+    /// required level, each with the code of its block, transversal ones included.
+    pub fn divergent(&self) -> impl Iterator<Item = (&str, &CompetencyProgress)> {
+        self.blocks.iter().flat_map(|block| {
+            let units = block.competencies.iter().chain(&block.transversal);
+            units.filter(|unit| unit.divergent).map(|unit| (block.code.as_str(), unit))
+        })
+    }
+}
+
 impl<'a> Lookup<'a> {
     fn new(effective: &'a Effective, profile: Option<&'a str>, facts: &'a Facts) -> Self {
         let status: HashMap<Uuid, EvidenceStatus> =
@@ -621,6 +632,38 @@ mod tests {
             let progress = of(&certification(), &with_views(Facts::default(), views));
             assert_eq!(unit(&progress, "B1", "alone").divergent, divergent, "{views:?}");
         }
+    }
+
+    #[test]
+    fn divergences_are_listed_by_block_with_the_transversal_ones() {
+        type Row<'a> = (&'a [[RatingFact; 2]], &'a [(&'a str, &'a str)]);
+        let differ = |block, competency, company, school| {
+            [
+                rated(block, competency, Company, company, 1),
+                rated(block, competency, School, school, 2),
+            ]
+        };
+        let table: [Row; 4] = [
+            (&[], &[]),
+            (&[differ("B1", "alone", 1, 2)], &[]),
+            (
+                &[differ("B1", "team", 0, 1), differ("B1", "alone", 1, 0)],
+                &[("B1", "alone"), ("B1", "team")],
+            ),
+            // The same competency may be seen differently in one block alone.
+            (&[differ("B1", "shared", 1, 1), differ("B2", "shared", 0, 2)], &[("B2", "shared")]),
+        ];
+        for (ratings, expected) in table {
+            let facts = Facts { ratings: ratings.concat(), ..Facts::default() };
+            let progress = of(&certification(), &facts);
+            let found: Vec<_> = progress
+                .divergent()
+                .map(|(block, unit)| (block, unit.competency.as_str()))
+                .collect();
+            assert_eq!(found, expected);
+        }
+        let one_sided = with_views(Facts::default(), &[(Student, 2), (School, 0)]);
+        assert_eq!(of(&certification(), &one_sided).divergent().count(), 0);
     }
 
     #[test]

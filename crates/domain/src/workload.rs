@@ -128,6 +128,7 @@ mod tests {
             evidence: vec![fact(1, EvidenceStatus::Submitted)],
             links: vec![(Uuid::from_u128(1), "shared".to_owned())],
             ratings: vec![rated("B1", "shared", AssessorKind::School, 1, 1)],
+            ..Facts::default()
         };
         let draft = Facts { evidence: vec![fact(1, EvidenceStatus::Draft)], ..shared.clone() };
         let both = [tutor(1, TutorKind::Company), tutor(2, TutorKind::School)];

@@ -328,3 +328,33 @@ entity!(deadlines, "deadlines", {
     version: i32,
     created_at: DateTimeUtc,
 });
+
+entity!(visits, "visits", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    enrolment_id: Uuid,
+    author_id: Uuid,
+    corrects_id: Option<Uuid>,
+    held_on: Date,
+    content: Json,
+    content_hash: String,
+    tutors_signed_at: Option<DateTimeUtc>,
+    closed_at: Option<DateTimeUtc>,
+    version: i32,
+    created_at: DateTimeUtc,
+    updated_at: DateTimeUtc,
+});
+
+entity!(visit_signatures, "visit_signatures", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    visit_id: Uuid,
+    side: String,
+    by_id: Uuid,
+    agreed: bool,
+    comment: String,
+    content_hash: String,
+    at: DateTimeUtc,
+});

@@ -2,6 +2,7 @@
 
 use domain::{
     assessment::AlreadySigned, evidence::WrongStep, fault::Fault, grid::AlreadyPublished,
+    visit::VisitStep,
 };
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use thiserror::Error;
@@ -27,6 +28,8 @@ pub enum Error {
     AlreadySigned(#[from] AlreadySigned),
     #[error(transparent)]
     AlreadyPublished(#[from] AlreadyPublished),
+    #[error(transparent)]
+    VisitStep(#[from] VisitStep),
     #[error("the file is larger than {limit} bytes")]
     FileTooLarge { limit: u64 },
     /// The sender went away in the middle of a file.

@@ -28,6 +28,7 @@ pub mod progress;
 pub mod queue;
 pub mod reminder;
 pub mod session;
+pub mod visit;
 
 pub use db::{Db, Durability, Options};
 pub use error::{Error, Result};

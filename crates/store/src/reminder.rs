@@ -203,6 +203,7 @@ async fn weekly(
         let actor = actor(db, tutor).await?;
         let items: Vec<QueueItem> = queue::of(db, &actor)
             .await?
+            .items
             .into_iter()
             .filter(|item| item.student.id != tutor)
             .collect();

@@ -2,8 +2,11 @@
 
 use authz::{Action, Verdict};
 use axum::{Json, extract::State, http::StatusCode};
-use domain::evidence::{
-    Evidence, EvidenceAction, EvidenceContent, EvidenceStatus, EvidenceSummary, Revision,
+use domain::{
+    evidence::{
+        Evidence, EvidenceAction, EvidenceContent, EvidenceStatus, EvidenceSummary, Revision,
+    },
+    fault::Fault,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -15,8 +18,11 @@ use uuid::Uuid;
 use crate::{
     App,
     extract::{Body, IfMatch, List, PageQuery, Query, Versioned, patched},
-    permit::{Caller, DecideEvidence, LogEvidence, OnEnrolment, OnEvidence, ReadEvidence, guarded},
-    problem::{ApiError, Result},
+    permit::{
+        Caller, DecideEvidence, LogEvidence, OnEnrolment, OnEvidence, ReadEvidence, guarded,
+        on_evidence,
+    },
+    problem::{ApiError, Problem, Result},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -27,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(accept))
         .routes(guarded!(give_back))
         .routes(guarded!(revisions))
+        .routes(guarded!(accept_many))
 }
 
 /// An evidence as the caller sees it.
@@ -224,4 +231,66 @@ async fn revisions(
     State(app): State<App>,
 ) -> Result<Json<List<Revision>>> {
     Ok(Json(store::evidence::revisions(&app.db, permit.evidence.id).await?.into()))
+}
+
+/// Most evidence that is accepted at once.
+const DECISIONS_MAX: usize = 100;
+
+#[derive(Deserialize, ToSchema)]
+struct Decisions {
+    items: Vec<Decided>,
+}
+
+/// An evidence as the tutor has read it.
+#[derive(Deserialize, ToSchema)]
+struct Decided {
+    id: Uuid,
+    version: i32,
+}
+
+/// What became of one of them.
+#[derive(Serialize, ToSchema)]
+struct DecisionResult {
+    id: Uuid,
+    /// The version now, if it is accepted.
+    version: Option<i32>,
+    /// Why it is not; the others are accepted all the same.
+    problem: Option<Problem>,
+}
+
+/// Accepts several submitted evidences, each by itself: what cannot be accepted does not hold up the
+/// others. Sent again, it accepts nothing twice.
+#[utoipa::path(post, path = "/api/v1/evidence/decisions", operation_id = "accept_evidences", tag = "evidence", request_body = Decisions, responses((status = 200, body = List<DecisionResult>), ApiError))]
+async fn accept_many(
+    caller: Caller,
+    State(app): State<App>,
+    Body(Decisions { items }): Body<Decisions>,
+) -> Result<Json<List<DecisionResult>>> {
+    if items.len() > DECISIONS_MAX {
+        let detail = format!("Au plus {DECISIONS_MAX} preuves à la fois.");
+        return Err(ApiError::invalid(vec![Fault::new("items", "too_many", detail)]));
+    }
+    let mut results = Vec::with_capacity(items.len());
+    for Decided { id, version } in items {
+        results.push(match accept_one(&app, &caller, id, version).await {
+            Ok(version) => DecisionResult { id, version: Some(version), problem: None },
+            Err(error) => DecisionResult { id, version: None, problem: Some(error.into()) },
+        });
+    }
+    Ok(Json(results.into()))
+}
+
+async fn accept_one(app: &App, caller: &Caller, id: Uuid, version: i32) -> Result<i32> {
+    let (_, evidence) = on_evidence(app, caller, id, Action::DecideEvidence).await?;
+    let last = evidence.history.last();
+    let is_done = evidence.version == version + 1
+        && last.is_some_and(|event| {
+            event.action == EvidenceAction::Accepted && event.by.id == caller.user.id
+        });
+    if is_done {
+        return Ok(evidence.version);
+    }
+    let by = caller.user.id;
+    store::evidence::decide(&app.db, by, id, version, EvidenceAction::Accepted, None).await?;
+    Ok(version + 1)
 }

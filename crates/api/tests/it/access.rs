@@ -121,13 +121,14 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     let certification = scene.school.certification_id().await;
     let published = scene.school.published_grid(&certification, |_| ()).await["id"].clone();
     let grid_draft = scene.school.draft_grid(&certification).await["id"].clone();
+    let reports = visit_rows(scene, &enrolment).await;
 
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
             "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
         }))
     };
-    vec![
+    let mut rows = vec![
         row("me", "GET", "/api/v1/me", &none),
         row("queue", "GET", "/api/v1/queue", &none),
         row("certifications", "GET", "/api/v1/certifications", &none),
@@ -191,7 +192,33 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("delete a draft grid", "DELETE", GRID, &grid_draft),
         row("publish a grid", "POST", "/api/v1/grids/{id}/publish", &grid_draft),
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
-        row("log out", "POST", "/api/v1/auth/logout", &none),
+        row("accept several", "POST", "/api/v1/evidence/decisions", &none)
+            .body(json!({ "items": [{ "id": text(&submitted), "version": 0 }] })),
+    ];
+    rows.extend(reports);
+    rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
+    rows
+}
+
+/// Those on visit reports: one that nobody has signed, one that waits for the student.
+async fn visit_rows(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const LIST: &str = "/api/v1/enrolments/{id}/visits";
+    const VISIT: &str = "/api/v1/visits/{id}";
+    let draft = scene.visit(&scene.tutor).await["id"].clone();
+    let signed = scene.visit(&scene.tutor).await;
+    let signed = scene.sign_visit(&scene.tutor, &signed).await;
+    let signed = scene.sign_visit(&scene.company, &signed).await["id"].clone();
+    vec![
+        row("visits", "GET", LIST, enrolment),
+        row("draft a visit report", "POST", LIST, enrolment)
+            .body(json!({ "held_on": "1000-01-01", "place": "company" })),
+        row("report nobody signed", "GET", VISIT, &draft),
+        row("report of the tutors", "GET", VISIT, &signed),
+        row("change a report", "PATCH", VISIT, &signed).body(json!({})),
+        row("delete a report", "DELETE", VISIT, &draft),
+        row("sign a report", "POST", "/api/v1/visits/{id}/sign", &draft),
+        row("countersign a report", "POST", "/api/v1/visits/{id}/countersign", &signed)
+            .body(json!({ "agreed": true })),
     ]
 }
 

@@ -3,6 +3,7 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod crowd;
 mod files;
 mod grids;
 mod links;
@@ -14,3 +15,5 @@ mod refusals;
 mod reminders;
 mod sessions;
 mod support;
+mod tutors;
+mod visits;

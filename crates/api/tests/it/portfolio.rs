@@ -287,7 +287,7 @@ async fn the_queue_says_what_waits_for_whom() {
     assert!(queue(&scene.school.head).await.is_empty());
 
     scene.step(&scene.tutor, &submitted, "return", "À revoir").await;
-    assert_eq!(queue(&scene.student).await, ["evidence_draft", "evidence_returned"]);
+    assert_eq!(queue(&scene.student).await, ["evidence_returned", "evidence_draft"]);
     assert!(queue(&scene.tutor).await.is_empty());
 
     let again = app.get(format!("/api/v1/evidence/{}", text(&submitted["id"]))).by(&scene.student);

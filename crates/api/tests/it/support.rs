@@ -19,7 +19,7 @@ use domain::ambient::{Ambient, Clock, ManualClock};
 use http_body_util::BodyExt;
 use mail::{Kept, Mailer};
 use runner::Runner;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::{Value, json};
 use store::{Db, Durability, Options};
 use tower::ServiceExt;
@@ -118,9 +118,29 @@ impl TestApp {
 
     /// Runs a statement behind the program's back.
     pub async fn tamper(&self, statement: &str) {
+        execute(&self.url(), statement).await;
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.place.database.is_some()
+    }
+
+    /// The column `text` of every row that a query gives.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        let connection = Database::connect(self.url()).await.expect("a connection");
+        let rows = connection.query_all_raw(Statement::from_string(
+            connection.get_database_backend(),
+            query.to_owned(),
+        ));
+        let rows = rows.await.expect("rows");
+        let texts = rows.iter().map(|row| row.try_get("", "text").expect("a text")).collect();
+        connection.close().await.expect("the end of a connection");
+        texts
+    }
+
+    fn url(&self) -> String {
         let file = self.place.folder.path().join("acquis.sqlite");
-        let url = self.place.url().unwrap_or_else(|| format!("sqlite:{}", file.display()));
-        execute(&url, statement).await;
+        self.place.url().unwrap_or_else(|| format!("sqlite:{}", file.display()))
     }
 
     /// A server's background work, on this database and into the folder of mails.
@@ -556,6 +576,21 @@ impl<'a> Scene<'a> {
         ask.send().await.is(200).value()
     }
 
+    pub fn new_visit(&self, by: &Person, body: Value) -> Ask<'a> {
+        let path = format!("/api/v1/enrolments/{}/visits", self.enrolment);
+        self.school.app.post(path).by(by).json(body)
+    }
+
+    /// A draft of a visit report.
+    pub async fn visit(&self, by: &Person) -> Value {
+        self.new_visit(by, visit()).send().await.is(201).value()
+    }
+
+    pub async fn sign_visit(&self, by: &Person, visit: &Value) -> Value {
+        let path = format!("/api/v1/visits/{}/sign", text(&visit["id"]));
+        self.school.app.post(path).by(by).version(version(visit)).send().await.is(200).value()
+    }
+
     pub async fn signed(&self, by: &Person, kind: &str, level: &str) -> Value {
         let draft = self.assessment(by, kind, level).await;
         self.sign(by, &draft).await
@@ -597,6 +632,19 @@ pub fn project(title: &str) -> Value {
         "kind": "project",
         "title": title,
         "competencies": [{ "competency": competency(), "justification": "J’ai conduit le projet." }],
+    })
+}
+
+/// A visit report that may be signed as it is.
+pub fn visit() -> Value {
+    json!({
+        "held_on": "2026-10-01",
+        "place": "company",
+        "location": "Atelier",
+        "participants": [{ "user_id": null, "name": "Mme Roy" }],
+        "points": "Le projet avance.",
+        "objectives": [{ "text": "Livrer la version 2", "due_on": "2026-12-01" }],
+        "evidence": [],
     })
 }
 

@@ -188,7 +188,7 @@ async fn of_tutor(
 ) -> Result<String> {
     let actor =
         Actor { user: account.id, memberships: [(story.organisation, account.role)].into() };
-    let waiting = store::queue::of(db, &actor).await?;
+    let waiting = store::queue::of(db, &actor).await?.items;
     let followed: Vec<_> = story
         .students
         .iter()

@@ -116,7 +116,7 @@ impl School {
     async fn queue(&self, person: &api::DemoPerson) -> Vec<QueueItem> {
         let (user, organisation) = sign_in(&self.db, person).await;
         let actor = authz::Actor { user, memberships: [(organisation, person.role)].into() };
-        store::queue::of(&self.db, &actor).await.expect("a queue")
+        store::queue::of(&self.db, &actor).await.expect("a queue").items
     }
 
     fn evidence(&self) -> impl Iterator<Item = &(Evidence, Vec<Revision>)> {
