@@ -8,11 +8,15 @@ mod assessments;
 mod auth;
 mod certifications;
 mod cohorts;
+mod deadlines;
 mod enrolments;
 mod evidence;
+mod exports;
 mod files;
+mod imports;
 mod instance;
 mod me;
+mod overview;
 mod queue;
 mod users;
 
@@ -29,4 +33,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(files::routes())
         .merge(assessments::routes())
         .merge(queue::routes())
+        .merge(deadlines::routes())
+        .merge(overview::routes())
+        .merge(exports::routes())
+        .merge(imports::routes())
 }

@@ -4,6 +4,7 @@
 //! Entities never leave this crate; what comes out are the values of `domain`.
 
 pub mod assessment;
+pub mod attention;
 pub mod audit;
 pub mod certification;
 pub mod cohort;
@@ -17,6 +18,7 @@ pub mod evidence;
 pub mod file;
 mod file_store;
 mod idempotency;
+pub mod import;
 pub mod one_time_link;
 pub mod page;
 pub mod password;

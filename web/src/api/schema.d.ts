@@ -194,6 +194,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cohorts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A cohort. */
+        get: operations["show_cohort"];
+        /** Changes the name and the dates of a cohort. The dates of its enrolments stay what they are. */
+        put: operations["update_cohort"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who needs attention in a cohort, and why: late, stuck, at risk, with divergent views. */
+        get: operations["show_cohort_attention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For each competency of each block, how many students have shown it, were assessed, acquired it. */
+        get: operations["show_cohort_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dates of a cohort, the earliest first. */
+        get: operations["list_deadlines"];
+        put?: never;
+        /** Sets a date for a cohort. */
+        post: operations["create_deadline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the pages of a cohort show, as a file. */
+        get: operations["export_cohort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cohorts/{id}/progress": {
         parameters: {
             query?: never;
@@ -206,6 +293,44 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's dates: their own, those of the students whom they tutor, those of the cohorts that
+         *     they manage. The earliest first.
+         */
+        get: operations["list_my_deadlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a date of a cohort. */
+        put: operations["update_deadline"];
+        post?: never;
+        /** Takes a date of a cohort away. */
+        delete: operations["delete_deadline"];
         options?: never;
         head?: never;
         patch?: never;
@@ -441,6 +566,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports the file that was previewed, all of it or nothing; the same file twice changes nothing. */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says line by line what importing a file would do, and what is wrong. Nothing is changed. */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file with the columns' names, to be filled. */
+        get: operations["import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance": {
         parameters: {
             query?: never;
@@ -530,6 +706,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the caller's organisation, as a file. */
+        get: operations["export_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/invitation": {
         parameters: {
             query?: never;
@@ -541,6 +734,23 @@ export interface paths {
         put?: never;
         /** Makes a fresh link to choose a password. */
         post: operations["invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for each tutor, the heaviest first. */
+        get: operations["show_workload"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -676,6 +886,21 @@ export interface components {
             kind: components["schemas"]["TutorKind"];
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description From when on something is a reason. */
+        AttentionLimits: {
+            /** Format: int32 */
+            behind_points: number;
+            /** Format: int64 */
+            deliverable_days: number;
+            /** Format: int64 */
+            idle_weeks: number;
+            /** Format: int64 */
+            language_days: number;
+            /** Format: int64 */
+            returned_weeks: number;
+            /** Format: int64 */
+            waiting_days: number;
         };
         /** @description A block of competencies, which a jury validates and a person keeps. */
         Block: {
@@ -842,6 +1067,21 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        /** @description The students of a cohort who need attention. */
+        CohortAttention: {
+            at_risk: components["schemas"]["Concerned"][];
+            cohort: components["schemas"]["Cohort"];
+            divergences: components["schemas"]["Divergence"][];
+            late: components["schemas"]["Concerned"][];
+            limits: components["schemas"]["AttentionLimits"];
+            stuck: components["schemas"]["Concerned"][];
+        };
+        /** @description How well a cohort covers its certification. */
+        CohortCoverage: {
+            cohort: components["schemas"]["Cohort"];
+            /** @description What fewest students have shown first. */
+            competencies: components["schemas"]["Coverage"][];
+        };
         /** @description Students × blocks. */
         CohortProgress: {
             blocks: components["schemas"]["BlockName"][];
@@ -904,6 +1144,36 @@ export interface components {
          * @enum {string}
          */
         CompetencyStatus: "untouched" | "evidenced" | "assessed" | "acquired";
+        /** @description A student with the reasons to look at them, of one kind of attention. */
+        Concerned: {
+            /** Format: uuid */
+            enrolment_id: string;
+            reasons: components["schemas"]["Reason"][];
+            student: components["schemas"]["User"];
+        };
+        /** @description A competency in a block, over the students of a cohort. */
+        Coverage: {
+            /** Format: int32 */
+            acquired: number;
+            /**
+             * Format: int32
+             * @description Students whom a tutor has assessed.
+             */
+            assessed: number;
+            /** @description Code of the block. */
+            block: string;
+            /** @description Key of the competency. */
+            competency: string;
+            /**
+             * Format: int32
+             * @description Students with evidence that is handed in.
+             */
+            evidenced: number;
+            /** Format: int32 */
+            students: number;
+            /** @description Assessed in this block beside its own competencies. */
+            transversal: boolean;
+        };
         CreateCohort: {
             /** @description Code of the certification; its newest version is taken. */
             certification: string;
@@ -975,6 +1245,44 @@ export interface components {
              */
             training_starts_on: string | null;
         };
+        /** @description A date of a cohort. */
+        Deadline: {
+            /** @description Code of the one block that a self-assessment is asked for; all blocks if absent. */
+            block: string | null;
+            cohort: components["schemas"]["CohortRef"];
+            /**
+             * Format: date
+             * @description The last day, in France.
+             */
+            due_on: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DeadlineKind"];
+            /** @description What the school calls it, where its kind does not say enough. */
+            label: string | null;
+            /** Format: uuid */
+            organisation_id: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * @description What is to be done by the date.
+         * @enum {string}
+         */
+        DeadlineKind: "self_assessment" | "visit" | "deposit";
+        /**
+         * @description As what a date concerns a person.
+         * @enum {string}
+         */
+        DeadlinePart: "student" | "tutor" | "manager";
+        /** @description What a manager says of a date. */
+        DeadlineTerms: {
+            block?: string | null;
+            /** Format: date */
+            due_on: string;
+            kind: components["schemas"]["DeadlineKind"];
+            label?: string | null;
+        };
         /** @description What is handed in for a modality. */
         Deliverable: {
             /** @description Each student hands in their own, even where the work is done in a group. */
@@ -998,6 +1306,20 @@ export interface components {
             /** @description What makes this person worth a visit, in French. */
             note: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description A competency on which the company and the school stand on different sides of the required level. */
+        Divergence: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description Keys of levels. */
+            company_level: string;
+            /** @description Key of the competency. */
+            competency: string;
+            /** Format: uuid */
+            enrolment_id: string;
+            required_level: string;
+            school_level: string;
+            student: components["schemas"]["User"];
         };
         /** @description A student's path through one certification version. */
         Enrolment: {
@@ -1246,6 +1568,53 @@ export interface components {
          * @enum {string}
          */
         Gap: "no_evidence" | "evidence_not_submitted" | "only_self_assessed" | "never_assessed_by_tutor" | "below_required_level" | "deliverable_missing" | "requirement_unmet";
+        /** @description The form of an import. */
+        ImportForm: {
+            /** Format: binary */
+            file: string;
+            /** @description `true` to import the right lines only. */
+            leave_wrong_lines?: boolean | null;
+            /** @description Of the file that was previewed, in lower-case hexadecimal. */
+            sha256: string;
+        };
+        /** @description What importing a file would do, or has done. */
+        ImportReport: {
+            enrolments_added: number;
+            /** @description Whether it is done. */
+            imported: boolean;
+            lines: components["schemas"]["PlannedLine"][];
+            people_added: number;
+            /** @description Lines without a fault. */
+            right: number;
+            /** @description Of the file, in lower-case hexadecimal. */
+            sha256: string;
+            /** @description Right lines that change nothing. */
+            unchanged: number;
+            /** @description Lines with a fault. */
+            wrong: number;
+        };
+        /** @description One thing that importing a line does. */
+        ImportStep: {
+            /** @enum {string} */
+            kind: "add_person";
+            roles: components["schemas"]["Role"][];
+        } | {
+            /** @enum {string} */
+            kind: "add_roles";
+            roles: components["schemas"]["Role"][];
+        } | {
+            /** @description Code of the certification. */
+            certification: string;
+            /** @description Name of the cohort. */
+            cohort: string | null;
+            /** @enum {string} */
+            kind: "enrol";
+        } | {
+            email: string;
+            /** @enum {string} */
+            kind: "add_tutor";
+            tutor_kind: components["schemas"]["TutorKind"];
+        };
         /** @description What a page may know before anyone signs in. */
         Instance: {
             demo: components["schemas"]["Demo"] | null;
@@ -1379,6 +1748,15 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
+        List_Deadline: {
+            items: components["schemas"]["Deadline"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
         List_EnrolmentSummary: {
             items: components["schemas"]["EnrolmentSummary"][];
             /**
@@ -1390,6 +1768,15 @@ export interface components {
         /** @description Part of a list. */
         List_EvidenceSummary: {
             items: components["schemas"]["EvidenceSummary"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_MyDeadline: {
+            items: components["schemas"]["MyDeadline"][];
             /**
              * Format: uuid
              * @description Where the list goes on, if it does.
@@ -1423,12 +1810,23 @@ export interface components {
              */
             next: string | null;
         };
+        /** @description Part of a list. */
+        List_Workload: {
+            items: components["schemas"]["Workload"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
         Login: {
             email: string;
             password: string;
         };
         /** @description Who is signed in. */
         Me: {
+            /** @description Dates of these enrolments' cohorts, the earliest first. */
+            deadlines: components["schemas"]["MyDeadline"][];
             /** @description The caller's own, as a student. */
             enrolments: components["schemas"]["EnrolmentSummary"][];
             memberships: components["schemas"]["Membership"][];
@@ -1466,6 +1864,24 @@ export interface components {
             /** @description The source's own words. */
             text: string;
         };
+        /** @description A date that concerns the caller, with how far the students that it asks are. */
+        MyDeadline: components["schemas"]["Deadline"] & {
+            /**
+             * Format: int64
+             * @description Until the last day, in France; below zero once it has passed.
+             */
+            days_left: number;
+            /**
+             * Format: int32
+             * @description How many of the students below have done what it asks for.
+             */
+            done: number;
+            part: components["schemas"]["DeadlinePart"];
+            /** Format: int32 */
+            students: number;
+            /** @description Who has not yet. A manager reads them on the cohort's page. */
+            waiting: components["schemas"]["WaitingStudent"][];
+        };
         /** @description A school or training centre: the tenant that every row belongs to. */
         Organisation: {
             /** Format: uuid */
@@ -1491,6 +1907,28 @@ export interface components {
             /** Format: uuid */
             organisation_id: string;
             roles: components["schemas"]["Role"][];
+        };
+        /** @description What importing a line does, or what keeps it from being imported. */
+        PlannedLine: {
+            email: string;
+            /** @description The field of each is the name of a column. */
+            faults: components["schemas"]["Fault"][];
+            /** @description The name that the person already has here, where it is another one: it is kept. */
+            known_as: string | null;
+            /** @description The line's number in the file. */
+            line: number;
+            /** @description As written. */
+            name: string;
+            /** @description Empty where the line changes nothing. */
+            steps: components["schemas"]["ImportStep"][];
+        };
+        /** @description The form of a preview. */
+        PreviewForm: {
+            /**
+             * Format: binary
+             * @description CSV or XLSX, with a first line that names the columns.
+             */
+            file: string;
         };
         /** @description A problem detail (RFC 9457, section 3). */
         Problem: {
@@ -1573,6 +2011,79 @@ export interface components {
             /** @description Key of the competency. */
             competency: string;
             criteria: components["schemas"]["CriterionRatingInput"][];
+        };
+        /** @description Why a student needs attention, with its figures. */
+        Reason: {
+            /** @description Code of the block that is asked for. */
+            block: string | null;
+            /** Format: int32 */
+            days: number;
+            deadline_kind: components["schemas"]["DeadlineKind"];
+            /** Format: date */
+            due_on: string;
+            /** @enum {string} */
+            kind: "overdue";
+            label: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "idle";
+            /** Format: date */
+            since: string;
+            /** Format: int32 */
+            weeks: number;
+        } | {
+            /** Format: int32 */
+            count: number;
+            /** @enum {string} */
+            kind: "returned";
+            /** Format: int32 */
+            weeks: number;
+        } | {
+            /** Format: int32 */
+            count: number;
+            /** Format: int32 */
+            days: number;
+            /** @enum {string} */
+            kind: "waiting";
+        } | {
+            /** Format: int32 */
+            acquired: number;
+            /** @enum {string} */
+            kind: "behind";
+            /** Format: int32 */
+            percent_acquired: number;
+            /** Format: int32 */
+            percent_elapsed: number;
+            /** Format: int32 */
+            total: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "weeks_out_of_reach";
+            label: string;
+            /** Format: int32 */
+            need: number;
+            /** Format: int32 */
+            weeks_left: number;
+        } | {
+            /** Format: int32 */
+            days_left: number;
+            have: components["schemas"]["CefrLevel"] | null;
+            /** @enum {string} */
+            kind: "language_missing";
+            label: string;
+            need: components["schemas"]["CefrLevel"] | null;
+        } | {
+            /** @description Code of the first block that lacks one. */
+            block: string;
+            /** Format: int32 */
+            count: number;
+            /** Format: date */
+            due_on: string;
+            /** @enum {string} */
+            kind: "deliverable_missing";
+            label: string;
         };
         /** @description A condition beside the blocks (*prérequis à la validation*). */
         Requirement: {
@@ -1734,6 +2245,13 @@ export interface components {
          * @enum {string}
          */
         TutorKind: "company" | "school";
+        UpdateCohort: {
+            /** Format: date */
+            ends_on: string;
+            name: string;
+            /** Format: date */
+            starts_on: string;
+        };
         /** @description What a form with files looks like. */
         Upload: {
             /** Format: binary */
@@ -1775,6 +2293,11 @@ export interface components {
             /** @description Every criterion reaches the required level. */
             reached: boolean;
         };
+        WaitingStudent: {
+            /** Format: uuid */
+            enrolment_id: string;
+            student: components["schemas"]["User"];
+        };
         /** @description One thing to know, in French, for a person. */
         Warning: {
             code: components["schemas"]["WarningCode"];
@@ -1790,6 +2313,28 @@ export interface components {
          * @enum {string}
          */
         WarningCode: "no_block" | "competency_in_no_block" | "repeated_code" | "block_without_modality" | "no_jury_rule" | "registration_expired" | "remark";
+        /** @description What waits for one tutor, over the students that were looked at. */
+        Workload: {
+            /**
+             * Format: int32
+             * @description Blocks with evidence on competencies that this kind of tutor has never assessed.
+             */
+            grids_to_do: number;
+            /** Format: int32 */
+            students: number;
+            tutor: components["schemas"]["User"];
+            tutor_kind: components["schemas"]["TutorKind"];
+            /**
+             * Format: int32
+             * @description Evidence that is handed in and not decided; either tutor may decide.
+             */
+            waiting_evidence: number;
+            /**
+             * Format: date-time
+             * @description Since when the evidence that has waited longest waits.
+             */
+            waiting_since: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2254,6 +2799,239 @@ export interface operations {
             };
         };
     };
+    show_cohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_cohort: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCohort"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_cohort_attention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortAttention"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_cohort_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortCoverage"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deadlines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Deadline"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_deadline: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadlineTerms"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deadline"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_cohort: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+                /** @description All of them, each on its sheet, if absent; a CSV file holds one. */
+                part?: "progress" | "attention" | "coverage" | "workload";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_cohort_progress: {
         parameters: {
             query?: never;
@@ -2273,6 +3051,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CohortProgress"];
                 };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_deadlines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MyDeadline"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_deadline: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadlineTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deadline"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_deadline: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem detail (RFC 9457) */
             default: {
@@ -2953,6 +3828,109 @@ export interface operations {
             };
         };
     };
+    import: {
+        parameters: {
+            query?: {
+                /** @description Needed only by who manages several. */
+                organisation_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: {
+                /** @description Needed only by who manages several. */
+                organisation_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PreviewForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_template: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_instance: {
         parameters: {
             query?: never;
@@ -3145,6 +4123,42 @@ export interface operations {
             };
         };
     };
+    export_people: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+                /** @description In the name or the address. */
+                q?: string;
+                role?: components["schemas"]["Role"];
+                /** @description Needed only by who manages several. */
+                organisation_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invite_person: {
         parameters: {
             query?: never;
@@ -3163,6 +4177,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_workload: {
+        parameters: {
+            query?: {
+                /** @description Only the students of this cohort. */
+                cohort_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Workload"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

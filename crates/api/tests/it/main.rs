@@ -3,8 +3,10 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod crowd;
 mod files;
 mod load;
+mod managers;
 mod openapi;
 mod portfolio;
 mod refusals;
