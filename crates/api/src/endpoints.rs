@@ -8,14 +8,18 @@ mod assessments;
 mod auth;
 mod certifications;
 mod cohorts;
+mod deadlines;
 mod enrolments;
 mod evidence;
+mod exports;
 mod files;
 mod grids;
+mod imports;
 mod instance;
 mod links;
 mod mails;
 mod me;
+mod overview;
 mod queue;
 mod users;
 mod visits;
@@ -37,4 +41,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(queue::routes())
         .merge(grids::routes())
         .merge(visits::routes())
+        .merge(deadlines::routes())
+        .merge(overview::routes())
+        .merge(exports::routes())
+        .merge(imports::routes())
 }

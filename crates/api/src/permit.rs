@@ -13,6 +13,7 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use domain::{
     assessment::{Assessment, AssessorKind},
+    deadline::Deadline,
     enrolment::Cohort,
     evidence::{Evidence, FileInfo},
     grid::{Grid, GridContent},
@@ -368,6 +369,7 @@ impl<A: Does> FromRequestParts<App> for OnVisit<A> {
 
 /// A cohort, named by the path.
 pub struct OnCohort<A> {
+    pub caller: Caller,
     pub cohort: Cohort,
     action: PhantomData<A>,
 }
@@ -380,17 +382,45 @@ impl<A: Does> FromRequestParts<App> for OnCohort<A> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let id = path_id(parts, app).await?;
-        let cohort = store::cohort::find(&app.db, &caller.actor.organisations(), id)
+        let cohort = cohort(app, &caller, id, A::ACTION).await?;
+        Ok(Self { caller, cohort, action: PhantomData })
+    }
+}
+
+/// The cohort, if the caller may do this on it.
+async fn cohort(app: &App, caller: &Caller, id: Uuid, action: Action) -> Result<Cohort> {
+    let cohort = store::cohort::find(&app.db, &caller.actor.organisations(), id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let can =
+        |action| authz::can(&caller.actor, action, Resource::Organisation(cohort.organisation_id));
+    if can(Action::ListCohorts) != Verdict::Allowed {
+        return Err(ApiError::not_found());
+    }
+    verdict(can(action))?;
+    Ok(cohort)
+}
+
+/// A date of a cohort that the caller manages, named by the path.
+pub struct OnDeadline {
+    pub caller: Caller,
+    pub cohort: Cohort,
+    pub deadline: Deadline,
+}
+
+impl Permit for OnDeadline {}
+
+impl FromRequestParts<App> for OnDeadline {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let deadline = store::deadline::find(&app.db, &caller.actor.organisations(), id)
             .await?
             .ok_or_else(ApiError::not_found)?;
-        let can = |action| {
-            authz::can(&caller.actor, action, Resource::Organisation(cohort.organisation_id))
-        };
-        if can(Action::ListCohorts) != Verdict::Allowed {
-            return Err(ApiError::not_found());
-        }
-        verdict(can(A::ACTION))?;
-        Ok(Self { cohort, action: PhantomData })
+        let cohort = cohort(app, &caller, deadline.cohort.id, Action::ManageCohorts).await?;
+        Ok(Self { caller, cohort, deadline })
     }
 }
 

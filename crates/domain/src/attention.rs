@@ -93,6 +93,22 @@ pub enum Attention {
 }
 
 impl Reason {
+    /// How much sooner than others it should be looked at, within its kind of attention: in days,
+    /// or in percentage points.
+    pub fn urgency(&self) -> u32 {
+        match self {
+            Self::Overdue { days, .. } | Self::Waiting { days, .. } => *days,
+            Self::Idle { weeks, .. } | Self::Returned { weeks, .. } => weeks * 7,
+            Self::Behind { percent_acquired, percent_elapsed, .. } => {
+                percent_elapsed - percent_acquired
+            }
+            // What may cost the certification.
+            Self::WeeksOutOfReach { .. }
+            | Self::LanguageMissing { .. }
+            | Self::DeliverableMissing { .. } => 100,
+        }
+    }
+
     pub fn calls_for(&self) -> Attention {
         match self {
             Self::Overdue { .. } => Attention::Late,

@@ -139,6 +139,48 @@ pub struct Wanted {
     pub ends_on: Option<NaiveDate>,
 }
 
+/// What importing a line does, or what keeps it from being imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlannedLine {
+    /// The line's number in the file.
+    pub line: usize,
+    /// As written.
+    pub name: String,
+    pub email: String,
+    /// The name that the person already has here, where it is another one: it is kept.
+    pub known_as: Option<String>,
+    /// Empty where the line changes nothing.
+    pub steps: Vec<Step>,
+    /// The field of each is the name of a column.
+    pub faults: Vec<Fault>,
+}
+
+/// One thing that importing a line does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ImportStep))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Step {
+    /// The person joins the organisation.
+    AddPerson {
+        roles: Vec<Role>,
+    },
+    /// The person is here already, and gets these roles too.
+    AddRoles {
+        roles: Vec<Role>,
+    },
+    Enrol {
+        /// Code of the certification.
+        certification: String,
+        /// Name of the cohort.
+        cohort: Option<String>,
+    },
+    AddTutor {
+        tutor_kind: TutorKind,
+        email: String,
+    },
+}
+
 /// Reads a table whose first row names its columns. The faults of the header concern the whole.
 pub fn read(rows: &[Row]) -> Result<Vec<Line>, Vec<Fault>> {
     let Some((header, rows)) = rows.split_first() else {

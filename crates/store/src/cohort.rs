@@ -8,8 +8,8 @@ use domain::{
     fault::Faults,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::LockType,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -39,12 +39,7 @@ pub async fn create(
     new: NewCohort,
     once: Option<&Once>,
 ) -> Result<Uuid> {
-    let NewCohort { name, starts_on, ends_on } = new;
-    let name = name.trim().to_owned();
-    let mut faults = Faults::default();
-    faults.text("name", &name, 200);
-    faults.period("ends_on", Some(starts_on), Some(ends_on));
-    faults.into_result()?;
+    let NewCohort { name, starts_on, ends_on } = checked(new)?;
     let write = db.write().await?;
     let id = db.ambient.id();
     if let Some(made) = idempotency::claim(db, &write, once, id).await? {
@@ -77,6 +72,60 @@ pub async fn create(
     .await?;
     write.commit().await?;
     Ok(id)
+}
+
+/// Changes the name and the dates of a cohort.
+pub async fn update(
+    db: &Db,
+    by: Uuid,
+    cohort: &Cohort,
+    version: i32,
+    new: NewCohort,
+) -> Result<()> {
+    let NewCohort { name, starts_on, ends_on } = checked(new)?;
+    let write = db.write().await?;
+    let row = cohorts::Entity::find_by_id(cohort.id)
+        .lock(LockType::NoKeyUpdate)
+        .one(&write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if row.version != version {
+        return Err(Error::Stale { current: row.version });
+    }
+    let before = json!({ "starts_on": row.starts_on, "ends_on": row.ends_on });
+    cohorts::ActiveModel {
+        name: Set(name),
+        starts_on: Set(starts_on),
+        ends_on: Set(ends_on),
+        version: Set(row.version + 1),
+        ..row.into()
+    }
+    .update(&write)
+    .await?;
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation: cohort.organisation_id,
+            actor: Some(by),
+            action: "cohort.changed",
+            subject: ("cohort", cohort.id),
+            before: Some(before),
+            after: Some(json!({ "starts_on": starts_on, "ends_on": ends_on })),
+        },
+    )
+    .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+fn checked(new: NewCohort) -> Result<NewCohort> {
+    let new = NewCohort { name: new.name.trim().to_owned(), ..new };
+    let mut faults = Faults::default();
+    faults.text("name", &new.name, 200);
+    faults.period("ends_on", Some(new.starts_on), Some(new.ends_on));
+    faults.into_result()?;
+    Ok(new)
 }
 
 /// A cohort of one of the organisations.

@@ -353,14 +353,33 @@ pub async fn of_cohort(db: &Db, cohort: Uuid) -> Result<Vec<Enrolment>> {
     complete(db.read(), rows).await
 }
 
+/// The tutors of many enrolments.
+pub async fn tutors(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Tutor>>> {
+    tutors_of(db.read(), ids.iter().copied()).await
+}
+
+/// Every enrolment of the organisations whose path has not ended.
+pub async fn open(db: &Db, organisations: &BTreeSet<Uuid>) -> Result<Vec<Enrolment>> {
+    let rows = enrolments::Entity::find()
+        .filter(enrolments::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .filter(not_ended(db))
+        .order_by_asc(enrolments::Column::Id)
+        .all(db.read())
+        .await?;
+    complete(db.read(), rows).await
+}
+
+fn not_ended(db: &Db) -> Condition {
+    Condition::any()
+        .add(enrolments::Column::EndsOn.is_null())
+        .add(enrolments::Column::EndsOn.gte(db.ambient.today()))
+}
+
 /// The enrolments of cohorts that have not ended.
 pub(crate) async fn open_in_cohorts(db: &Db, cohorts: &BTreeSet<Uuid>) -> Result<Vec<Enrolment>> {
-    let open = Condition::any()
-        .add(enrolments::Column::EndsOn.is_null())
-        .add(enrolments::Column::EndsOn.gte(db.ambient.today()));
     let rows = enrolments::Entity::find()
         .filter(enrolments::Column::CohortId.is_in(cohorts.iter().copied()))
-        .filter(open)
+        .filter(not_ended(db))
         .order_by_asc(enrolments::Column::Id)
         .all(db.read())
         .await?;
@@ -368,10 +387,7 @@ pub(crate) async fn open_in_cohorts(db: &Db, cohorts: &BTreeSet<Uuid>) -> Result
 }
 
 /// The enrolments in which a person is the student or an assigned tutor, with what they are there.
-pub(crate) async fn of_person(
-    db: &Db,
-    actor: &Actor,
-) -> Result<Vec<(Enrolment, BTreeSet<TutorKind>)>> {
+pub async fn of_person(db: &Db, actor: &Actor) -> Result<Vec<(Enrolment, BTreeSet<TutorKind>)>> {
     let tutored = enrolment_tutors::Entity::find()
         .filter(enrolment_tutors::Column::UserId.eq(actor.user))
         .all(db.read())

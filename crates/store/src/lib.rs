@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod assessment;
+pub mod attention;
 pub mod audit;
 pub mod certification;
 pub mod cohort;
@@ -19,6 +20,7 @@ pub mod file;
 mod file_store;
 pub mod grid;
 mod idempotency;
+pub mod import;
 pub mod mail;
 pub mod one_time_link;
 pub mod page;

@@ -137,7 +137,7 @@ async fn insert_user(
     Ok(row.into())
 }
 
-async fn insert_membership(
+pub(crate) async fn insert_membership(
     write: &DatabaseTransaction,
     organisation: Uuid,
     user: Uuid,

@@ -57,7 +57,7 @@ export function endSession() {
   onSessionEnd();
 }
 
-async function send(method: Method, path: string, headers: Headers, body: string | undefined): Promise<Response> {
+async function send(method: Method, path: string, headers: Headers, body: string | FormData | undefined): Promise<Response> {
   try {
     return await fetch(root + path, { method, headers, body, credentials: 'same-origin' });
   } catch {
@@ -72,10 +72,11 @@ export async function problemOf(response: Response): Promise<ApiError> {
 
 async function request<T>(method: Method, path: string, { body, version, key }: Options = {}): Promise<T> {
   const headers = new Headers({ Accept: 'application/json' });
-  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers.set('Content-Type', 'application/json');
   if (version !== undefined) headers.set('If-Match', `"${version}"`);
   if (method === 'POST') headers.set('Idempotency-Key', key ?? uuid());
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const text = body === undefined ? undefined : isForm ? body : JSON.stringify(body);
 
   let response = await send(method, path, headers, text);
   if (response.status === 401 && !path.startsWith('/auth/')) {

@@ -1,5 +1,5 @@
 // Every address of the server that the pages use, and nothing else: the one place that names a path.
-import { all, get, patch, post, put, query, remove } from './client';
+import { all, get, patch, post, put, query, remove, root } from './client';
 import type * as T from './types';
 
 export const instance = () => get<T.Instance>('/instance');
@@ -79,3 +79,26 @@ export const signAssessment = (id: string, version: number) =>
 export const deleteAssessment = (id: string, version: number) => remove(`/assessments/${id}`, { version });
 
 export const queue = () => get<{ items: T.QueueItem[] }>('/queue');
+
+export const cohort = (id: string) => get<T.Cohort>(`/cohorts/${id}`);
+export const saveCohort = (id: string, version: number, body: T.CohortChange) =>
+  put<T.Cohort>(`/cohorts/${id}`, { body, version });
+export const cohortAttention = (id: string) => get<T.CohortAttention>(`/cohorts/${id}/attention`);
+export const cohortCoverage = (id: string) => get<T.CohortCoverage>(`/cohorts/${id}/coverage`);
+export const workload = (cohort_id: string) => all<T.Workload>('/workload', { cohort_id });
+export const cohortFile = (id: string, values: { format: 'csv' | 'xlsx'; part?: string }) =>
+  `${root}/cohorts/${id}/export${query(values)}`;
+export const peopleFile = (values: { format: 'csv' | 'xlsx'; q?: string; role?: string }) =>
+  `${root}/users/export${query(values)}`;
+
+export const myDeadlines = () => all<T.MyDeadline>('/deadlines');
+export const deadlines = (cohort: string) => all<T.Deadline>(`/cohorts/${cohort}/deadlines`);
+export const createDeadline = (cohort: string, body: T.DeadlineTerms) =>
+  post<T.Deadline>(`/cohorts/${cohort}/deadlines`, { body });
+export const saveDeadline = (id: string, version: number, body: T.DeadlineTerms) =>
+  put<T.Deadline>(`/deadlines/${id}`, { body, version });
+export const deleteDeadline = (id: string, version: number) => remove(`/deadlines/${id}`, { version });
+
+export const previewImport = (body: FormData) => post<T.ImportReport>('/imports/preview', { body });
+export const runImport = (body: FormData) => post<T.ImportReport>('/imports', { body });
+export const importTemplate = (format: 'csv' | 'xlsx') => `${root}/imports/template?format=${format}`;

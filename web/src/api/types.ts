@@ -60,6 +60,18 @@ export type AssessmentInput = AssessmentContent & { kind: Exclude<AssessorKind, 
 export type Rating = Schemas['Rating'];
 export type QueueItem = Schemas['QueueItem'];
 
+export type CohortChange = Schemas['UpdateCohort'];
+export type Deadline = Schemas['Deadline'];
+export type DeadlineKind = Schemas['DeadlineKind'];
+export type DeadlineTerms = Schemas['DeadlineTerms'];
+export type MyDeadline = Schemas['MyDeadline'];
+export type CohortAttention = Schemas['CohortAttention'];
+export type Reason = Schemas['Reason'];
+export type CohortCoverage = Schemas['CohortCoverage'];
+export type Workload = Schemas['Workload'];
+export type ImportReport = Schemas['ImportReport'];
+export type ImportStep = Schemas['ImportStep'];
+
 export interface Page<T> {
   items: T[];
   next: string | null;

@@ -23,7 +23,8 @@ export const paths = {
   tutors: (id: string) => `/parcours/${id}/tuteurs`,
   evidence: (id: string) => `/preuves/${id}`,
   editEvidence: (id: string) => `/preuves/${id}/modifier`,
-  cohort: (id: string) => `/promotions/${id}`,
+  cohort: (id: string, part?: 'attention' | 'couverture' | 'charge' | 'echeances') =>
+    `/promotions/${id}${part ? `/${part}` : ''}`,
   certification: (code: string, version: string) =>
     `/certifications/${encodeURIComponent(code)}?version=${encodeURIComponent(version)}`,
 };

@@ -20,13 +20,16 @@ use uuid::Uuid;
 use super::certifications::unknown_certification;
 use crate::{
     App,
-    extract::{Body, List, PageQuery, Query, Versioned},
+    extract::{Body, IfMatch, List, PageQuery, Query, Versioned},
     permit::{ListCohorts, ManageCohorts, OnCohort, Within, guarded},
     problem::{ApiError, Result},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(guarded!(list, create)).routes(guarded!(cohort_progress))
+    OpenApiRouter::new()
+        .routes(guarded!(list, create))
+        .routes(guarded!(show, update))
+        .routes(guarded!(cohort_progress))
 }
 
 /// The cohorts of the caller's organisations.
@@ -69,6 +72,37 @@ async fn create(
         .await?;
     let cohort = store::cohort::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
     Ok(Versioned(StatusCode::CREATED, cohort.version, cohort))
+}
+
+/// A cohort.
+#[utoipa::path(get, path = "/api/v1/cohorts/{id}", operation_id = "show_cohort", tag = "cohorts", params(("id" = Uuid, Path)), responses((status = 200, body = Cohort), ApiError))]
+async fn show(permit: OnCohort<ManageCohorts>) -> Versioned<Cohort> {
+    Versioned(StatusCode::OK, permit.cohort.version, permit.cohort)
+}
+
+#[derive(Deserialize, ToSchema)]
+struct UpdateCohort {
+    name: String,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+}
+
+/// Changes the name and the dates of a cohort. The dates of its enrolments stay what they are.
+#[utoipa::path(put, path = "/api/v1/cohorts/{id}", operation_id = "update_cohort", tag = "cohorts", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = UpdateCohort, responses((status = 200, body = Cohort), ApiError))]
+async fn update(
+    permit: OnCohort<ManageCohorts>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(body): Body<UpdateCohort>,
+) -> Result<Versioned<Cohort>> {
+    let UpdateCohort { name, starts_on, ends_on } = body;
+    let OnCohort { caller, cohort, .. } = permit;
+    let new = NewCohort { name, starts_on, ends_on };
+    store::cohort::update(&app.db, caller.user.id, &cohort, version, new).await?;
+    let scope = BTreeSet::from([cohort.organisation_id]);
+    let cohort =
+        store::cohort::find(&app.db, &scope, cohort.id).await?.ok_or_else(ApiError::not_found)?;
+    Ok(Versioned(StatusCode::OK, cohort.version, cohort))
 }
 
 /// Students × blocks.

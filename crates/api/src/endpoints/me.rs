@@ -7,7 +7,10 @@ use store::{enrolment::Filter, page::Page};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::enrolments::{EnrolmentSummary, summaries};
+use super::{
+    deadlines::{MyDeadline, of_student},
+    enrolments::{EnrolmentSummary, summaries},
+};
 use crate::{
     App,
     permit::{Caller, guarded},
@@ -25,6 +28,8 @@ struct Me {
     memberships: Vec<Membership>,
     /// The caller's own, as a student.
     enrolments: Vec<EnrolmentSummary>,
+    /// Dates of these enrolments' cohorts, the earliest first.
+    deadlines: Vec<MyDeadline>,
 }
 
 /// Who is signed in, what they are where, and their own enrolments.
@@ -34,6 +39,7 @@ async fn me(caller: Caller, State(app): State<App>) -> Result<Json<Me>> {
     let filter = Filter { student: Some(caller.user.id), ..Filter::default() };
     let page = Page { after: None, limit: 50 };
     let own = store::enrolment::list(&app.db, &caller.actor, &filter, page).await?;
+    let deadlines = of_student(&app, &own.items).await?;
     let enrolments = summaries(&app, own.items).await?;
-    Ok(Json(Me { user: caller.user, memberships, enrolments }))
+    Ok(Json(Me { user: caller.user, memberships, enrolments, deadlines }))
 }

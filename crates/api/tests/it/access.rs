@@ -64,11 +64,13 @@ struct Row {
     /// As in the description.
     path: &'static str,
     id: String,
+    query: &'static str,
     body: Option<Value>,
 }
 
 fn row(label: &'static str, method: &'static str, path: &'static str, id: &Value) -> Row {
-    Row { label, method, path, id: id.as_str().unwrap_or_default().to_owned(), body: None }
+    let id = id.as_str().unwrap_or_default().to_owned();
+    Row { label, method, path, id, query: "", body: None }
 }
 
 impl Row {
@@ -76,8 +78,15 @@ impl Row {
         Self { body: Some(body), ..self }
     }
 
+    fn query(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
     async fn ask(&self, app: &TestApp, by: &Person) -> u16 {
-        let path = self.path.replace("{id}", &self.id).replace("{code}", &self.id);
+        let mut path = self.path.replace("{id}", &self.id).replace("{code}", &self.id);
+        if !self.query.is_empty() {
+            path = format!("{path}?{}", self.query);
+        }
         let method: Method = self.method.parse().expect("a method");
         // No version is ever zero, so that whoever is let in meets a stale one.
         let mut ask = app.ask(method, path).by(by).version(0);
@@ -122,6 +131,15 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     let published = scene.school.published_grid(&certification, |_| ()).await["id"].clone();
     let grid_draft = scene.school.draft_grid(&certification).await["id"].clone();
     let reports = visit_rows(scene, &enrolment).await;
+    let deadline = app
+        .post(format!("/api/v1/cohorts/{}/deadlines", text(&cohort)))
+        .by(&scene.school.head)
+        .json(json!({ "kind": "visit", "due_on": "2026-12-15" }))
+        .send()
+        .await
+        .is(201)
+        .value()["id"]
+        .clone();
 
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
@@ -138,6 +156,26 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("cohorts", "GET", "/api/v1/cohorts", &none),
         row("create a cohort", "POST", "/api/v1/cohorts", &none).body(json!({})),
         row("cohort's progress", "GET", "/api/v1/cohorts/{id}/progress", &cohort),
+        row("cohort", "GET", "/api/v1/cohorts/{id}", &cohort),
+        row("change a cohort", "PUT", "/api/v1/cohorts/{id}", &cohort).body(json!({
+            "name": "Promotion", "starts_on": "2026-09-01", "ends_on": "2027-08-31",
+        })),
+        row("cohort's attention", "GET", "/api/v1/cohorts/{id}/attention", &cohort),
+        row("cohort's coverage", "GET", "/api/v1/cohorts/{id}/coverage", &cohort),
+        row("cohort as a file", "GET", "/api/v1/cohorts/{id}/export", &cohort)
+            .query("format=csv&part=progress"),
+        row("workload", "GET", "/api/v1/workload", &none),
+        row("my deadlines", "GET", "/api/v1/deadlines", &none),
+        row("cohort's deadlines", "GET", "/api/v1/cohorts/{id}/deadlines", &cohort),
+        row("set a deadline", "POST", "/api/v1/cohorts/{id}/deadlines", &cohort)
+            .body(json!({ "kind": "deposit", "due_on": "0026-01-01" })),
+        row("change a deadline", "PUT", "/api/v1/deadlines/{id}", &deadline)
+            .body(json!({ "kind": "visit", "due_on": "2026-12-16" })),
+        row("delete a deadline", "DELETE", "/api/v1/deadlines/{id}", &deadline),
+        row("people as a file", "GET", "/api/v1/users/export", &none).query("format=csv"),
+        row("preview an import", "POST", "/api/v1/imports/preview", &none),
+        row("import", "POST", "/api/v1/imports", &none),
+        row("import's template", "GET", "/api/v1/imports/template", &none).query("format=csv"),
         row("people", "GET", "/api/v1/users", &none),
         row("add a student", "POST", "/api/v1/users", &none).body(person_with(&["apprentice"])),
         row("add a manager", "POST", "/api/v1/users", &none).body(person_with(&["manager"])),

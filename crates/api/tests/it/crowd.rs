@@ -1,172 +1,109 @@
-//! A thousand students in a moment: one is made over HTTP, the others are copies of their rows.
+//! Many students at once, where it is their number that matters.
 
-use crate::support::TestApp;
+use std::fmt::Write;
 
-/// Copies an enrolment with its student, its tutors, its evidence and what has been said of it, until
-/// there are `copies` more of them. Every column goes along, whichever there are.
-pub async fn copy_enrolment(app: &TestApp, enrolment: &str, copies: usize, first: usize) {
-    let copy = Copy::new(app, enrolment).await;
-    let mut statements = vec!["BEGIN".to_owned()];
-    for number in first..first + copies {
-        statements.extend(copy.statements(number));
+use axum::http::Method;
+use domain::evidence::EvidenceContent;
+use serde_json::Value;
+
+use crate::support::{Answer, Ask, CODE, Person, School, project, text};
+
+/// A form with a file and other fields.
+pub fn form(name: &str, file: &[u8], fields: &[(&str, &str)]) -> Vec<u8> {
+    let mut form = crate::support::form(name, file);
+    form.truncate(form.len() - b"\r\n--frontier--\r\n".len());
+    for (name, value) in fields {
+        let part = format!(
+            "\r\n--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}"
+        );
+        form.extend_from_slice(part.as_bytes());
     }
-    statements.push("COMMIT".to_owned());
-    app.tamper(&statements.join(";\n")).await;
+    form.extend_from_slice(b"\r\n--frontier--\r\n");
+    form
 }
 
-/// The rows to copy, as the tables and columns that they stand in.
-struct Copy {
-    is_postgres: bool,
-    enrolment: String,
-    student: String,
-    evidence: Vec<String>,
-    assessments: Vec<String>,
-    visits: Vec<String>,
-    signatures: Vec<(String, String)>,
-    columns: Vec<(&'static str, Vec<String>)>,
+/// Says what importing a file would do.
+pub async fn preview(school: &School<'_>, by: &Person, file: &[u8]) -> Answer {
+    import_ask(school, by, "/api/v1/imports/preview", file, &[]).send().await
 }
 
-const TABLES: [&str; 10] = [
-    "users",
-    "memberships",
-    "enrolments",
-    "enrolment_tutors",
-    "evidence",
-    "evidence_competencies",
-    "assessments",
-    "assessment_ratings",
-    "visits",
-    "visit_signatures",
-];
+/// Imports a file as it was previewed.
+pub async fn import(school: &School<'_>, by: &Person, file: &[u8], wrong_too: bool) -> Answer {
+    let sha256 = text(&preview(school, by, file).await.is(200).value()["sha256"]);
+    let leave = if wrong_too { "true" } else { "false" };
+    let fields = [("sha256", sha256.as_str()), ("leave_wrong_lines", leave)];
+    import_ask(school, by, "/api/v1/imports", file, &fields).send().await
+}
 
-impl Copy {
-    async fn new(app: &TestApp, enrolment: &str) -> Self {
-        let is_postgres = app.is_postgres();
-        let mut columns = Vec::new();
-        for table in TABLES {
-            let names = if is_postgres {
-                format!(
-                    "SELECT column_name::text AS text FROM information_schema.columns WHERE table_name = '{table}'"
-                )
-            } else {
-                format!("SELECT name AS text FROM pragma_table_info('{table}')")
-            };
-            columns.push((table, app.texts(&names).await));
-        }
-        let mut copy = Self {
-            is_postgres,
-            enrolment: enrolment.to_owned(),
-            student: String::new(),
-            evidence: Vec::new(),
-            assessments: Vec::new(),
-            visits: Vec::new(),
-            signatures: Vec::new(),
-            columns,
-        };
-        let here = copy.literal(enrolment);
-        let ids = |column: &str, table: &str, by: &str| {
-            let text =
-                if is_postgres { format!("{column}::text") } else { format!("hex({column})") };
-            format!("SELECT {text} AS text FROM {table} WHERE {by} = {here}")
-        };
-        copy.student = app.texts(&ids("student_id", "enrolments", "id")).await.remove(0);
-        copy.evidence = app.texts(&ids("id", "evidence", "enrolment_id")).await;
-        copy.assessments = app.texts(&ids("id", "assessments", "enrolment_id")).await;
-        copy.visits = app.texts(&ids("id", "visits", "enrolment_id")).await;
-        for visit in &copy.visits {
-            let text = if is_postgres { "id::text" } else { "hex(id)" };
-            let of_visit = copy.literal(visit);
-            let query =
-                format!("SELECT {text} AS text FROM visit_signatures WHERE visit_id = {of_visit}");
-            let found = app.texts(&query).await;
-            copy.signatures.extend(found.into_iter().map(|id| (id, visit.clone())));
-        }
-        copy
+pub fn import_ask<'a>(
+    school: &School<'a>,
+    by: &Person,
+    path: &str,
+    file: &[u8],
+    fields: &[(&str, &str)],
+) -> Ask<'a> {
+    school
+        .app
+        .ask(Method::POST, path)
+        .by(by)
+        .header("content-type", crate::support::FORM)
+        .body(form("personnes.csv", file, fields))
+}
+
+/// Enrols students until there are so many in the cohort, all with this tutor of the school; every
+/// tenth of them has handed in as many evidences.
+pub async fn grow(
+    school: &School<'_>,
+    cohort: (&str, &str),
+    tutor: &Person,
+    students: usize,
+    evidence: usize,
+) {
+    let app = school.app;
+    let (id, name) = cohort;
+    let path = format!("/api/v1/cohorts/{id}/progress");
+    let before = app.get(&path).by(&school.head).send().await.is(200).value();
+    let before = before["students"].as_array().expect("students").len();
+    let mut file = "prénom;nom;courriel;promotion;voie;tuteur école\n".to_owned();
+    for number in before..students {
+        let tutor = &tutor.email;
+        writeln!(file, "Élève;N{number:04};n{number}@ecole.fr;{name};apprentissage;{tutor}")
+            .expect("a line");
     }
+    let done = import(school, &school.head, file.as_bytes(), false).await.is(200).value();
+    assert_eq!(done["enrolments_added"], students - before);
 
-    fn literal(&self, id: &str) -> String {
-        if self.is_postgres {
-            format!("'{id}'::uuid")
-        } else {
-            format!("X'{}'", id.replace('-', ""))
+    let after = app.get(&path).by(&school.head).send().await.is(200).value();
+    let organisation = [school.id().await].into();
+    let published = store::certification::find(&app.db, &organisation, CODE, None)
+        .await
+        .expect("a read")
+        .expect("the certification");
+    let mut content = project("Un projet");
+    content["competencies"][0]["justification"] = Value::from("");
+    for row in after["students"].as_array().expect("students")[before..].iter().step_by(10) {
+        let enrolment = text(&row["enrolment_id"]).parse().expect("an id");
+        let student = text(&row["student"]["id"]).parse().expect("an id");
+        let enrolled = store::enrolment::find(&app.db, &organisation, enrolment)
+            .await
+            .expect("a read")
+            .expect("the enrolment");
+        for _ in 0..evidence {
+            let content: EvidenceContent =
+                serde_json::from_value(content.clone()).expect("an evidence");
+            let id = store::evidence::create(
+                &app.db,
+                student,
+                &enrolled.enrolment,
+                &published.certification,
+                content,
+                None,
+            )
+            .await
+            .expect("a draft");
+            store::evidence::submit(&app.db, student, &published.certification, id, 1)
+                .await
+                .expect("a submission");
         }
-    }
-
-    /// The id that stands for this one in the copy of that number.
-    fn copied(&self, id: &str, number: usize) -> String {
-        let digits = id.replace('-', "");
-        // The last digits of a UUIDv7 are random.
-        self.literal(&format!(
-            "{}-{}-{}-{}-{}{number:08x}",
-            &digits[..8],
-            &digits[8..12],
-            &digits[12..16],
-            &digits[16..20],
-            &digits[20..24],
-        ))
-    }
-
-    fn statements(&self, number: usize) -> Vec<String> {
-        let enrolment = ("enrolment_id", &self.enrolment);
-        let mut statements = vec![
-            self.copy("users", "id", &self.student, &[("id", &self.student)], number),
-            self.copy(
-                "memberships",
-                "user_id",
-                &self.student,
-                &[("user_id", &self.student)],
-                number,
-            ),
-            self.copy(
-                "enrolments",
-                "id",
-                &self.enrolment,
-                &[("id", &self.enrolment), ("student_id", &self.student)],
-                number,
-            ),
-            self.copy("enrolment_tutors", "enrolment_id", &self.enrolment, &[enrolment], number),
-        ];
-        for id in &self.evidence {
-            statements.push(self.copy("evidence", "id", id, &[("id", id), enrolment], number));
-            let ids = [("evidence_id", id), enrolment];
-            statements.push(self.copy("evidence_competencies", "evidence_id", id, &ids, number));
-        }
-        for id in &self.assessments {
-            statements.push(self.copy("assessments", "id", id, &[("id", id), enrolment], number));
-            let ids = [("assessment_id", id), enrolment];
-            statements.push(self.copy("assessment_ratings", "assessment_id", id, &ids, number));
-        }
-        for id in &self.visits {
-            statements.push(self.copy("visits", "id", id, &[("id", id), enrolment], number));
-        }
-        for (id, visit) in &self.signatures {
-            let ids = [("id", id), ("visit_id", visit)];
-            statements.push(self.copy("visit_signatures", "id", id, &ids, number));
-        }
-        statements
-    }
-
-    fn copy(
-        &self,
-        table: &str,
-        key: &str,
-        id: &str,
-        new: &[(&str, &String)],
-        number: usize,
-    ) -> String {
-        let (_, columns) = self.columns.iter().find(|(name, _)| *name == table).expect("a table");
-        let value = |column: &String| match new.iter().find(|(name, _)| name == column) {
-            Some((_, old)) => self.copied(old, number),
-            None if column == "email" => format!("'copie{number}@ecole.fr'"),
-            None => format!("\"{column}\""),
-        };
-        let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
-        let values: Vec<String> = columns.iter().map(value).collect();
-        format!(
-            "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {key} = {}",
-            quoted.join(", "),
-            values.join(", "),
-            self.literal(id),
-        )
     }
 }

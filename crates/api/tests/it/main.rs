@@ -3,12 +3,14 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod copies;
 mod crowd;
 mod files;
 mod grids;
 mod links;
 mod load;
 mod mails;
+mod managers;
 mod openapi;
 mod portfolio;
 mod refusals;

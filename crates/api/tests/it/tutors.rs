@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    crowd::copy_enrolment,
+    copies::copy_enrolment,
     support::{Person, Scene, School, TestApp, below, each, project, required, text, version},
 };
 
