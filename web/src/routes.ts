@@ -61,6 +61,12 @@ const routes: Route[] = [
   later('/certifications', () => import('./pages/Certifications.svelte')),
   later('/certifications/nouvelle', () => import('./pages/NewCertification.svelte')),
   later('/certifications/:code', () => import('./pages/Certification.svelte')),
+
+  later('/certifications/:code/grilles', () => import('./pages/Grids.svelte')),
+  later('/certifications/:code/grille-vierge', () => import('./pages/BlankGrid.svelte')),
+  later('/grilles/:grid', () => import('./pages/SchoolGrid.svelte')),
+  later('/grilles/:grid/apercu', () => import('./pages/GridPreview.svelte')),
+  later('/parcours/:id/blocs/:code/grille-vierge', () => import('./pages/BlankGrid.svelte')),
 ];
 
 export interface Found {

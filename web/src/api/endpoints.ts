@@ -102,3 +102,28 @@ export const deleteDeadline = (id: string, version: number) => remove(`/deadline
 export const previewImport = (body: FormData) => post<T.ImportReport>('/imports/preview', { body });
 export const runImport = (body: FormData) => post<T.ImportReport>('/imports', { body });
 export const importTemplate = (format: 'csv' | 'xlsx') => `${root}/imports/template?format=${format}`;
+export const grids = (certification_id: string) => get<T.Grids>(`/grids${query({ certification_id })}`);
+export const startGrid = (certification_id: string, from: 'in_force' | 'original') =>
+  post<T.Grid>('/grids', { body: { certification_id, from } });
+export const grid = (id: string) => get<T.Grid>(`/grids/${id}`);
+export const saveGrid = (id: string, version: number, body: T.GridContent) => put<T.Grid>(`/grids/${id}`, { body, version });
+export const deleteGrid = (id: string, version: number) => remove(`/grids/${id}`, { version });
+export const publishGrid = (id: string, version: number) => post<T.Grid>(`/grids/${id}/publish`, { version });
+/** The certification as this grid makes it, a draft as it was saved last. */
+export const gridCertification = (id: string) => get<T.EffectiveCertification>(`/grids/${id}/certification`);
+export const restartAssessment = (id: string, version: number) =>
+  post<T.Assessment>(`/assessments/${id}/restart`, { version });
+
+const effectiveRead = new Map<string, Promise<T.EffectiveCertification>>();
+
+/** The certification of an enrolment as the school's grid of this number makes it. Neither ever changes: it is read once. */
+export function enrolmentCertification(enrolment: T.EnrolmentSummary, number: number): Promise<T.EffectiveCertification> {
+  const key = `${enrolment.certification.id} ${number}`;
+  let reading = effectiveRead.get(key);
+  if (!reading) {
+    reading = get<T.EffectiveCertification>(`/enrolments/${enrolment.id}/certification?grid=${number}`);
+    effectiveRead.set(key, reading);
+    reading.catch(() => effectiveRead.delete(key));
+  }
+  return reading;
+}

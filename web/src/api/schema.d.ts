@@ -59,7 +59,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/invitation": {
+    "/api/v1/auth/link": {
         parameters: {
             query?: never;
             header?: never;
@@ -68,15 +68,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Chooses a password with a one-time link, and signs in. */
-        post: operations["accept_invitation"];
+        /** Uses a link up, and opens a session. The one that this browser had, of whomever, ends. */
+        post: operations["enter_by_link"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/invitation/look": {
+    "/api/v1/auth/link/ask": {
         parameters: {
             query?: never;
             header?: never;
@@ -85,8 +85,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whom an invitation is for, without using it up. */
-        post: operations["look_at_invitation"];
+        /** Sends a link to an address, if it is somebody's; the answer does not tell. */
+        post: operations["ask_for_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/link/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link is for, without using it up: mail scanners open links too. */
+        post: operations["look_at_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/link/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a fresh link to whom a dead one was for. */
+        post: operations["renew_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -214,6 +248,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cohorts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A cohort. */
+        get: operations["show_cohort"];
+        /** Changes the name and the dates of a cohort. The dates of its enrolments stay what they are. */
+        put: operations["update_cohort"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who needs attention in a cohort, and why: late, stuck, at risk, with divergent views. */
+        get: operations["show_cohort_attention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For each competency of each block, how many students have shown it, were assessed, acquired it. */
+        get: operations["show_cohort_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dates of a cohort, the earliest first. */
+        get: operations["list_deadlines"];
+        put?: never;
+        /** Sets a date for a cohort. */
+        post: operations["create_deadline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the pages of a cohort show, as a file. */
+        get: operations["export_cohort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cohorts/{id}/progress": {
         parameters: {
             query?: never;
@@ -223,6 +344,61 @@ export interface paths {
         };
         /** How every student of a cohort stands in every block. */
         get: operations["show_cohort_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's dates: their own, those of the students whom they tutor, those of the cohorts that
+         *     they manage. The earliest first.
+         */
+        get: operations["list_my_deadlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a date of a cohort. */
+        put: operations["update_deadline"];
+        post?: never;
+        /** Takes a date of a cohort away. */
+        delete: operations["delete_deadline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mails of a demonstration, newest first. There are none elsewhere. */
+        get: operations["list_demo_mails"];
         put?: never;
         post?: never;
         delete?: never;
@@ -350,6 +526,47 @@ export interface paths {
         /** Replaces the tutors of an enrolment. */
         put: operations["set_tutors"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The visit reports of an enrolment, newest first. What nobody has signed is shown to those alone
+         *     who write it.
+         */
+        get: operations["list_visits"];
+        put?: never;
+        /** Drafts a visit report. */
+        post: operations["draft_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts several submitted evidences, each by itself: what cannot be accepted does not hold up the
+         *     others. Sent again, it accepts nothing twice.
+         */
+        post: operations["accept_evidences"];
         delete?: never;
         options?: never;
         head?: never;
@@ -552,6 +769,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports the file that was previewed, all of it or nothing; the same file twice changes nothing. */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says line by line what importing a file would do, and what is wrong. Nothing is changed. */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file with the columns' names, to be filled. */
+        get: operations["import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance": {
         parameters: {
             query?: never;
@@ -563,6 +831,75 @@ export interface paths {
         get: operations["show_instance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mutes what a mail is about for its person, or undoes it, without signing in. */
+        post: operations["mute_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mails that did not reach the people whom the caller manages, newest first. */
+        get: operations["list_mail_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same address opened in a browser leads to the page. */
+        get: operations["open_unsubscribe"];
+        put?: never;
+        /** The one click that mail programs offer (RFC 8058, section 3.2). */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends again what did not arrive, or may not have. */
+        post: operations["resend_mail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -586,6 +923,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller is written to about. */
+        get: operations["list_mail_topics"];
+        /** Mutes a topic, or undoes it. */
+        put: operations["set_mail_topic"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queue": {
         parameters: {
             query?: never;
@@ -594,8 +949,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What waits for the caller, across all the enrolments they have a part in, what has waited
-         *     longest first.
+         * What waits for the caller, across all the enrolments they have a part in: student after student,
+         *     who has waited longest first. Longer lists are asked for anew rather than continued, since what
+         *     is done meanwhile changes their order.
          */
         get: operations["show_queue"];
         put?: never;
@@ -633,8 +989,25 @@ export interface paths {
         /** The people of the caller's organisation. */
         get: operations["list_people"];
         put?: never;
-        /** Adds a person to the caller's organisation. */
+        /** Adds a person to the caller's organisation, and writes to them. */
         post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the caller's organisation, as a file. */
+        get: operations["export_people"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -650,8 +1023,81 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a fresh link to choose a password. */
+        /** Makes a fresh link to get in, and mails another one. */
         post: operations["invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A visit report, whole. */
+        get: operations["show_visit"];
+        put?: never;
+        post?: never;
+        /** Deletes a report that nobody has ever signed. */
+        delete: operations["delete_visit"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the named fields of a report that not everybody has signed. Who has signed it before
+         *     signs again.
+         */
+        patch: operations["update_visit"];
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/countersign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The student countersigns, or says why they do not. */
+        post: operations["countersign_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs for the side of the calling tutor, on the text as it stands. */
+        post: operations["sign_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for each tutor, the heaviest first. */
+        get: operations["show_workload"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -722,9 +1168,15 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         AddedPerson: {
-            /** @description One-time link to choose a password; null for who already has an account elsewhere. */
+            /**
+             * @description One-time link to hand over where mail does not reach the person; null for who already has an
+             *     account elsewhere.
+             */
             invitation_url: string | null;
             person: components["schemas"]["Person"];
+        };
+        AskForLink: {
+            email: string;
         };
         /** @description A grid that one person filled on one occasion. */
         Assessment: components["schemas"]["AssessmentContent"] & {
@@ -792,6 +1244,21 @@ export interface components {
             kind: components["schemas"]["TutorKind"];
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description From when on something is a reason. */
+        AttentionLimits: {
+            /** Format: int32 */
+            behind_points: number;
+            /** Format: int64 */
+            deliverable_days: number;
+            /** Format: int64 */
+            idle_weeks: number;
+            /** Format: int64 */
+            language_days: number;
+            /** Format: int64 */
+            returned_weeks: number;
+            /** Format: int64 */
+            waiting_days: number;
         };
         /** @description A block of competencies, which a jury validates and a person keeps. */
         Block: {
@@ -958,6 +1425,21 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        /** @description The students of a cohort who need attention. */
+        CohortAttention: {
+            at_risk: components["schemas"]["Concerned"][];
+            cohort: components["schemas"]["Cohort"];
+            divergences: components["schemas"]["Divergence"][];
+            late: components["schemas"]["Concerned"][];
+            limits: components["schemas"]["AttentionLimits"];
+            stuck: components["schemas"]["Concerned"][];
+        };
+        /** @description How well a cohort covers its certification. */
+        CohortCoverage: {
+            cohort: components["schemas"]["Cohort"];
+            /** @description What fewest students have shown first. */
+            competencies: components["schemas"]["Coverage"][];
+        };
         /** @description Students × blocks. */
         CohortProgress: {
             blocks: components["schemas"]["BlockName"][];
@@ -1020,6 +1502,42 @@ export interface components {
          * @enum {string}
          */
         CompetencyStatus: "untouched" | "evidenced" | "assessed" | "acquired";
+        /** @description A student with the reasons to look at them, of one kind of attention. */
+        Concerned: {
+            /** Format: uuid */
+            enrolment_id: string;
+            reasons: components["schemas"]["Reason"][];
+            student: components["schemas"]["User"];
+        };
+        Countersign: {
+            /** @description False to refuse. */
+            agreed: boolean;
+            /** @description A remark that stays in the record; required to refuse. */
+            comment?: string;
+        };
+        /** @description A competency in a block, over the students of a cohort. */
+        Coverage: {
+            /** Format: int32 */
+            acquired: number;
+            /**
+             * Format: int32
+             * @description Students whom a tutor has assessed.
+             */
+            assessed: number;
+            /** @description Code of the block. */
+            block: string;
+            /** @description Key of the competency. */
+            competency: string;
+            /**
+             * Format: int32
+             * @description Students with evidence that is handed in.
+             */
+            evidenced: number;
+            /** Format: int32 */
+            students: number;
+            /** @description Assessed in this block beside its own competencies. */
+            transversal: boolean;
+        };
         CreateCohort: {
             /** @description Code of the certification; its newest version is taken. */
             certification: string;
@@ -1115,6 +1633,65 @@ export interface components {
              */
             training_starts_on: string | null;
         };
+        /** @description A date of a cohort. */
+        Deadline: {
+            /** @description Code of the one block that a self-assessment is asked for; all blocks if absent. */
+            block: string | null;
+            cohort: components["schemas"]["CohortRef"];
+            /**
+             * Format: date
+             * @description The last day, in France.
+             */
+            due_on: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DeadlineKind"];
+            /** @description What the school calls it, where its kind does not say enough. */
+            label: string | null;
+            /** Format: uuid */
+            organisation_id: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * @description What is to be done by the date.
+         * @enum {string}
+         */
+        DeadlineKind: "self_assessment" | "visit" | "deposit";
+        /**
+         * @description As what a date concerns a person.
+         * @enum {string}
+         */
+        DeadlinePart: "student" | "tutor" | "manager";
+        /** @description What a manager says of a date. */
+        DeadlineTerms: {
+            block?: string | null;
+            /** Format: date */
+            due_on: string;
+            kind: components["schemas"]["DeadlineKind"];
+            label?: string | null;
+        };
+        /** @description An evidence as the tutor has read it. */
+        Decided: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What became of one of them. */
+        DecisionResult: {
+            /** Format: uuid */
+            id: string;
+            problem: components["schemas"]["Problem"] | null;
+            /**
+             * Format: int32
+             * @description The version now, if it is accepted.
+             */
+            version: number | null;
+        };
+        Decisions: {
+            items: components["schemas"]["Decided"][];
+        };
         /** @description What is handed in for a modality. */
         Deliverable: {
             /** @description Each student hands in their own, even where the work is done in a group. */
@@ -1127,6 +1704,16 @@ export interface components {
             password: string;
             people: components["schemas"]["DemoPerson"][];
         };
+        /** @description A mail of a demonstration. */
+        DemoMail: {
+            /** Format: date-time */
+            at: string | null;
+            /** Format: uuid */
+            id: string;
+            subject: string;
+            text: string;
+            to: string;
+        };
         DemoPerson: {
             /** @description Code of the certification that they have to do with. */
             certification: string | null;
@@ -1138,6 +1725,27 @@ export interface components {
             /** @description What makes this person worth a visit, in French. */
             note: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description A competency on which the company and the school stand on different sides of the required level. */
+        Divergence: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description Keys of levels. */
+            company_level: string;
+            /** @description Key of the competency. */
+            competency: string;
+            /** Format: uuid */
+            enrolment_id: string;
+            required_level: string;
+            school_level: string;
+            student: components["schemas"]["User"];
+        };
+        DraftVisit: components["schemas"]["VisitContentInput"] & {
+            /**
+             * Format: uuid
+             * @description The signed report that this one corrects.
+             */
+            corrects?: string | null;
         };
         /** @description A certification version as a grid makes it. */
         EffectiveCertification: components["schemas"]["CertificationDetail"] & {
@@ -1192,6 +1800,11 @@ export interface components {
             /** @description Evidence that waits for a tutor. */
             submitted_evidence: number;
             tally: components["schemas"]["Tally"];
+        };
+        EnterByLink: {
+            /** @description A password to choose; the person's other sessions then end. */
+            password?: string | null;
+            token: string;
         };
         /** @description An evidence, whole. */
         Evidence: components["schemas"]["EvidenceContent"] & {
@@ -1578,6 +2191,53 @@ export interface components {
              */
             signed_on_original: number;
         };
+        /** @description The form of an import. */
+        ImportForm: {
+            /** Format: binary */
+            file: string;
+            /** @description `true` to import the right lines only. */
+            leave_wrong_lines?: boolean | null;
+            /** @description Of the file that was previewed, in lower-case hexadecimal. */
+            sha256: string;
+        };
+        /** @description What importing a file would do, or has done. */
+        ImportReport: {
+            enrolments_added: number;
+            /** @description Whether it is done. */
+            imported: boolean;
+            lines: components["schemas"]["PlannedLine"][];
+            people_added: number;
+            /** @description Lines without a fault. */
+            right: number;
+            /** @description Of the file, in lower-case hexadecimal. */
+            sha256: string;
+            /** @description Right lines that change nothing. */
+            unchanged: number;
+            /** @description Lines with a fault. */
+            wrong: number;
+        };
+        /** @description One thing that importing a line does. */
+        ImportStep: {
+            /** @enum {string} */
+            kind: "add_person";
+            roles: components["schemas"]["Role"][];
+        } | {
+            /** @enum {string} */
+            kind: "add_roles";
+            roles: components["schemas"]["Role"][];
+        } | {
+            /** @description Code of the certification. */
+            certification: string;
+            /** @description Name of the cohort. */
+            cohort: string | null;
+            /** @enum {string} */
+            kind: "enrol";
+        } | {
+            email: string;
+            /** @enum {string} */
+            kind: "add_tutor";
+            tutor_kind: components["schemas"]["TutorKind"];
+        };
         /** @description What a page may know before anyone signs in. */
         Instance: {
             demo: components["schemas"]["Demo"] | null;
@@ -1593,16 +2253,9 @@ export interface components {
             setup_needed: boolean;
             version: string;
         };
-        Invitation: {
-            password: string;
-            token: string;
-        };
         InvitationLink: {
             /** @description Works once, for fourteen days; earlier links no longer work. */
             url: string;
-        };
-        InvitationToken: {
-            token: string;
         };
         /** @description The typed form of a jury's composition. A field that is absent is not asked for. */
         JuryRule: {
@@ -1689,6 +2342,25 @@ export interface components {
             /** @description `http:` or `https:`. */
             url: string;
         };
+        LinkToken: {
+            /** @description What follows the `#`. */
+            token: string;
+        };
+        /** @description Whose link it is, and what for. */
+        LinkView: {
+            /** @description A password can be chosen with it. */
+            chooses_password: boolean;
+            /** @description Whole where the link works; enough to recognise it by where it does not. */
+            email: string;
+            /** @description It lets in without a password. */
+            enters: boolean;
+            family_name: string;
+            given_name: string;
+            /** @description It has not been used, and its time is not over; otherwise a fresh one can be asked for. */
+            is_alive: boolean;
+            /** Format: uuid */
+            user_id: string;
+        };
         /** @description Part of a list. */
         List_Assessment: {
             items: components["schemas"]["Assessment"][];
@@ -1717,6 +2389,33 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
+        List_Deadline: {
+            items: components["schemas"]["Deadline"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_DecisionResult: {
+            items: components["schemas"]["DecisionResult"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_DemoMail: {
+            items: components["schemas"]["DemoMail"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
         List_EnrolmentSummary: {
             items: components["schemas"]["EnrolmentSummary"][];
             /**
@@ -1735,8 +2434,8 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
-        List_Person: {
-            items: components["schemas"]["Person"][];
+        List_MailProblem: {
+            items: components["schemas"]["MailProblem"][];
             /**
              * Format: uuid
              * @description Where the list goes on, if it does.
@@ -1744,8 +2443,26 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
-        List_QueueItem: {
-            items: components["schemas"]["QueueItem"][];
+        List_MailTopic: {
+            items: components["schemas"]["MailTopic"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_MyDeadline: {
+            items: components["schemas"]["MyDeadline"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_Person: {
+            items: components["schemas"]["Person"][];
             /**
              * Format: uuid
              * @description Where the list goes on, if it does.
@@ -1761,9 +2478,52 @@ export interface components {
              */
             next: string | null;
         };
+        /** @description Part of a list. */
+        List_Visit: {
+            items: components["schemas"]["Visit"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_Workload: {
+            items: components["schemas"]["Workload"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
         Login: {
             email: string;
             password: string;
+        };
+        /** @description A mail that did not reach its person, for those who manage them. */
+        MailProblem: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description In the words of the mail server, or ours. */
+            reason: string;
+            state: components["schemas"]["MailState"];
+            topic: components["schemas"]["Topic"];
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * @description What happened to a mail.
+         * @enum {string}
+         */
+        MailState: "queued" | "sending" | "sent" | "failed" | "unknown" | "cancelled";
+        /** @description What the caller is written to about. */
+        MailTopic: {
+            /** @description The others cannot be done without. */
+            may_be_muted: boolean;
+            muted: boolean;
+            topic: components["schemas"]["Topic"];
         };
         /** @description A competency that is assessed in a block although the source puts it in none. */
         Mapping: {
@@ -1774,6 +2534,8 @@ export interface components {
         };
         /** @description Who is signed in. */
         Me: {
+            /** @description Dates of these enrolments' cohorts, the earliest first. */
+            deadlines: components["schemas"]["MyDeadline"][];
             /** @description The caller's own, as a student. */
             enrolments: components["schemas"]["EnrolmentSummary"][];
             memberships: components["schemas"]["Membership"][];
@@ -1811,6 +2573,47 @@ export interface components {
             /** @description The source's own words. */
             text: string;
         };
+        MuteByLink: {
+            muted: boolean;
+            /** @description From the mail. */
+            token: string;
+        };
+        MutedByLink: {
+            family_name: string;
+            given_name: string;
+            muted: boolean;
+            topic: components["schemas"]["Topic"];
+        };
+        /** @description A date that concerns the caller, with how far the students that it asks are. */
+        MyDeadline: components["schemas"]["Deadline"] & {
+            /**
+             * Format: int64
+             * @description Until the last day, in France; below zero once it has passed.
+             */
+            days_left: number;
+            /**
+             * Format: int32
+             * @description How many of the students below have done what it asks for.
+             */
+            done: number;
+            part: components["schemas"]["DeadlinePart"];
+            /** Format: int32 */
+            students: number;
+            /** @description Who has not yet. A manager reads them on the cohort's page. */
+            waiting: components["schemas"]["WaitingStudent"][];
+        };
+        /** @description What is to be done until the next visit. */
+        Objective: {
+            /** Format: date */
+            due_on: string | null;
+            text: string;
+        };
+        /** @description What is to be done until the next visit. */
+        ObjectiveInput: {
+            /** Format: date */
+            due_on?: string | null;
+            text: string;
+        };
         /** @description A school or training centre: the tenant that every row belongs to. */
         Organisation: {
             /** Format: uuid */
@@ -1824,6 +2627,24 @@ export interface components {
             /** Format: int32 */
             min_blocks: number;
         };
+        /** @description Somebody who was there. */
+        Participant: {
+            name: string;
+            /**
+             * Format: uuid
+             * @description The student or one of their tutors; absent for anybody else.
+             */
+            user_id: string | null;
+        };
+        /** @description Somebody who was there. */
+        ParticipantInput: {
+            name: string;
+            /**
+             * Format: uuid
+             * @description The student or one of their tutors; absent for anybody else.
+             */
+            user_id?: string | null;
+        };
         /**
          * @description What a number of weeks is counted over.
          * @enum {string}
@@ -1836,6 +2657,28 @@ export interface components {
             /** Format: uuid */
             organisation_id: string;
             roles: components["schemas"]["Role"][];
+        };
+        /** @description What importing a line does, or what keeps it from being imported. */
+        PlannedLine: {
+            email: string;
+            /** @description The field of each is the name of a column. */
+            faults: components["schemas"]["Fault"][];
+            /** @description The name that the person already has here, where it is another one: it is kept. */
+            known_as: string | null;
+            /** @description The line's number in the file. */
+            line: number;
+            /** @description As written. */
+            name: string;
+            /** @description Empty where the line changes nothing. */
+            steps: components["schemas"]["ImportStep"][];
+        };
+        /** @description The form of a preview. */
+        PreviewForm: {
+            /**
+             * Format: binary
+             * @description CSV or XLSX, with a first line that names the columns.
+             */
+            file: string;
         };
         /** @description A problem detail (RFC 9457, section 3). */
         Problem: {
@@ -1875,14 +2718,64 @@ export interface components {
             /** @description The text of the file, in the format of docs/certification-format.md. */
             source: string;
         };
+        /**
+         * @description What waits for a person across all their students, one student after the other: who has waited
+         *     longest comes first.
+         */
+        Queue: {
+            /**
+             * @description Students on whom the other tutor stands on another side of the required level, the newest
+             *     first. Nobody has to agree, so that this is no thing to do.
+             */
+            divergences: components["schemas"]["QueueDivergence"][];
+            items: components["schemas"]["QueueItem"][];
+            /** @description How many things of each kind there are in all. */
+            kinds: components["schemas"]["QueueCount"][];
+            /** @description Over everything that waits, also what is not listed. */
+            total: components["schemas"]["QueueTotal"];
+        };
+        /** @description A block with competencies to assess. */
+        QueueBlock: {
+            code: string;
+            /**
+             * Format: int32
+             * @description Number of its competencies that wait.
+             */
+            competencies: number;
+            title: string;
+        };
+        QueueCount: {
+            kind: components["schemas"]["QueueKind"];
+            /** Format: int32 */
+            things: number;
+        };
+        /** @description A student whom the company and the school see differently. */
+        QueueDivergence: {
+            /** @description Code of the first block concerned. */
+            block: string;
+            certification: components["schemas"]["CertificationRef"];
+            /** Format: int32 */
+            competencies: number;
+            /** Format: uuid */
+            enrolment_id: string;
+            other: components["schemas"]["AssessorKind"] | null;
+            /**
+             * Format: date
+             * @description Day of the newest of the views.
+             */
+            since: string;
+            student: components["schemas"]["User"];
+        };
         /** @description One thing to do, on one enrolment. */
         QueueItem: {
             /** Format: uuid */
             assessment_id: string | null;
             assessor_kind: components["schemas"]["AssessorKind"] | null;
-            /** @description Code of the block. */
+            /** @description Code of the block to begin with. */
             block: string | null;
             block_title: string | null;
+            /** @description Every block that a shared competency opens, so that one evidence is one thing to do. */
+            blocks: components["schemas"]["QueueBlock"][];
             certification: components["schemas"]["CertificationRef"];
             /** @description Name of the cohort. */
             cohort: string | null;
@@ -1896,17 +2789,40 @@ export interface components {
             /** Format: uuid */
             evidence_id: string | null;
             kind: components["schemas"]["QueueKind"];
+            /**
+             * Format: int32
+             * @description How long it should take, as [`estimate`] says; absent for what a student writes.
+             */
+            minutes: number | null;
             /** Format: date-time */
             since: string;
             student: components["schemas"]["User"];
             /** @description The evidence's title, the occasion of the draft, or the block's title. */
             title: string;
+            /** Format: uuid */
+            visit_id: string | null;
         };
         /**
          * @description What is to be done.
          * @enum {string}
          */
-        QueueKind: "evidence_to_review" | "block_to_assess" | "assessment_draft" | "evidence_returned" | "evidence_draft";
+        QueueKind: "evidence_to_review" | "block_to_assess" | "assessment_draft" | "visit_to_sign" | "visit_to_countersign" | "visit_refused" | "evidence_returned" | "evidence_draft";
+        QueueTotal: {
+            /**
+             * Format: int32
+             * @description Students with a divergence.
+             */
+            divergent: number;
+            /**
+             * Format: int32
+             * @description Whole minutes; what a student writes is not estimated.
+             */
+            minutes: number;
+            /** Format: int32 */
+            students: number;
+            /** Format: int32 */
+            things: number;
+        };
         /** @description What an assessor says of one competency of the block. */
         Rating: {
             /** @description Key of the competency. */
@@ -1918,6 +2834,79 @@ export interface components {
             /** @description Key of the competency. */
             competency: string;
             criteria: components["schemas"]["CriterionRatingInput"][];
+        };
+        /** @description Why a student needs attention, with its figures. */
+        Reason: {
+            /** @description Code of the block that is asked for. */
+            block: string | null;
+            /** Format: int32 */
+            days: number;
+            deadline_kind: components["schemas"]["DeadlineKind"];
+            /** Format: date */
+            due_on: string;
+            /** @enum {string} */
+            kind: "overdue";
+            label: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "idle";
+            /** Format: date */
+            since: string;
+            /** Format: int32 */
+            weeks: number;
+        } | {
+            /** Format: int32 */
+            count: number;
+            /** @enum {string} */
+            kind: "returned";
+            /** Format: int32 */
+            weeks: number;
+        } | {
+            /** Format: int32 */
+            count: number;
+            /** Format: int32 */
+            days: number;
+            /** @enum {string} */
+            kind: "waiting";
+        } | {
+            /** Format: int32 */
+            acquired: number;
+            /** @enum {string} */
+            kind: "behind";
+            /** Format: int32 */
+            percent_acquired: number;
+            /** Format: int32 */
+            percent_elapsed: number;
+            /** Format: int32 */
+            total: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "weeks_out_of_reach";
+            label: string;
+            /** Format: int32 */
+            need: number;
+            /** Format: int32 */
+            weeks_left: number;
+        } | {
+            /** Format: int32 */
+            days_left: number;
+            have: components["schemas"]["CefrLevel"] | null;
+            /** @enum {string} */
+            kind: "language_missing";
+            label: string;
+            need: components["schemas"]["CefrLevel"] | null;
+        } | {
+            /** @description Code of the first block that lacks one. */
+            block: string;
+            /** Format: int32 */
+            count: number;
+            /** Format: date */
+            due_on: string;
+            /** @enum {string} */
+            kind: "deliverable_missing";
+            label: string;
         };
         /** @description A condition beside the blocks (*prérequis à la validation*). */
         Requirement: {
@@ -1992,6 +2981,10 @@ export interface components {
          * @enum {string}
          */
         RouteKind: "student" | "apprenticeship" | "continuing" | "professionalisation" | "individual" | "experience";
+        SetMailTopic: {
+            muted: boolean;
+            topic: components["schemas"]["Topic"];
+        };
         SetTutors: {
             tutors: components["schemas"]["AssignedTutor"][];
         };
@@ -2004,6 +2997,24 @@ export interface components {
             password: string;
             /** @description From the link that the first start prints. */
             token: string;
+        };
+        /**
+         * @description Who signs a report.
+         * @enum {string}
+         */
+        Side: "company" | "school" | "student";
+        /** @description A signature, or a student's refusal. */
+        Signature: {
+            /** @description False where a student refuses to countersign. */
+            agreed: boolean;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["User"];
+            /** @description The student's remark. */
+            comment: string;
+            /** @description Whether it is on the text as it stands now; an earlier one stays in the record. */
+            current: boolean;
+            side: components["schemas"]["Side"];
         };
         /** @description An open session. A browser also gets it as cookies. */
         SignedIn: {
@@ -2087,6 +3098,11 @@ export interface components {
             /** Format: int32 */
             untouched: number;
         };
+        /**
+         * @description What a mail is about; people mute by topic.
+         * @enum {string}
+         */
+        Topic: "access" | "deposit" | "deadlines" | "queue";
         /** @description A tutor who is assigned to an enrolment. */
         Tutor: {
             kind: components["schemas"]["TutorKind"];
@@ -2097,6 +3113,13 @@ export interface components {
          * @enum {string}
          */
         TutorKind: "company" | "school";
+        UpdateCohort: {
+            /** Format: date */
+            ends_on: string;
+            name: string;
+            /** Format: date */
+            starts_on: string;
+        };
         /** @description What a form with files looks like. */
         Upload: {
             /** Format: binary */
@@ -2153,6 +3176,96 @@ export interface components {
              */
             weighted: number | null;
         };
+        /** @description A visit report. */
+        Visit: components["schemas"]["VisitContent"] & {
+            author: components["schemas"]["User"];
+            /**
+             * Format: uuid
+             * @description The report that corrects this one.
+             */
+            corrected_by: string | null;
+            /**
+             * Format: uuid
+             * @description The signed report that this one corrects.
+             */
+            corrects: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            enrolment_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Oldest first. */
+            signatures: components["schemas"]["Signature"][];
+            status: components["schemas"]["VisitStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+            /** @description Who must sign next. */
+            waits_for: components["schemas"]["Side"][];
+        };
+        /** @description What the tutors write. */
+        VisitContent: {
+            /** @description Evidence that was looked at. */
+            evidence: string[];
+            /** Format: date */
+            held_on: string;
+            location: string;
+            objectives: components["schemas"]["Objective"][];
+            participants: components["schemas"]["Participant"][];
+            place: components["schemas"]["VisitPlace"];
+            /** @description What was discussed. */
+            points: string;
+        };
+        /** @description What the tutors write. */
+        VisitContentInput: {
+            /** @description Evidence that was looked at. */
+            evidence?: string[];
+            /** Format: date */
+            held_on: string;
+            location?: string;
+            objectives?: components["schemas"]["ObjectiveInput"][];
+            participants?: components["schemas"]["ParticipantInput"][];
+            place: components["schemas"]["VisitPlace"];
+            /** @description What was discussed. */
+            points?: string;
+        };
+        /** @description What the tutors write. */
+        VisitContentPatch: {
+            /** @description Evidence that was looked at. */
+            evidence?: string[];
+            /** Format: date */
+            held_on?: string;
+            location?: string;
+            objectives?: components["schemas"]["ObjectiveInput"][];
+            participants?: components["schemas"]["ParticipantInput"][];
+            place?: components["schemas"]["VisitPlace"];
+            /** @description What was discussed. */
+            points?: string;
+        };
+        /** @description A visit report as the caller sees it. */
+        VisitDetail: components["schemas"]["Visit"] & {
+            /** @description What the caller may do on it now. */
+            actions: components["schemas"]["VisitRight"][];
+        };
+        /**
+         * @description Where the people met.
+         * @enum {string}
+         */
+        VisitPlace: "company" | "school" | "remote";
+        /** @enum {string} */
+        VisitRight: "edit" | "delete" | "sign" | "countersign" | "correct";
+        /**
+         * @description Where a report stands: drafted, then signed by the tutors, then countersigned or refused.
+         * @enum {string}
+         */
+        VisitStatus: "draft" | "signing" | "countersigning" | "refused" | "signed";
+        WaitingStudent: {
+            /** Format: uuid */
+            enrolment_id: string;
+            student: components["schemas"]["User"];
+        };
         /** @description One thing to know, in French, for a person. */
         Warning: {
             code: components["schemas"]["WarningCode"];
@@ -2168,6 +3281,28 @@ export interface components {
          * @enum {string}
          */
         WarningCode: "no_block" | "competency_in_no_block" | "repeated_code" | "block_without_modality" | "no_jury_rule" | "registration_expired" | "remark";
+        /** @description What waits for one tutor, over the students that were looked at. */
+        Workload: {
+            /**
+             * Format: int32
+             * @description Blocks with evidence on competencies that this kind of tutor has never assessed.
+             */
+            grids_to_do: number;
+            /** Format: int32 */
+            students: number;
+            tutor: components["schemas"]["User"];
+            tutor_kind: components["schemas"]["TutorKind"];
+            /**
+             * Format: int32
+             * @description Evidence that is handed in and not decided; either tutor may decide.
+             */
+            waiting_evidence: number;
+            /**
+             * Format: date-time
+             * @description Since when the evidence that has waited longest waits.
+             */
+            waiting_since: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2312,7 +3447,7 @@ export interface operations {
             };
         };
     };
-    accept_invitation: {
+    enter_by_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -2321,7 +3456,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Invitation"];
+                "application/json": components["schemas"]["EnterByLink"];
             };
         };
         responses: {
@@ -2345,7 +3480,7 @@ export interface operations {
             };
         };
     };
-    look_at_invitation: {
+    ask_for_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -2354,7 +3489,38 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitationToken"];
+                "application/json": components["schemas"]["AskForLink"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {
@@ -2364,8 +3530,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["LinkView"];
                 };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem detail (RFC 9457) */
             default: {
@@ -2665,6 +3862,239 @@ export interface operations {
             };
         };
     };
+    show_cohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_cohort: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCohort"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_cohort_attention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortAttention"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_cohort_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortCoverage"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deadlines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Deadline"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_deadline: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadlineTerms"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deadline"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_cohort: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+                /** @description All of them, each on its sheet, if absent; a CSV file holds one. */
+                part?: "progress" | "attention" | "coverage" | "workload";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_cohort_progress: {
         parameters: {
             query?: never;
@@ -2683,6 +4113,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CohortProgress"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_deadlines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MyDeadline"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_deadline: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadlineTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deadline"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_deadline: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_demo_mails: {
+        parameters: {
+            query?: {
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DemoMail"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -3050,6 +4611,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_visits: {
+        parameters: {
+            query?: {
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Visit"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_visit: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftVisit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_evidences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decisions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DecisionResult"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -3631,6 +5298,109 @@ export interface operations {
             };
         };
     };
+    import: {
+        parameters: {
+            query?: {
+                /** @description Needed only by who manages several. */
+                organisation_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: {
+                /** @description Needed only by who manages several. */
+                organisation_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PreviewForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_template: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_instance: {
         parameters: {
             query?: never;
@@ -3648,6 +5418,162 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Instance"];
                 };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mute_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteByLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutedByLink"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mail_problems: {
+        parameters: {
+            query?: {
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MailProblem"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_unsubscribe: {
+        parameters: {
+            query: {
+                /** @description From the mail. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description From the mail. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem detail (RFC 9457) */
             default: {
@@ -3689,7 +5615,7 @@ export interface operations {
             };
         };
     };
-    show_queue: {
+    list_mail_topics: {
         parameters: {
             query?: never;
             header?: never;
@@ -3704,7 +5630,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_QueueItem"];
+                    "application/json": components["schemas"]["List_MailTopic"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_mail_topic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMailTopic"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MailTopic"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_queue: {
+        parameters: {
+            query?: {
+                /** @description Lists this kind only. */
+                kind?: components["schemas"]["QueueKind"];
+                /** @description How many students to list, 1 to 1,000; 20 if absent. */
+                students?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -3823,6 +5816,42 @@ export interface operations {
             };
         };
     };
+    export_people: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+                /** @description In the name or the address. */
+                q?: string;
+                role?: components["schemas"]["Role"];
+                /** @description Needed only by who manages several. */
+                organisation_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invite_person: {
         parameters: {
             query?: never;
@@ -3841,6 +5870,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Any of its fields */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitContentPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countersign_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Countersign"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_workload: {
+        parameters: {
+            query?: {
+                /** @description Only the students of this cohort. */
+                cohort_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Workload"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

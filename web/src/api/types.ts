@@ -56,7 +56,12 @@ export type Revision = Schemas['Revision'];
 export type AssessorKind = Schemas['AssessorKind'];
 export type Assessment = Schemas['Assessment'];
 export type AssessmentContent = Schemas['AssessmentContent'];
-export type AssessmentInput = AssessmentContent & { kind: Exclude<AssessorKind, 'jury'>; block: string };
+export type AssessmentInput = AssessmentContent & {
+  kind: Exclude<AssessorKind, 'jury'>;
+  block: string;
+  /** Number of the grid that is being filled. */
+  grid?: number | null;
+};
 export type Rating = Schemas['Rating'];
 export type QueueItem = Schemas['QueueItem'];
 
@@ -71,6 +76,17 @@ export type CohortCoverage = Schemas['CohortCoverage'];
 export type Workload = Schemas['Workload'];
 export type ImportReport = Schemas['ImportReport'];
 export type ImportStep = Schemas['ImportStep'];
+export type Criterion = Schemas['Criterion'];
+export type Level = Schemas['Level'];
+/** A certification version as a school's grid makes it. */
+export type EffectiveCertification = Schemas['EffectiveCertification'];
+export type Grid = Schemas['GridDetail'];
+export type Grids = Schemas['Grids'];
+export type GridSummary = Schemas['GridSummary'];
+export type GridChanges = Schemas['GridChanges'];
+export type GridContent = Schemas['GridContent'];
+export type GridCompetency = Schemas['GridCompetency'];
+export type GridRequirement = Schemas['GridRequirement'];
 
 export interface Page<T> {
   items: T[];

@@ -1,16 +1,20 @@
 import * as api from '../api/endpoints';
-import type { Block, Certification, CertificationDetail, Competency, Enrolment } from '../api/types';
+import type { Block, Certification, Competency, Criterion, EffectiveCertification, Enrolment } from '../api/types';
 
-/** An enrolment with the certification version it is pinned to. */
+/** An enrolment with the certification version it is pinned to, as the school's grid makes it. */
 export interface Course {
   enrolment: Enrolment;
-  certification: CertificationDetail;
+  certification: EffectiveCertification;
 }
 
 export async function readCourse(enrolmentId: string): Promise<Course> {
   const enrolment = await api.enrolment(enrolmentId);
-  const { code, version } = enrolment.certification;
-  return { enrolment, certification: await api.certification(code, version) };
+  return { enrolment, certification: await api.enrolmentCertification(enrolment, enrolment.grid) };
+}
+
+/** The same under the grid that something was assessed on. */
+export async function onGrid(course: Course, number: number): Promise<Course> {
+  return { ...course, certification: await api.enrolmentCertification(course.enrolment, number) };
 }
 
 export const competencyOf = (certification: Certification, key: string): Competency | undefined =>
@@ -20,11 +24,20 @@ export const textOf = (certification: Certification, key: string): string =>
   competencyOf(certification, key)?.text ?? key;
 
 /** A competency without criteria of its own is judged as a whole. */
-export const criteriaOf = (competency: Competency) =>
-  competency.criteria.length > 0 ? competency.criteria : [{ key: competency.key, text: competency.text }];
+export const criteriaOf = (competency: Competency): Criterion[] =>
+  competency.criteria.length > 0
+    ? competency.criteria
+    : [{ key: competency.key, text: competency.text, weight: null, descriptors: {} }];
 
 export const levelLabel = (certification: Certification, key: string): string =>
   certification.levels.find((level) => level.key === key)?.label ?? key;
+
+/** The level that a competency must reach in a block, for a person of this profile. */
+export function requiredLevelIn(certification: Certification, block: Block, key: string, profile: string | null): string {
+  const unit = block.competencies.find(({ competency }) => competency === key);
+  const own = profile === null ? undefined : unit?.required_by_profile[profile];
+  return own ?? unit?.required_level ?? certification.required_level;
+}
 
 export const blockOf = (certification: Certification, code: string): Block | undefined =>
   certification.blocks.find((block) => block.code === code);

@@ -27,6 +27,11 @@ export const paths = {
     `/promotions/${id}${part ? `/${part}` : ''}`,
   certification: (code: string, version: string) =>
     `/certifications/${encodeURIComponent(code)}?version=${encodeURIComponent(version)}`,
+  blankGrid: (id: string, code: string) => `${block(id, code)}/grille-vierge`,
+  grids: (code: string, version: string) =>
+    `/certifications/${encodeURIComponent(code)}/grilles?version=${encodeURIComponent(version)}`,
+  schoolGrid: (id: string) => `/grilles/${id}`,
+  gridPreview: (id: string, code: string) => `/grilles/${id}/apercu?bloc=${encodeURIComponent(code)}`,
 };
 
 /** Where a person goes to deal with what waits for them. */

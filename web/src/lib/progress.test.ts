@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { CompetencyProgress, Gap, Progress } from '../api/types';
 import { firstGap, nextSteps } from './progress';
 
-const tally = { total: 2, acquired: 0, assessed: 0, evidenced: 0, untouched: 2, divergent: 0, self_assessed: 0 };
+const tally = { total: 2, acquired: 0, assessed: 0, evidenced: 0, untouched: 2, divergent: 0, self_assessed: 0, older_grid: 0 };
 
 const competency = (key: string, ...gaps: Gap[]): CompetencyProgress => ({
   competency: key,

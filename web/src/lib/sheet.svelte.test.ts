@@ -8,6 +8,7 @@ import { Sheet } from './sheet.svelte';
 vi.mock('../api/endpoints');
 
 const certification = {
+  levels: ['low', 'high', 'acquis', 'basic', 'good'].map((key) => ({ key, label: key, description: null })),
   competencies: [
     {
       key: 'a',

@@ -22,7 +22,9 @@ function linesFor(certification: Certification, block: Block, ratings: Rating[])
     const before = ratings.find((rating) => rating.competency === key)?.criteria ?? [];
     const criteria = criteriaOf(competency).map((criterion) => {
       const { level = null, comment = '' } = before.find((one) => one.criterion === criterion.key) ?? {};
-      return { criterion: criterion.key, level, comment };
+      // What was typed on this device may be on the scale of an older grid.
+      const known = certification.levels.some(({ key }) => key === level);
+      return { criterion: criterion.key, level: known ? level : null, comment };
     });
     return [{ competency: key, criteria }];
   });
@@ -31,6 +33,15 @@ function linesFor(certification: Certification, block: Block, ratings: Rating[])
 const begun = (rating: Rating) => rating.criteria.some(({ level, comment }) => level || comment);
 export const judged = (rating: Rating) => rating.criteria.some(({ level }) => level);
 export const complete = (rating: Rating) => rating.criteria.every(({ level }) => level);
+
+const keptName = (enrolment: string, block: string, kind: string) => `assessment.${enrolment}.${block}.${kind}`;
+
+/** What this device still holds of a draft goes on with the draft where it was restarted. */
+export function moveKept({ enrolment_id, block, kind, version }: Assessment) {
+  const name = keptName(enrolment_id, block, kind);
+  const before = kept<object>(name);
+  if (before) keep(name, { ...before, version });
+}
 
 /** A grid that is being filled: every change is kept on the device at once and saved on the server after a short pause. */
 export class Sheet {
@@ -51,12 +62,12 @@ export class Sheet {
 
   constructor(
     private readonly enrolment: string,
-    private readonly certification: Certification,
+    private readonly certification: Certification & { grid?: number | null },
     private readonly block: Block,
     kind: GridKind,
     draft: Assessment | undefined,
   ) {
-    this.#name = `assessment.${enrolment}.${block.code}.${kind}`;
+    this.#name = keptName(enrolment, block.code, kind);
     this.#saved = draft;
     const before = kept<{ content: AssessmentInput; version: number | null; creation?: string }>(this.#name);
     this.#creation = before?.creation ?? uuid();
@@ -124,7 +135,7 @@ export class Sheet {
       const answer =
         this.#saved && this.#version !== null
           ? await api.saveAssessment(this.#saved.id, this.#version, patchOf(body))
-          : await api.createAssessment(this.enrolment, body, this.#creation);
+          : await api.createAssessment(this.enrolment, { ...body, grid: this.certification.grid }, this.#creation);
       this.#saved = answer;
       this.#version = answer.version;
       this.#base = text;
