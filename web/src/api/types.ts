@@ -58,7 +58,15 @@ export type Assessment = Schemas['Assessment'];
 export type AssessmentContent = Schemas['AssessmentContent'];
 export type AssessmentInput = AssessmentContent & { kind: Exclude<AssessorKind, 'jury'>; block: string };
 export type Rating = Schemas['Rating'];
+export type Queue = Schemas['Queue'];
 export type QueueItem = Schemas['QueueItem'];
+export type QueueKind = Schemas['QueueKind'];
+export type DecisionResult = Schemas['DecisionResult'];
+
+export type VisitSummary = Schemas['Visit'];
+export type Visit = Schemas['VisitDetail'];
+// The pages always send a report whole.
+export type VisitInput = Required<Schemas['VisitContent']>;
 
 export interface Page<T> {
   items: T[];
