@@ -19,6 +19,7 @@ const now = (pattern: string, page: PageComponent, open = false): Route => ({ pa
 const later = (pattern: string, page: Lazy, open = false): Route => ({ pattern, page, open, lazy: true });
 
 const evidenceForm: Lazy = () => import('./pages/EvidenceForm.svelte');
+const visitForm: Lazy = () => import('./pages/VisitForm.svelte');
 const grid: Lazy = () => import('./pages/Grid.svelte');
 
 const routes: Route[] = [
@@ -30,6 +31,11 @@ const routes: Route[] = [
 
   now('/portfolio', Home),
   later('/a-traiter', () => import('./pages/Queue.svelte')),
+  later('/a-traiter/:id', () => import('./pages/Review.svelte')),
+  later('/parcours/:id/visites', () => import('./pages/Visits.svelte')),
+  later('/parcours/:id/visites/nouvelle', visitForm),
+  later('/visites/:visit', () => import('./pages/Visit.svelte')),
+  later('/visites/:visit/modifier', visitForm),
   later('/apprentis', () => import('./pages/Students.svelte')),
   later('/jury', () => import('./pages/Jury.svelte')),
 

@@ -18,6 +18,7 @@ mod students;
 mod templates;
 mod texts;
 mod themes;
+mod visits;
 
 use std::{fs, io::ErrorKind, path::Path};
 

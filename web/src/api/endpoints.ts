@@ -78,7 +78,7 @@ export const signAssessment = (id: string, version: number) =>
   post<T.Assessment>(`/assessments/${id}/sign`, { version });
 export const deleteAssessment = (id: string, version: number) => remove(`/assessments/${id}`, { version });
 
-export const queue = () => get<{ items: T.QueueItem[] }>('/queue');
+export const queue = (values: { kind?: T.QueueKind | ''; students?: string } = {}) => get<T.Queue>(`/queue${query(values)}`);
 
 export const cohort = (id: string) => get<T.Cohort>(`/cohorts/${id}`);
 export const saveCohort = (id: string, version: number, body: T.CohortChange) =>
@@ -127,3 +127,18 @@ export function enrolmentCertification(enrolment: T.EnrolmentSummary, number: nu
   }
   return reading;
 }
+
+/** Each by itself: what is refused holds up no other. */
+export const acceptMany = (items: { id: string; version: number }[]) =>
+  post<{ items: T.DecisionResult[] }>('/evidence/decisions', { body: { items } });
+
+export const visits = (enrolment: string) => all<T.VisitSummary>(`/enrolments/${enrolment}/visits`);
+export const visit = (id: string) => get<T.Visit>(`/visits/${id}`);
+export const draftVisit = (enrolment: string, body: T.VisitInput & { corrects: string | null }, key: string) =>
+  post<T.Visit>(`/enrolments/${enrolment}/visits`, { body, key });
+export const saveVisit = (id: string, version: number, body: T.VisitInput) =>
+  patch<T.Visit>(`/visits/${id}`, { body, version });
+export const deleteVisit = (id: string, version: number) => remove(`/visits/${id}`, { version });
+export const signVisit = (id: string, version: number) => post<T.Visit>(`/visits/${id}/sign`, { version });
+export const countersignVisit = (id: string, version: number, agreed: boolean, comment: string) =>
+  post<T.Visit>(`/visits/${id}/countersign`, { version, body: { agreed, comment } });

@@ -63,7 +63,15 @@ export type AssessmentInput = AssessmentContent & {
   grid?: number | null;
 };
 export type Rating = Schemas['Rating'];
+export type Queue = Schemas['Queue'];
 export type QueueItem = Schemas['QueueItem'];
+export type QueueKind = Schemas['QueueKind'];
+export type DecisionResult = Schemas['DecisionResult'];
+
+export type VisitSummary = Schemas['Visit'];
+export type Visit = Schemas['VisitDetail'];
+// The pages always send a report whole.
+export type VisitInput = Required<Schemas['VisitContent']>;
 
 export type CohortChange = Schemas['UpdateCohort'];
 export type Deadline = Schemas['Deadline'];

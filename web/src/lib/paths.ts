@@ -25,6 +25,11 @@ export const paths = {
   editEvidence: (id: string) => `/preuves/${id}/modifier`,
   cohort: (id: string, part?: 'attention' | 'couverture' | 'charge' | 'echeances') =>
     `/promotions/${id}${part ? `/${part}` : ''}`,
+  review: (id: string) => `/a-traiter/${id}`,
+  visits: (id: string) => `/parcours/${id}/visites`,
+  newVisit: (id: string, corrects?: string) => `/parcours/${id}/visites/nouvelle${corrects ? `?corrige=${corrects}` : ''}`,
+  visit: (id: string) => `/visites/${id}`,
+  editVisit: (id: string) => `/visites/${id}/modifier`,
   certification: (code: string, version: string) =>
     `/certifications/${encodeURIComponent(code)}?version=${encodeURIComponent(version)}`,
   blankGrid: (id: string, code: string) => `${block(id, code)}/grille-vierge`,
@@ -38,6 +43,7 @@ export const paths = {
 export function queuePath(item: QueueItem): string {
   if (item.kind === 'evidence_draft') return paths.editEvidence(item.evidence_id!);
   if (item.evidence_id) return paths.evidence(item.evidence_id);
+  if (item.visit_id) return paths.visit(item.visit_id);
   if (item.assessor_kind === 'self') return paths.selfAssessment(item.enrolment_id, item.block!);
   return paths.grid(item.enrolment_id, item.block!, item.assessor_kind!);
 }

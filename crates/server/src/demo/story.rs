@@ -25,6 +25,7 @@ use super::{
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
     places::{COMPANIES, SCHOOL_NAME},
     students::{self, COHORTS, Stage, Student},
+    visits,
 };
 
 /// The school's own choices, beside those of the database's generator.
@@ -83,6 +84,7 @@ enum Step {
     DecideAgain(usize, usize),
     Fill(usize, usize),
     Sign(usize, usize),
+    Visit(usize, visits::Act),
 }
 
 pub struct Story<'a> {
@@ -97,6 +99,7 @@ pub struct Story<'a> {
     portfolios: Vec<Portfolio>,
     published: Vec<std::sync::Arc<Published>>,
     cohorts: Vec<Option<Uuid>>,
+    reports: Vec<visits::Report>,
     steps: Vec<(DateTime<Utc>, Step)>,
 }
 
@@ -111,6 +114,7 @@ pub async fn tell<'a>(
     story.invite();
     story.study();
     story.own_grids();
+    story.visit();
     story.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in std::mem::take(&mut story.steps) {
         clock.set(at);
@@ -170,6 +174,7 @@ impl<'a> Story<'a> {
             portfolios,
             published,
             cohorts: vec![None; COHORTS.len()],
+            reports: Vec::new(),
             steps: Vec::new(),
         })
     }
@@ -257,6 +262,31 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// The visits of tutors, whose reports are signed on the day.
+    fn visit(&mut self) {
+        let (reports, acts) = visits::plan(&self.students, &self.calendar, &mut self.dice);
+        self.reports = reports;
+        self.steps.extend(acts.into_iter().map(|(at, report, act)| (at, Step::Visit(report, act))));
+    }
+
+    async fn report(&mut self, report: usize, act: visits::Act) -> Result<()> {
+        let student = self.reports[report].student;
+        let Student { company, school_tutor, .. } = self.students[student];
+        let by = self.id(match act {
+            visits::Act::Draft(TutorKind::Company) | visits::Act::Sign(TutorKind::Company) => {
+                Is::CompanyTutor(company)
+            }
+            visits::Act::Draft(TutorKind::School) | visits::Act::Sign(TutorKind::School) => {
+                Is::SchoolTutor(school_tutor)
+            }
+            visits::Act::Countersign | visits::Act::Refuse => Is::Student(student),
+        });
+        let enrolment = self.enrolment_of(student).context("the student is enrolled")?.id;
+        let found = store::enrolment::find(self.db, &[self.organisation].into(), enrolment).await?;
+        let enrolled = found.context("the enrolment exists")?;
+        self.reports[report].act(self.db, &enrolled, by, act).await
+    }
+
     async fn act(&mut self, step: Step) -> Result<()> {
         match step {
             Step::Add(account) => self.add(account).await,
@@ -283,6 +313,7 @@ impl<'a> Story<'a> {
             Step::Change(student, index) => self.change(student, index).await,
             Step::Fill(student, index) => self.fill(student, index).await,
             Step::Sign(student, index) => self.sign(student, index).await,
+            Step::Visit(report, act) => self.report(report, act).await,
         }
     }
 

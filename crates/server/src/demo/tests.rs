@@ -190,6 +190,7 @@ async fn a_school_in_november() {
     a_company_tutor_follows_two_to_four(&school);
     texts_are_whole_and_french(&school);
     files_are_what_they_say_and_differ(&school).await;
+    visits_are_there_in_every_state(&school).await;
     the_audit_chain_is_whole(&school).await;
     the_list_of_people_is_read_back(&school);
 }
@@ -499,6 +500,20 @@ async fn files_are_what_they_say_and_differ(school: &School) {
     }
     assert!(count >= 500, "{count}");
     assert_eq!(contents.len(), count, "no content is there twice");
+}
+
+async fn visits_are_there_in_every_state(school: &School) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for student in &school.students {
+        let id = student.enrolled.enrolment.id;
+        for visit in store::visit::list(&school.db, id, true, ALL).await.expect("a list").items {
+            assert!(visit.updated_at.date_naive() < school.today);
+            *seen.entry(format!("{:?}", visit.status)).or_default() += 1;
+        }
+    }
+    let states: Vec<&str> = seen.keys().map(String::as_str).collect();
+    assert_eq!(states, ["Countersigning", "Draft", "Refused", "Signed", "Signing"], "{seen:?}");
+    assert!(seen["Signed"] >= 20, "{seen:?}");
 }
 
 async fn the_audit_chain_is_whole(school: &School) {
