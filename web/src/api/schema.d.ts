@@ -39,7 +39,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/invitation": {
+    "/api/v1/auth/link": {
         parameters: {
             query?: never;
             header?: never;
@@ -48,15 +48,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Chooses a password with a one-time link, and signs in. */
-        post: operations["accept_invitation"];
+        /** Uses a link up, and opens a session. The one that this browser had, of whomever, ends. */
+        post: operations["enter_by_link"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/invitation/look": {
+    "/api/v1/auth/link/ask": {
         parameters: {
             query?: never;
             header?: never;
@@ -65,8 +65,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whom an invitation is for, without using it up. */
-        post: operations["look_at_invitation"];
+        /** Sends a link to an address, if it is somebody's; the answer does not tell. */
+        post: operations["ask_for_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/link/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link is for, without using it up: mail scanners open links too. */
+        post: operations["look_at_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/link/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a fresh link to whom a dead one was for. */
+        post: operations["renew_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -203,6 +237,23 @@ export interface paths {
         };
         /** How every student of a cohort stands in every block. */
         get: operations["show_cohort_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mails of a demonstration, newest first. There are none elsewhere. */
+        get: operations["list_demo_mails"];
         put?: never;
         post?: never;
         delete?: never;
@@ -458,6 +509,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mails/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mutes what a mail is about for its person, or undoes it, without signing in. */
+        post: operations["mute_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mails that did not reach the people whom the caller manages, newest first. */
+        get: operations["list_mail_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same address opened in a browser leads to the page. */
+        get: operations["open_unsubscribe"];
+        put?: never;
+        /** The one click that mail programs offer (RFC 8058, section 3.2). */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends again what did not arrive, or may not have. */
+        post: operations["resend_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -468,6 +588,24 @@ export interface paths {
         /** Who is signed in, what they are where, and their own enrolments. */
         get: operations["show_me"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller is written to about. */
+        get: operations["list_mail_topics"];
+        /** Mutes a topic, or undoes it. */
+        put: operations["set_mail_topic"];
         post?: never;
         delete?: never;
         options?: never;
@@ -522,7 +660,7 @@ export interface paths {
         /** The people of the caller's organisation. */
         get: operations["list_people"];
         put?: never;
-        /** Adds a person to the caller's organisation. */
+        /** Adds a person to the caller's organisation, and writes to them. */
         post: operations["add_person"];
         delete?: never;
         options?: never;
@@ -539,7 +677,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a fresh link to choose a password. */
+        /** Makes a fresh link to get in, and mails another one. */
         post: operations["invite_person"];
         delete?: never;
         options?: never;
@@ -611,9 +749,15 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         AddedPerson: {
-            /** @description One-time link to choose a password; null for who already has an account elsewhere. */
+            /**
+             * @description One-time link to hand over where mail does not reach the person; null for who already has an
+             *     account elsewhere.
+             */
             invitation_url: string | null;
             person: components["schemas"]["Person"];
+        };
+        AskForLink: {
+            email: string;
         };
         /** @description A grid that one person filled on one occasion. */
         Assessment: components["schemas"]["AssessmentContent"] & {
@@ -987,6 +1131,16 @@ export interface components {
             password: string;
             people: components["schemas"]["DemoPerson"][];
         };
+        /** @description A mail of a demonstration. */
+        DemoMail: {
+            /** Format: date-time */
+            at: string | null;
+            /** Format: uuid */
+            id: string;
+            subject: string;
+            text: string;
+            to: string;
+        };
         DemoPerson: {
             /** @description Code of the certification that they have to do with. */
             certification: string | null;
@@ -1039,6 +1193,11 @@ export interface components {
             /** @description Evidence that waits for a tutor. */
             submitted_evidence: number;
             tally: components["schemas"]["Tally"];
+        };
+        EnterByLink: {
+            /** @description A password to choose; the person's other sessions then end. */
+            password?: string | null;
+            token: string;
         };
         /** @description An evidence, whole. */
         Evidence: components["schemas"]["EvidenceContent"] & {
@@ -1261,16 +1420,9 @@ export interface components {
             setup_needed: boolean;
             version: string;
         };
-        Invitation: {
-            password: string;
-            token: string;
-        };
         InvitationLink: {
             /** @description Works once, for fourteen days; earlier links no longer work. */
             url: string;
-        };
-        InvitationToken: {
-            token: string;
         };
         /** @description The typed form of a jury's composition. A field that is absent is not asked for. */
         JuryRule: {
@@ -1351,6 +1503,25 @@ export interface components {
             /** @description `http:` or `https:`. */
             url: string;
         };
+        LinkToken: {
+            /** @description What follows the `#`. */
+            token: string;
+        };
+        /** @description Whose link it is, and what for. */
+        LinkView: {
+            /** @description A password can be chosen with it. */
+            chooses_password: boolean;
+            /** @description Whole where the link works; enough to recognise it by where it does not. */
+            email: string;
+            /** @description It lets in without a password. */
+            enters: boolean;
+            family_name: string;
+            given_name: string;
+            /** @description It has not been used, and its time is not over; otherwise a fresh one can be asked for. */
+            is_alive: boolean;
+            /** Format: uuid */
+            user_id: string;
+        };
         /** @description Part of a list. */
         List_Assessment: {
             items: components["schemas"]["Assessment"][];
@@ -1379,6 +1550,15 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
+        List_DemoMail: {
+            items: components["schemas"]["DemoMail"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
         List_EnrolmentSummary: {
             items: components["schemas"]["EnrolmentSummary"][];
             /**
@@ -1390,6 +1570,24 @@ export interface components {
         /** @description Part of a list. */
         List_EvidenceSummary: {
             items: components["schemas"]["EvidenceSummary"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_MailProblem: {
+            items: components["schemas"]["MailProblem"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_MailTopic: {
+            items: components["schemas"]["MailTopic"][];
             /**
              * Format: uuid
              * @description Where the list goes on, if it does.
@@ -1426,6 +1624,31 @@ export interface components {
         Login: {
             email: string;
             password: string;
+        };
+        /** @description A mail that did not reach its person, for those who manage them. */
+        MailProblem: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description In the words of the mail server, or ours. */
+            reason: string;
+            state: components["schemas"]["MailState"];
+            topic: components["schemas"]["Topic"];
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * @description What happened to a mail.
+         * @enum {string}
+         */
+        MailState: "queued" | "sending" | "sent" | "failed" | "unknown" | "cancelled";
+        /** @description What the caller is written to about. */
+        MailTopic: {
+            /** @description The others cannot be done without. */
+            may_be_muted: boolean;
+            muted: boolean;
+            topic: components["schemas"]["Topic"];
         };
         /** @description Who is signed in. */
         Me: {
@@ -1465,6 +1688,17 @@ export interface components {
             presentation_minutes: number | null;
             /** @description The source's own words. */
             text: string;
+        };
+        MuteByLink: {
+            muted: boolean;
+            /** @description From the mail. */
+            token: string;
+        };
+        MutedByLink: {
+            family_name: string;
+            given_name: string;
+            muted: boolean;
+            topic: components["schemas"]["Topic"];
         };
         /** @description A school or training centre: the tenant that every row belongs to. */
         Organisation: {
@@ -1647,6 +1881,10 @@ export interface components {
          * @enum {string}
          */
         RouteKind: "student" | "apprenticeship" | "continuing" | "professionalisation" | "individual" | "experience";
+        SetMailTopic: {
+            muted: boolean;
+            topic: components["schemas"]["Topic"];
+        };
         SetTutors: {
             tutors: components["schemas"]["AssignedTutor"][];
         };
@@ -1724,6 +1962,11 @@ export interface components {
             /** Format: int32 */
             untouched: number;
         };
+        /**
+         * @description What a mail is about; people mute by topic.
+         * @enum {string}
+         */
+        Topic: "access" | "deposit" | "deadlines" | "queue";
         /** @description A tutor who is assigned to an enrolment. */
         Tutor: {
             kind: components["schemas"]["TutorKind"];
@@ -1901,7 +2144,7 @@ export interface operations {
             };
         };
     };
-    accept_invitation: {
+    enter_by_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -1910,7 +2153,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Invitation"];
+                "application/json": components["schemas"]["EnterByLink"];
             };
         };
         responses: {
@@ -1934,7 +2177,7 @@ export interface operations {
             };
         };
     };
-    look_at_invitation: {
+    ask_for_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -1943,7 +2186,38 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitationToken"];
+                "application/json": components["schemas"]["AskForLink"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {
@@ -1953,8 +2227,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["LinkView"];
                 };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem detail (RFC 9457) */
             default: {
@@ -2272,6 +2577,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CohortProgress"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_demo_mails: {
+        parameters: {
+            query?: {
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DemoMail"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -2982,6 +3321,162 @@ export interface operations {
             };
         };
     };
+    mute_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteByLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutedByLink"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mail_problems: {
+        parameters: {
+            query?: {
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MailProblem"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_unsubscribe: {
+        parameters: {
+            query: {
+                /** @description From the mail. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description From the mail. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_me: {
         parameters: {
             query?: never;
@@ -2998,6 +3493,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mail_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MailTopic"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_mail_topic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMailTopic"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MailTopic"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
