@@ -1,5 +1,6 @@
 //! What a person meets who starts the binary.
 
 mod commands;
+mod mail;
 mod path;
 mod start;

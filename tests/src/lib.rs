@@ -28,6 +28,11 @@ pub fn run(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the binary runs")
 }
 
+/// The same with these settings in its environment.
+pub fn run_with(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    command(arguments).envs(settings.iter().copied()).output().expect("the binary runs")
+}
+
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
     command.args(arguments).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -73,7 +78,13 @@ impl Server {
     /// On the PostgreSQL server that `ACQUIS_TEST_POSTGRES` names, in a database of this folder's
     /// own; on SQLite in the folder where it names none.
     pub fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    /// The same with these settings in its environment.
+    pub fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut command = serve(folder);
+        command.envs(settings.iter().copied());
         if let Ok(server) = std::env::var("ACQUIS_TEST_POSTGRES") {
             command.env("ACQUIS_DATABASE_URL", database(&server, folder));
         }
@@ -132,6 +143,18 @@ impl Server {
                 "given_name": "Ada", "family_name": "Le Goff",
                 "email": "ada@essais.example", "password": "un mot de passe long",
             }))
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        Person::from(&self.url, &answer.json().await.expect("JSON"))
+    }
+
+    /// Signs the administrator in again.
+    pub async fn sign_in(&self) -> Person {
+        let answer = Client::new()
+            .post(format!("{}/api/v1/auth/login", self.url))
+            .json(&json!({ "email": "ada@essais.example", "password": "un mot de passe long" }))
             .send()
             .await
             .expect("an answer");

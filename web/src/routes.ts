@@ -26,7 +26,11 @@ const routes: Route[] = [
   now('/', Home),
   now('/connexion', SignIn, true),
   later('/installation', () => import('./pages/Setup.svelte'), true),
-  later('/invitation', () => import('./pages/Invitation.svelte'), true),
+  later('/invitation', () => import('./pages/Enter.svelte'), true),
+  later('/entrer', () => import('./pages/Enter.svelte'), true),
+  later('/connexion/lien', () => import('./pages/AskLink.svelte'), true),
+  later('/courriels', () => import('./pages/Mute.svelte'), true),
+  later('/demonstration/courriels', () => import('./pages/DemoMails.svelte'), true),
   later('/compte', () => import('./pages/Account.svelte')),
 
   now('/portfolio', Home),

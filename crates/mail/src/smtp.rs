@@ -203,3 +203,43 @@ fn said(error: &Error) -> String {
         (_, None) => error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{BufRead, BufReader, Write},
+        net::TcpListener,
+        thread,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn without_starttls_nothing_is_said() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let peer = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a client");
+            let mut lines = BufReader::new(stream.try_clone().expect("a reader")).lines();
+            let mut heard = Vec::new();
+            stream.write_all(b"220 localhost\r\n").expect("written");
+            while let Some(Ok(line)) = lines.next() {
+                let verb = line.split(' ').next().unwrap_or_default().to_owned();
+                let answer: &[u8] = if verb == "EHLO" {
+                    b"250-localhost\r\n250 AUTH PLAIN LOGIN\r\n"
+                } else {
+                    b"221 bye\r\n"
+                };
+                heard.push(verb);
+                // The client may be gone.
+                let _ = stream.write_all(answer);
+            }
+            heard
+        });
+        let relay = Relay::parse(&format!("smtp://a:b@localhost:{port}"), None);
+        let failure = relay.expect("an address").connect().await.err().expect("a refusal");
+        assert!(matches!(failure, Failure::NotNow(_)), "{failure:?}");
+        let heard = peer.join().expect("it ends");
+        assert!(heard.iter().all(|verb| verb == "EHLO" || verb == "QUIT"), "{heard:?}");
+    }
+}

@@ -13,8 +13,8 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult, UpdateMany,
-    sea_query::{Expr, ExprTrait, Query},
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, UpdateMany,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -62,6 +62,8 @@ pub(crate) async fn enqueue(
         To::User(id) => (Some(id), None),
         To::Address(address) => (None, Some(address)),
     };
+    // Not by the id, which is new: by what the mail is for.
+    let is_written = OnConflict::column(mails::Column::DedupKey).do_nothing().to_owned();
     let inserted = mails::Entity::insert(mails::ActiveModel {
         id: Set(id),
         user_id: Set(user_id),
@@ -77,10 +79,10 @@ pub(crate) async fn enqueue(
         error: Set(None),
         created_at: Set(now),
     })
-    .on_conflict_do_nothing()
+    .on_conflict(is_written)
     .exec_without_returning(write)
     .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)).then_some(id))
+    Ok((inserted == 1).then_some(id))
 }
 
 /// Says that there is something to send; after the transaction that put it there.

@@ -87,7 +87,7 @@ async function request<T>(method: Method, path: string, { body, version, key }: 
     if (response.status === 401) endSession();
   }
   if (!response.ok) throw await problemOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return (response.status === 204 || response.status === 202 ? undefined : await response.json()) as T;
 }
 
 export const get = <T>(path: string) => request<T>('GET', path);

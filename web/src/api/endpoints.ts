@@ -8,10 +8,12 @@ export const setUp = (body: T.Setup) => post<T.SignedIn>('/setup', { body });
 export const signIn = (email: string, password: string) =>
   post<T.SignedIn>('/auth/login', { body: { email, password } });
 export const signOut = () => post<void>('/auth/logout');
-/** Whom an invitation is for, before they choose a password. */
-export const lookAtInvitation = (token: string) => post<T.User>('/auth/invitation/look', { body: { token } });
-export const acceptInvitation = (token: string, password: string) =>
-  post<T.SignedIn>('/auth/invitation', { body: { token, password } });
+/** Whom a one-time link is for, without using it up. */
+export const lookAtLink = (token: string) => post<T.LinkView>('/auth/link/look', { body: { token } });
+export const enterByLink = (token: string, password: string | null) =>
+  post<T.SignedIn>('/auth/link', { body: { token, password } });
+export const renewLink = (token: string) => post<void>('/auth/link/renew', { body: { token } });
+export const askForLink = (email: string) => post<void>('/auth/link/ask', { body: { email } });
 export const changePassword = (current_password: string, new_password: string) =>
   post<T.SignedIn>('/auth/password', { body: { current_password, new_password } });
 export const me = () => get<T.Me>('/me');
@@ -142,3 +144,12 @@ export const deleteVisit = (id: string, version: number) => remove(`/visits/${id
 export const signVisit = (id: string, version: number) => post<T.Visit>(`/visits/${id}/sign`, { version });
 export const countersignVisit = (id: string, version: number, agreed: boolean, comment: string) =>
   post<T.Visit>(`/visits/${id}/countersign`, { version, body: { agreed, comment } });
+export const mailTopics = () => get<T.Page<T.MailTopic>>('/me/mails');
+export const setMailTopic = (topic: T.MailTopic['topic'], muted: boolean) =>
+  put<T.Page<T.MailTopic>>('/me/mails', { body: { topic, muted } });
+export const muteByLink = (token: string, muted: boolean) =>
+  post<T.MutedByLink>('/mails/mute', { body: { token, muted } });
+export const mailProblems = () => all<T.MailProblem>('/mails/problems');
+export const resendMail = (id: string) => post<void>(`/mails/${id}/resend`);
+export const demoMails = (cursor?: string) => get<T.Page<T.DemoMail>>(`/demo/mails${query({ cursor })}`);
+

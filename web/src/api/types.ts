@@ -11,6 +11,11 @@ export type DemoPerson = Schemas['DemoPerson'];
 export type Setup = Schemas['Setup'];
 export type SignedIn = Schemas['SignedIn'];
 export type Me = Schemas['Me'];
+export type LinkView = Schemas['LinkView'];
+export type MailTopic = Schemas['MailTopic'];
+export type MutedByLink = Schemas['MutedByLink'];
+export type MailProblem = Schemas['MailProblem'];
+export type DemoMail = Schemas['DemoMail'];
 
 export type CertificationSummary = Schemas['CertificationSummary'];
 export type CertificationDetail = Schemas['CertificationDetail'];

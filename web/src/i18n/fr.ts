@@ -63,9 +63,7 @@ export const fr = {
     email: 'Adresse électronique',
     password: 'Mot de passe',
     submit: 'Se connecter',
-    forgotten: 'Mot de passe oublié ?',
-    forgottenHelp:
-      'Demandez au responsable de votre formation un nouveau lien d’accès : il l’obtient en un clic et vous choisirez un nouveau mot de passe.',
+    byLink: 'Recevoir un lien par courriel, ou mot de passe oublié',
     ended: 'Votre session est terminée. Connectez-vous pour reprendre où vous en étiez.',
     setupNeeded:
       'Cette installation n’a pas encore d’administrateur. Ouvrez le lien affiché par le serveur à son premier démarrage.',
@@ -83,12 +81,55 @@ export const fr = {
     submit: 'Créer l’établissement',
     noToken: 'Ce lien est incomplet. Ouvrez l’adresse entière affichée par le serveur à son premier démarrage.',
   },
-  invitation: {
-    title: 'Choisir votre mot de passe',
+  links: {
+    title: 'Entrer dans Acquis',
+    passwordTitle: 'Choisir votre mot de passe',
     intro: 'Vous avez été invité·e à rejoindre Acquis. Choisissez un mot de passe pour entrer.',
+    whose: 'Ce lien est personnel. Il est à :',
+    enter: 'Entrer',
+    orPassword: 'Ou choisir un mot de passe',
     submit: 'Enregistrer et entrer',
-    noToken:
-      'Ce lien est incomplet. Ouvrez l’adresse entière qui vous a été transmise, ou demandez un nouveau lien au responsable de votre formation.',
+    other: (now: string, then: string) =>
+      `${now} a une session ouverte sur ce navigateur. Ce lien est celui de ${then} : l’utiliser ferme l’autre session.`,
+    dead: (name: string) => `Ce lien de ${name} a déjà servi ou n’est plus valable.`,
+    deadHelp: (email: string) => `Un lien ne sert qu’une fois. Nous pouvons en envoyer un nouveau à ${email}.`,
+    renew: 'Recevoir un nouveau lien',
+    renewed: (email: string) =>
+      `Un nouveau lien est en route vers ${email}. S’il n’arrive pas, regardez dans les indésirables, puis redemandez-le après deux minutes.`,
+    unknown: 'Ce lien n’est pas, ou plus, connu. Vérifiez qu’il est entier, ou demandez-en un autre avec votre adresse.',
+    noToken: 'Ce lien est incomplet. Ouvrez l’adresse entière qui vous a été transmise.',
+    askTitle: 'Recevoir un lien par courriel',
+    askIntro:
+      'Indiquez l’adresse à laquelle votre établissement vous écrit. Le lien vous fait entrer sans mot de passe, et permet d’en choisir un nouveau si vous l’avez oublié.',
+    ask: 'Recevoir un lien',
+    asked: (email: string) =>
+      `Si ${email} est l’adresse d’un compte, un lien est en route. S’il n’arrive pas, regardez dans les indésirables, puis redemandez-le après deux minutes.`,
+  },
+  mails: {
+    title: 'Courriels',
+    topics: {
+      access: 'Invitations et liens pour entrer',
+      deposit: 'Échéance du dépôt du dossier',
+      deadlines: 'Échéances des auto-évaluations et des visites',
+      queue: 'Résumé, chaque semaine, de ce qui attend mon avis',
+    },
+    indispensable: '(indispensable)',
+    mutedNow: (topic: string) => `Vous ne recevrez plus : ${topic}.`,
+    heardNow: (topic: string) => `Vous recevrez : ${topic}.`,
+    mute: 'Ne plus recevoir',
+    undo: 'Annuler : continuer à recevoir',
+    always: 'Les liens pour entrer et l’échéance du dépôt du dossier vous parviennent toujours.',
+    failed: 'Un courriel n’est pas arrivé.',
+    unknown: 'Un courriel n’est peut-être pas arrivé.',
+    resend: 'Renvoyer',
+    resendTo: (name: string) => `Renvoyer le courriel à ${name}`,
+    resent: (name: string) => `Le courriel repart vers ${name}.`,
+  },
+  demoMails: {
+    title: 'Courriels de la démonstration',
+    help: 'Rien ne quitte cette machine : voici ce qui aurait été envoyé. Les liens fonctionnent, une fois chacun.',
+    none: 'Aucun courriel pour l’instant.',
+    refresh: 'Actualiser',
   },
   account: {
     title: 'Mon compte',
@@ -679,12 +720,13 @@ export const fr = {
     rolesNeeded: 'Choisissez au moins un rôle.',
     submit: 'Ajouter la personne',
     noPassword: 'n’est pas encore entrée',
+    byLink: 'entre par lien, sans mot de passe',
     newLink: 'Nouveau lien d’accès',
     newLinkFor: (name: string) => `Nouveau lien d’accès pour ${name}`,
     link: (name: string) => `Lien d’accès de ${name}`,
-    linkHelp: 'Transmettez-le à cette personne seulement : il permet de choisir son mot de passe.',
+    linkHelp: 'Un courriel lui est aussi envoyé. Ne transmettez ce lien qu’à cette personne : il la fait entrer, une seule fois.',
     created: (name: string) => `${name} est ajouté·e.`,
-    existing: 'Cette personne avait déjà un compte : elle entre avec son mot de passe habituel.',
+    existing: 'Cette personne avait déjà un compte : un courriel le lui dit, et elle entre comme d’habitude.',
     empty: 'Personne ne correspond.',
   },
   enrolment: {

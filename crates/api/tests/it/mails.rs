@@ -10,12 +10,13 @@ use store::mail::{Outcome, claim, settle};
 use crate::support::{Answer, Person, Scene, School, TestApp, each, secret, text};
 
 async fn problems(app: &TestApp, by: &Person) -> Vec<Value> {
-    let list = app.get("/api/v1/mails/problems").by(by).send().await.is(200).value();
+    let list =
+        app.get("/api/v1/mails/problems").by(&by.again(app).await).send().await.is(200).value();
     list["items"].as_array().expect("a list").clone()
 }
 
 async fn resend(app: &TestApp, by: &Person, id: &Value) -> Answer {
-    app.post(format!("/api/v1/mails/{}/resend", text(id))).by(by).send().await
+    app.post(format!("/api/v1/mails/{}/resend", text(id))).by(&by.again(app).await).send().await
 }
 
 #[tokio::test]
@@ -152,7 +153,8 @@ async fn a_topic_is_muted_and_heard_again() {
     clicked.send().await.is(204);
     let opened = app.get(&path).send().await.is(303);
     assert_eq!(opened.header("location"), format!("/courriels#{token}"));
-    let topics = async || app.get("/api/v1/me/mails").by(&scene.company).send().await.value();
+    let company = scene.company.again(&app).await;
+    let topics = async || app.get("/api/v1/me/mails").by(&company).send().await.value();
     let muted = |list: &Value| {
         let items = list["items"].as_array().unwrap().clone();
         items.into_iter().filter(|item| item["muted"] == true).collect::<Vec<_>>()
@@ -161,7 +163,7 @@ async fn a_topic_is_muted_and_heard_again() {
     assert_eq!(each(&topics().await, "topic"), ["access", "deposit", "deadlines", "queue"]);
     let put = |topic: &str, muted: bool| {
         app.ask(Method::PUT, "/api/v1/me/mails")
-            .by(&scene.company)
+            .by(&company)
             .json(json!({ "topic": topic, "muted": muted }))
             .send()
     };

@@ -10,6 +10,7 @@ use crate::support::{Person, School, TestApp, below, block, rating, text, versio
 /// A school with a cohort, two students of one company tutor, and dates.
 struct Year<'a> {
     school: School<'a>,
+    organisation: uuid::Uuid,
     cohort: String,
     students: Vec<Person>,
     tutor: Person,
@@ -19,6 +20,7 @@ struct Year<'a> {
 impl<'a> Year<'a> {
     async fn new(app: &'a TestApp) -> Self {
         let school = School::open(app, "ecole").await;
+        let organisation = school.id().await;
         let cohort = school.cohort().await;
         let tutor = school.person("marc", &["company_tutor"]).await;
         let (mut students, mut enrolments) = (Vec::new(), Vec::new());
@@ -30,13 +32,13 @@ impl<'a> Year<'a> {
         }
         // So that the mails of before are gone.
         app.mails("").await;
-        Self { school, cohort, students, tutor, enrolments }
+        Self { school, organisation, cohort, students, tutor, enrolments }
     }
 
     async fn date(&self, kind: &str, block: Option<String>, due_on: &str) -> Value {
         let cohort = self.cohort.parse().expect("an id");
         let app = self.school.app;
-        let scope = [self.school.id().await].into();
+        let scope = [self.organisation].into();
         let cohort = store::cohort::find(&app.db, &scope, cohort).await.unwrap().expect("it");
         let terms = serde_json::from_value(json!({
             "kind": kind, "label": null, "block": block, "due_on": due_on,
@@ -50,7 +52,7 @@ impl<'a> Year<'a> {
     /// Moves a date.
     async fn moved(&self, date: &Value, due_on: &str) {
         let app = self.school.app;
-        let scope = [self.school.id().await].into();
+        let scope = [self.organisation].into();
         let id = self.cohort.parse().expect("an id");
         let cohort = store::cohort::find(&app.db, &scope, id).await.unwrap().expect("it");
         let terms = json!({ "kind": "visit", "label": null, "block": null, "due_on": due_on });

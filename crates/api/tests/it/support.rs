@@ -350,6 +350,13 @@ pub struct Person {
 }
 
 impl Person {
+    /// Signed in anew, after a time in which their session has ended.
+    pub async fn again(&self, app: &TestApp) -> Self {
+        let body = json!({ "email": self.email, "password": PASSWORD });
+        let answer = app.post("/api/v1/auth/login").json(body).send().await.is(200);
+        Self::signed_in(&answer.value())
+    }
+
     fn signed_in(answer: &Value) -> Self {
         Self {
             id: text(&answer["user"]["id"]),
