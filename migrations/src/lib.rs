@@ -6,11 +6,15 @@
 use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_house;
+mod m20261122_000002_evidence;
 
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_house::Migration)]
+        vec![
+            Box::new(m20261122_000001_house::Migration),
+            Box::new(m20261122_000002_evidence::Migration),
+        ]
     }
 }

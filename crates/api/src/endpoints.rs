@@ -13,6 +13,7 @@ mod evidence;
 mod files;
 mod instance;
 mod me;
+mod messages;
 mod queue;
 mod users;
 
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(users::routes())
         .merge(enrolments::routes())
         .merge(evidence::routes())
+        .merge(messages::routes())
         .merge(files::routes())
         .merge(assessments::routes())
         .merge(queue::routes())

@@ -11,8 +11,12 @@ pub mod evidence;
 pub mod fault;
 #[cfg(test)]
 mod fixtures;
+pub mod message;
 pub mod person;
 pub mod progress;
 pub mod queue;
 pub mod requirement;
+pub mod revision;
+pub mod search;
+pub mod siret;
 pub mod warnings;

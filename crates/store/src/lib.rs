@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod file;
 mod file_store;
 mod idempotency;
+pub mod message;
 pub mod one_time_link;
 pub mod page;
 pub mod password;

@@ -3,6 +3,8 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod confidential;
+mod evidence;
 mod files;
 mod load;
 mod openapi;

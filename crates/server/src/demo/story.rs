@@ -10,6 +10,7 @@ use domain::{
     assessment::{AssessmentContent, AssessorKind},
     enrolment::{Enrolment, EnrolmentTerms, TutorKind},
     evidence::EvidenceAction,
+    message::Speaker,
     person::{Identity, Role},
 };
 use store::{Db, certification::Published, cohort::NewCohort};
@@ -73,6 +74,8 @@ enum Step {
     Change(usize, usize),
     SubmitAgain(usize, usize),
     DecideAgain(usize, usize),
+    Withdraw(usize, usize),
+    Say(usize, usize, usize),
     Fill(usize, usize),
     Sign(usize, usize),
 }
@@ -231,6 +234,10 @@ impl<'a> Story<'a> {
                 step(again.map(|it| it.changed), Step::Change(student, index));
                 step(again.map(|it| it.submitted), Step::SubmitAgain(student, index));
                 step(again.map(|it| it.decision.at), Step::DecideAgain(student, index));
+                step(planned.withdrawn, Step::Withdraw(student, index));
+                for (which, said) in planned.said.iter().enumerate() {
+                    step(Some(said.at), Step::Say(student, index, which));
+                }
             }
             for (index, grid) in portfolio.grids.iter().enumerate() {
                 self.steps.push((grid.created, Step::Fill(student, index)));
@@ -264,6 +271,8 @@ impl<'a> Story<'a> {
                     .map(|()| self.bump(student, index))
             }
             Step::Change(student, index) => self.change(student, index).await,
+            Step::Withdraw(student, index) => self.withdraw(student, index).await,
+            Step::Say(student, index, which) => self.say(student, index, which).await,
             Step::Fill(student, index) => self.fill(student, index).await,
             Step::Sign(student, index) => self.sign(student, index).await,
         }
@@ -342,16 +351,38 @@ impl<'a> Story<'a> {
         let content = planned.content.clone();
         let id =
             store::evidence::create(self.db, by, enrolment, certification, content, None).await?;
+        let mut version = 1;
         for file in &planned.files {
             self.attach(by, id, file).await?;
+            version += 1;
         }
-        self.portfolios[student].made[index] = Some((id, 1));
+        self.portfolios[student].made[index] = Some((id, version));
+        Ok(())
+    }
+
+    async fn withdraw(&mut self, student: usize, index: usize) -> Result<()> {
+        let (id, version) = self.made(student, index)?;
+        store::evidence::withdraw(self.db, self.id(Is::Student(student)), id, version).await?;
+        self.bump(student, index);
+        Ok(())
+    }
+
+    async fn say(&self, student: usize, index: usize, which: usize) -> Result<()> {
+        let (id, _) = self.made(student, index)?;
+        let said = &self.portfolios[student].evidence[index].said[which];
+        let (is, speaks_as) = if said.by_tutor {
+            (Is::SchoolTutor(self.students[student].school_tutor), Speaker::SchoolTutor)
+        } else {
+            (Is::Student(student), Speaker::Student)
+        };
+        store::message::create(self.db, self.id(is), speaks_as, id, said.text, None).await?;
         Ok(())
     }
 
     async fn attach(&self, by: Uuid, evidence: Uuid, file: &File) -> Result<()> {
         let (content, media_type) = match &file.content {
             FileContent::Document(document) => (files::document(document), "application/pdf"),
+            FileContent::Note(text) => (text.clone().into_bytes(), "text/markdown; charset=utf-8"),
             FileContent::Picture { kind, caption, under, seed } => {
                 let picture = files::picture(*kind, caption, under, &mut Dice::new(*seed));
                 (picture, "image/png")
@@ -393,6 +424,7 @@ impl<'a> Story<'a> {
         let content = again.content.clone();
         store::evidence::update(self.db, by, certification, id, version, content).await?;
         self.attach(by, id, &again.file).await?;
+        self.bump(student, index);
         self.bump(student, index);
         Ok(())
     }
