@@ -6,6 +6,7 @@
 use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_house;
+mod m20261122_000002_evidence;
 mod m20261122_000003_grids;
 mod m20261122_000004_mail;
 mod m20261122_000005_visits;
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m20261122_000001_house::Migration),
+            Box::new(m20261122_000002_evidence::Migration),
             Box::new(m20261122_000003_grids::Migration),
             Box::new(m20261122_000004_mail::Migration),
             Box::new(m20261122_000005_visits::Migration),

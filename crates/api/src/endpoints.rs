@@ -19,6 +19,7 @@ mod instance;
 mod links;
 mod mails;
 mod me;
+mod messages;
 mod overview;
 mod queue;
 mod users;
@@ -36,6 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(users::routes())
         .merge(enrolments::routes())
         .merge(evidence::routes())
+        .merge(messages::routes())
         .merge(files::routes())
         .merge(assessments::routes())
         .merge(queue::routes())

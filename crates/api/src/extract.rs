@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::fault::{Fault, Faults};
@@ -98,11 +98,6 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
 fn version(value: &HeaderValue) -> Option<i32> {
     value.to_str().ok()?.trim().trim_start_matches("W/").trim_matches('"').parse().ok()
-}
-
-/// Whether the sender already has this version.
-pub fn is_known(headers: &HeaderMap, current: i32) -> bool {
-    headers.get(header::IF_NONE_MATCH).and_then(version) == Some(current)
 }
 
 /// The key that makes a creation happen once, if the sender gave one.

@@ -15,7 +15,7 @@ use domain::{
     assessment::{Assessment, AssessorKind},
     deadline::Deadline,
     enrolment::Cohort,
-    evidence::{Evidence, FileInfo},
+    evidence::{Evidence, EvidenceContent, FileInfo},
     grid::{Grid, GridContent},
     person::{Membership, Person, Role, User},
     visit::Visit,
@@ -153,6 +153,7 @@ actions!(
     LogEvidence,
     ReadEvidence,
     DecideEvidence,
+    DiscussEvidence,
     ReadAssessments,
     ReadVisits,
     WriteVisits,
@@ -277,9 +278,10 @@ impl<A: Does> FromRequestParts<App> for OnEvidence<A> {
     }
 }
 
-/// An evidence and its enrolment, if the caller may do this on it. What was not handed in is the
+/// An evidence and its enrolment, if the caller may do this on it. What is not handed in is the
 /// student's own: nobody else learns that a draft exists, nor what the student changes in an
-/// evidence that was returned; they get it as it was handed in last.
+/// evidence that was returned; they get it as it was handed in last. Who may open it follows what
+/// the student says now.
 pub async fn on_evidence(
     app: &App,
     caller: &Caller,
@@ -290,18 +292,20 @@ pub async fn on_evidence(
     let mut evidence =
         store::evidence::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
     let enrolled = enrolled(app, caller, evidence.enrolment_id, Action::ReadEvidence).await?;
+    let visibility = evidence.content.visibility;
+    verdict(enrolled.can_on(&caller.actor, Action::ReadEvidence, visibility))?;
     if caller.user.id != enrolled.enrolment.student.id {
-        if evidence.revision == 0 {
+        if !evidence.status.is_shown() {
             return Err(ApiError::not_found());
         }
         if evidence.status.is_editable()
             && let Some(last) = store::evidence::revisions(&app.db, id).await?.pop()
         {
-            evidence.content = last.content;
+            evidence.content = EvidenceContent { visibility, ..last.content };
             evidence.files = last.files;
         }
     }
-    verdict(enrolled.can(&caller.actor, action))?;
+    verdict(enrolled.can_on(&caller.actor, action, visibility))?;
     Ok((enrolled, evidence))
 }
 

@@ -155,6 +155,15 @@ impl From<store::Error> for ApiError {
                     WrongStep::NotSubmitted => {
                         ("not_submitted", "Cette preuve n’attend pas de décision.")
                     }
+                    WrongStep::NotHandedIn => (
+                        "not_handed_in",
+                        "Envoyez d’abord cette preuve à vos tuteurs : un livrable est une preuve \
+                         envoyée.",
+                    ),
+                    WrongStep::NotShown => (
+                        "not_shown",
+                        "Personne d’autre que vous ne voit cette preuve : envoyez-la d’abord.",
+                    ),
                     WrongStep::NotDeletable => (
                         "not_deletable",
                         "Seul un brouillon qui n’a jamais été envoyé peut être supprimé.",

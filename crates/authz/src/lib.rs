@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{enrolment::TutorKind, person::Role};
+use domain::{enrolment::TutorKind, evidence::Visibility, person::Role};
 use uuid::Uuid;
 
 /// The person who asks, with the roles held in each organisation.
@@ -55,9 +55,6 @@ pub enum Action {
     // On an enrolment
     ReadEnrolment,
     ManageEnrolment,
-    LogEvidence,
-    ReadEvidence,
-    DecideEvidence,
     ReadAssessments,
     AssessSelf,
     AssessCompany,
@@ -66,10 +63,15 @@ pub enum Action {
     /// Draft, change and sign the reports of visits.
     WriteVisits,
     CountersignVisits,
+    // On an enrolment, for some evidence of it, and on an evidence, for that one
+    LogEvidence,
+    ReadEvidence,
+    DecideEvidence,
+    DiscussEvidence,
 }
 
 impl Action {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ReadCertifications,
         Self::PublishCertifications,
         Self::ListCohorts,
@@ -81,9 +83,6 @@ impl Action {
         Self::ManageGrids,
         Self::ReadEnrolment,
         Self::ManageEnrolment,
-        Self::LogEvidence,
-        Self::ReadEvidence,
-        Self::DecideEvidence,
         Self::ReadAssessments,
         Self::AssessSelf,
         Self::AssessCompany,
@@ -91,6 +90,10 @@ impl Action {
         Self::ReadVisits,
         Self::WriteVisits,
         Self::CountersignVisits,
+        Self::LogEvidence,
+        Self::ReadEvidence,
+        Self::DecideEvidence,
+        Self::DiscussEvidence,
     ];
 
     /// Whether the action is on an organisation rather than on an enrolment.
@@ -108,13 +111,104 @@ impl Action {
                 | Self::ManageGrids
         )
     }
+
+    /// Whether a single evidence may be asked about.
+    pub fn is_on_evidence(self) -> bool {
+        matches!(
+            self,
+            Self::LogEvidence | Self::ReadEvidence | Self::DecideEvidence | Self::DiscussEvidence
+        )
+    }
 }
 
-/// What the action is on. Evidence and assessments are reached through their enrolment.
+/// The people around a student: all that a policy asks about an enrolment.
+#[derive(Debug, Clone, Copy)]
+pub struct Circle<'a> {
+    pub organisation: Uuid,
+    pub student: Uuid,
+    pub tutors: &'a [(Uuid, TutorKind)],
+}
+
+/// What the action is on. Assessments are reached through their enrolment.
 #[derive(Debug, Clone, Copy)]
 pub enum Resource<'a> {
     Organisation(Uuid),
-    Enrolment { organisation: Uuid, student: Uuid, tutors: &'a [(Uuid, TutorKind)] },
+    Enrolment(Circle<'a>),
+    /// An evidence of an enrolment.
+    Evidence(Circle<'a>, Visibility),
+}
+
+/// Which evidence of an enrolment a person may open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    Nothing,
+    /// What is not confidential.
+    Open,
+    /// Also what is confidential and shown to the company.
+    Company,
+    Everything,
+}
+
+impl Sight {
+    pub fn covers(self, visibility: Visibility) -> bool {
+        match visibility {
+            Visibility::Open => self != Self::Nothing,
+            Visibility::Company => matches!(self, Self::Company | Self::Everything),
+            Visibility::School => self == Self::Everything,
+        }
+    }
+}
+
+/// What the actor is to the student.
+struct Part {
+    student: bool,
+    company: bool,
+    school: bool,
+    manager: bool,
+}
+
+impl Part {
+    fn of(actor: &Actor, circle: Circle) -> Self {
+        let Circle { organisation, student, tutors } = circle;
+        let tutors_as =
+            |kind, role| tutors.contains(&(actor.user, kind)) && actor.has(organisation, role);
+        Self {
+            student: actor.user == student && actor.has(organisation, Role::Apprentice),
+            company: tutors_as(TutorKind::Company, Role::CompanyTutor),
+            school: tutors_as(TutorKind::School, Role::SchoolTutor),
+            manager: actor.has(organisation, Role::Manager),
+        }
+    }
+
+    fn sight(&self) -> Sight {
+        match self {
+            Self { student: true, .. } | Self { school: true, .. } => Sight::Everything,
+            Self { company: true, .. } => Sight::Company,
+            Self { manager: true, .. } => Sight::Open,
+            _ => Sight::Nothing,
+        }
+    }
+
+    fn allows(&self, action: Action) -> bool {
+        match action {
+            Action::ReadEnrolment
+            | Action::ReadEvidence
+            | Action::ReadAssessments
+            | Action::ReadVisits => self.student || self.company || self.school || self.manager,
+            Action::ManageEnrolment => self.manager,
+            Action::LogEvidence | Action::AssessSelf | Action::CountersignVisits => self.student,
+            Action::DecideEvidence | Action::WriteVisits => self.company || self.school,
+            Action::DiscussEvidence => self.student || self.company || self.school,
+            Action::AssessCompany => self.company,
+            Action::AssessSchool => self.school,
+            _ => false,
+        }
+    }
+}
+
+/// Which evidence of an enrolment the actor may open.
+pub fn sight(actor: &Actor, circle: Circle) -> Sight {
+    Part::of(actor, circle).sight()
 }
 
 /// The answer to a question.
@@ -134,7 +228,8 @@ pub fn can(actor: &Actor, action: Action, resource: Resource) -> Verdict {
     }
     let may_know = match resource {
         Resource::Organisation(organisation) => actor.is_member(organisation),
-        Resource::Enrolment { .. } => allowed(actor, Action::ReadEnrolment, resource),
+        Resource::Enrolment(_) => allowed(actor, Action::ReadEnrolment, resource),
+        Resource::Evidence(..) => allowed(actor, Action::ReadEvidence, resource),
     };
     if may_know { Verdict::Forbidden } else { Verdict::Hidden }
 }
@@ -156,25 +251,10 @@ fn allowed(actor: &Actor, action: Action, resource: Resource) -> bool {
                 _ => false,
             }
         }
-        Resource::Enrolment { organisation, student, tutors } => {
-            let is_student = actor.user == student && actor.has(organisation, Role::Apprentice);
-            let tutors_as =
-                |kind, role| tutors.contains(&(actor.user, kind)) && actor.has(organisation, role);
-            let company = tutors_as(TutorKind::Company, Role::CompanyTutor);
-            let school = tutors_as(TutorKind::School, Role::SchoolTutor);
-            let manager = actor.has(organisation, Role::Manager);
-            match action {
-                Action::ReadEnrolment
-                | Action::ReadEvidence
-                | Action::ReadAssessments
-                | Action::ReadVisits => is_student || company || school || manager,
-                Action::ManageEnrolment => manager,
-                Action::LogEvidence | Action::AssessSelf | Action::CountersignVisits => is_student,
-                Action::DecideEvidence | Action::WriteVisits => company || school,
-                Action::AssessCompany => company,
-                Action::AssessSchool => school,
-                _ => false,
-            }
+        Resource::Enrolment(circle) => Part::of(actor, circle).allows(action),
+        Resource::Evidence(circle, visibility) => {
+            let part = Part::of(actor, circle);
+            action.is_on_evidence() && part.allows(action) && part.sight().covers(visibility)
         }
     }
 }
@@ -199,8 +279,7 @@ mod tests {
     #[test]
     fn matrix() {
         let tutors = [(COMPANY, TutorKind::Company), (SCHOOL, TutorKind::School)];
-        let enrolment =
-            Resource::Enrolment { organisation: HERE, student: STUDENT, tutors: &tutors };
+        let circle = Circle { organisation: HERE, student: STUDENT, tutors: &tutors };
         let people = [
             ("its student", actor(STUDENT, HERE, Role::Apprentice)),
             ("another student", actor(NOBODY, HERE, Role::Apprentice)),
@@ -217,12 +296,33 @@ mod tests {
         ];
         let mut matrix = String::new();
         for action in Action::ALL {
-            let resource =
-                if action.is_on_organisation() { Resource::Organisation(HERE) } else { enrolment };
-            writeln!(matrix, "{action:?}").unwrap();
-            for (name, person) in &people {
-                let verdict = can(person, action, resource);
-                writeln!(matrix, "  {name:<32} {verdict:?}").unwrap();
+            let resource = if action.is_on_organisation() {
+                Resource::Organisation(HERE)
+            } else {
+                Resource::Enrolment(circle)
+            };
+            let mut resources = vec![("", resource)];
+            if action.is_on_evidence() {
+                resources.extend([
+                    (", evidence", Resource::Evidence(circle, Visibility::Open)),
+                    (", confidential, shown", Resource::Evidence(circle, Visibility::Company)),
+                    (", confidential", Resource::Evidence(circle, Visibility::School)),
+                ]);
+            }
+            for (label, resource) in resources {
+                writeln!(matrix, "{action:?}{label}").unwrap();
+                for (name, person) in &people {
+                    let verdict = can(person, action, resource);
+                    writeln!(matrix, "  {name:<32} {verdict:?}").unwrap();
+                }
+            }
+        }
+        // Lists are narrowed by sight, so it must say what `can` says one by one.
+        for (name, person) in &people {
+            for visibility in [Visibility::Open, Visibility::Company, Visibility::School] {
+                let evidence = Resource::Evidence(circle, visibility);
+                let alone = can(person, Action::ReadEvidence, evidence) == Verdict::Allowed;
+                assert_eq!(sight(person, circle).covers(visibility), alone, "{name}");
             }
         }
         insta::assert_snapshot!(matrix);
@@ -233,12 +333,21 @@ mod tests {
         let mut everything = actor(STUDENT, HERE, Role::Apprentice);
         everything.memberships.extend(Role::ALL.map(|role| (HERE, role)));
         let tutors = [(STUDENT, TutorKind::Company), (STUDENT, TutorKind::School)];
-        let enrolment =
-            Resource::Enrolment { organisation: HERE, student: STUDENT, tutors: &tutors };
+        let circle = Circle { organisation: HERE, student: STUDENT, tutors: &tutors };
+        let evidence = Resource::Evidence(circle, Visibility::Open);
         for action in Action::ALL {
-            let other =
-                if action.is_on_organisation() { enrolment } else { Resource::Organisation(HERE) };
-            assert_ne!(can(&everything, action, other), Verdict::Allowed, "{action:?}");
+            let mut others = Vec::new();
+            if action.is_on_organisation() {
+                others.push(Resource::Enrolment(circle));
+            } else {
+                others.push(Resource::Organisation(HERE));
+            }
+            if !action.is_on_evidence() {
+                others.push(evidence);
+            }
+            for other in others {
+                assert_ne!(can(&everything, action, other), Verdict::Allowed, "{action:?}");
+            }
         }
     }
 }

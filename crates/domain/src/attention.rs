@@ -224,7 +224,7 @@ fn out_of_reach(path: Path, today: NaiveDate) -> Vec<Reason> {
         .collect();
     let days_left = (path.ends_on - today).num_days() + 1;
     let weeks_left = number(days_left / 7);
-    requirement::evaluate(path.certification, path.enrolment.status, &handed_in)
+    requirement::evaluate(path.certification, path.enrolment.status, &handed_in, today)
         .into_iter()
         .filter(|progress| progress.state == RequirementState::Unmet)
         .filter_map(|progress| {

@@ -10,7 +10,9 @@ use uuid::Uuid;
 use crate::{
     certification::{CefrLevel, Certification, RequirementRule},
     fault::{Fault, Faults},
-    person::User,
+    person::{User, check_email, normal_email},
+    search::fold,
+    siret::is_siret,
 };
 
 pub const TITLE_MAX: usize = 200;
@@ -19,6 +21,7 @@ pub const JUSTIFICATION_MAX: usize = 2_000;
 pub const COMMENT_MAX: usize = 4_000;
 pub const LINKS_MAX: usize = 20;
 pub const FILES_MAX: u64 = 20;
+const NAME_MAX: usize = 200;
 
 /// What an evidence is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +42,35 @@ impl EvidenceKind {
     pub fn is_period(self) -> bool {
         matches!(self, Self::Internship | Self::CompanyPeriod | Self::StayAbroad)
     }
+
+    /// Kinds that can be what a modality asks to be handed in.
+    pub fn may_be_deliverable(self) -> bool {
+        matches!(self, Self::Project | Self::Report | Self::Other)
+    }
 }
 
-/// draft → submitted → accepted | returned → submitted again.
+/// Who may open an evidence, beside its student and the school's tutors, who always may.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everybody who may open the portfolio.
+    #[default]
+    Open,
+    /// Confidential, shown to the company's tutors all the same.
+    Company,
+    /// Confidential: the school's tutors alone.
+    School,
+}
+
+impl Visibility {
+    pub fn is_confidential(self) -> bool {
+        self != Self::Open
+    }
+}
+
+/// draft → submitted → accepted | returned → submitted again; what is submitted may be withdrawn,
+/// and is a draft again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -52,7 +81,7 @@ pub enum EvidenceStatus {
     Returned,
 }
 
-/// What a tutor decides on a submitted evidence.
+/// A step in the life of an evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +89,8 @@ pub enum EvidenceAction {
     Submitted,
     Accepted,
     Returned,
+    /// Taken back by its student before any tutor decided.
+    Withdrawn,
 }
 
 /// A step that the life of an evidence does not have.
@@ -67,8 +98,12 @@ pub enum EvidenceAction {
 pub enum WrongStep {
     #[error("an evidence that is not a draft or returned cannot be changed or submitted")]
     NotEditable,
-    #[error("only a submitted evidence can be accepted or returned")]
+    #[error("only a submitted evidence can be accepted, returned or withdrawn")]
     NotSubmitted,
+    #[error("only what is handed in can be declared as a deliverable")]
+    NotHandedIn,
+    #[error("nobody else can see a draft, so there is nobody to talk to")]
+    NotShown,
     #[error("only a draft that was never submitted can be deleted")]
     NotDeletable,
 }
@@ -94,7 +129,23 @@ impl EvidenceStatus {
             _ if self != Self::Submitted => Err(WrongStep::NotSubmitted),
             EvidenceAction::Accepted => Ok(Self::Accepted),
             EvidenceAction::Returned => Ok(Self::Returned),
+            EvidenceAction::Withdrawn => Ok(Self::Draft),
         }
+    }
+
+    /// Whether anybody but its student may open it. What was withdrawn is the student's own again.
+    pub fn is_shown(self) -> bool {
+        self != Self::Draft
+    }
+
+    /// Whether it can be declared as the deliverable of a modality.
+    pub fn declare(self) -> Result<(), WrongStep> {
+        if self.is_handed_in() { Ok(()) } else { Err(WrongStep::NotHandedIn) }
+    }
+
+    /// Whether a message on it would reach somebody.
+    pub fn discuss(self) -> Result<(), WrongStep> {
+        if self.is_shown() { Ok(()) } else { Err(WrongStep::NotShown) }
     }
 
     /// `submissions` is the number of revisions that exist: what a tutor read is never deleted.
@@ -134,20 +185,36 @@ pub struct EvidenceContent {
     pub starts_on: Option<NaiveDate>,
     #[serde(default)]
     pub ends_on: Option<NaiveDate>,
-    /// Company, school or public body where it took place.
+    /// Company, school or public body where it took place, or that certified a language.
     #[serde(default)]
     pub organisation: Option<String>,
+    /// 14 digits: the establishment of the organisation.
+    #[serde(default)]
+    pub siret: Option<String>,
     /// ISO 3166-1 alpha-2 code; France where absent.
     #[serde(default)]
     pub country: Option<String>,
     /// The period took place in a company rather than a laboratory or a public body.
     #[serde(default)]
     pub in_company: bool,
+    /// Who followed the student there.
+    #[serde(default)]
+    pub supervisor_name: Option<String>,
+    #[serde(default)]
+    pub supervisor_function: Option<String>,
+    #[serde(default)]
+    pub supervisor_email: Option<String>,
     /// ISO 639-1 code of a certified language.
     #[serde(default)]
     pub language: Option<String>,
     #[serde(default)]
     pub cefr_level: Option<CefrLevel>,
+    /// Day of the certificate.
+    #[serde(default)]
+    pub issued_on: Option<NaiveDate>,
+    /// Last day on which the certificate counts; absent where it does not expire.
+    #[serde(default)]
+    pub valid_until: Option<NaiveDate>,
     #[serde(default)]
     pub links: Vec<Link>,
     #[serde(default)]
@@ -155,9 +222,11 @@ pub struct EvidenceContent {
     /// Keys of the requirements that it is meant to satisfy as a document.
     #[serde(default)]
     pub requirements: Vec<String>,
-    /// Key of the modality whose deliverable it is.
+    /// Key of the modality whose deliverable it is meant to be.
     #[serde(default)]
     pub modality: Option<String>,
+    #[serde(default)]
+    pub visibility: Visibility,
 }
 
 impl EvidenceContent {
@@ -172,7 +241,20 @@ impl EvidenceContent {
         self.country = blank_is_none(self.country).map(|code| code.to_uppercase());
         self.language = blank_is_none(self.language).map(|code| code.to_lowercase());
         self.modality = blank_is_none(self.modality);
+        // People copy a SIRET with the spaces that it is printed with.
+        self.siret = blank_is_none(self.siret)
+            .map(|number| number.chars().filter(|c| !c.is_whitespace()).collect());
+        self.supervisor_name = blank_is_none(self.supervisor_name);
+        self.supervisor_function = blank_is_none(self.supervisor_function);
+        self.supervisor_email =
+            blank_is_none(self.supervisor_email).map(|email| normal_email(&email));
         self
+    }
+
+    /// What a search looks into.
+    pub fn searched(&self) -> String {
+        let organisation = self.organisation.as_deref().unwrap_or_default();
+        fold(&[self.title.as_str(), organisation, self.text.as_str()].join("\n"))
     }
 
     /// What every saved draft must satisfy.
@@ -180,10 +262,12 @@ impl EvidenceContent {
         let mut faults = Faults::default();
         faults.text("title", &self.title, TITLE_MAX);
         faults.at_most("text", &self.text, TEXT_MAX);
-        faults.at_most("organisation", self.organisation.as_deref().unwrap_or_default(), 200);
+        faults.at_most("organisation", self.organisation.as_deref().unwrap_or_default(), NAME_MAX);
         faults.period("ends_on", self.starts_on, self.ends_on);
         check_code("country", self.country.as_deref(), &mut faults);
         check_code("language", self.language.as_deref(), &mut faults);
+        self.check_certificate(&mut faults);
+        self.check_place(&mut faults);
         self.check_links(&mut faults);
         self.check_references(certification, &mut faults);
         faults.into_result()
@@ -219,6 +303,39 @@ impl EvidenceContent {
             );
         }
         faults.into_result()
+    }
+
+    fn check_certificate(&self, faults: &mut Faults) {
+        faults.day("issued_on", self.issued_on);
+        faults.day("valid_until", self.valid_until);
+        if let (Some(issued), Some(until)) = (self.issued_on, self.valid_until)
+            && until < issued
+        {
+            faults.add(
+                "valid_until",
+                "end_before_start",
+                "Le certificat expire avant d’être délivré.",
+            );
+        }
+    }
+
+    fn check_place(&self, faults: &mut Faults) {
+        if self.siret.as_deref().is_some_and(|number| !is_siret(number)) {
+            faults.add(
+                "siret",
+                "bad_siret",
+                "Un numéro SIRET a 14 chiffres, dont une clé : vérifiez-le, ou laissez ce champ vide.",
+            );
+        }
+        for (field, text) in [
+            ("supervisor_name", &self.supervisor_name),
+            ("supervisor_function", &self.supervisor_function),
+        ] {
+            faults.at_most(field, text.as_deref().unwrap_or_default(), NAME_MAX);
+        }
+        if let Some(email) = &self.supervisor_email {
+            check_email("supervisor_email", email, faults);
+        }
     }
 
     fn check_links(&self, faults: &mut Faults) {
@@ -281,6 +398,12 @@ impl EvidenceContent {
                 "unknown_modality",
                 format!("« {key} » n’est pas une modalité de la certification."),
             );
+        } else if self.modality.is_some() && !self.kind.may_be_deliverable() {
+            faults.add(
+                "modality",
+                "not_a_deliverable",
+                "Seul un projet, un rapport ou une preuve d’une autre nature peut être un livrable.",
+            );
         }
     }
 }
@@ -317,8 +440,11 @@ pub struct EvidenceFact {
     pub in_company: bool,
     pub language: Option<String>,
     pub cefr_level: Option<CefrLevel>,
+    pub valid_until: Option<NaiveDate>,
     pub requirements: Vec<String>,
+    /// Key of the modality of which it is declared the deliverable: of an enrolment, one at most.
     pub modality: Option<String>,
+    pub visibility: Visibility,
 }
 
 /// An evidence in a list.
@@ -337,6 +463,9 @@ pub struct EvidenceSummary {
     pub competencies: Vec<String>,
     /// Number of files.
     pub files: u32,
+    /// Key of the modality whose deliverable it is.
+    pub deliverable_of: Option<String>,
+    pub visibility: Visibility,
     /// Number of submissions so far.
     pub revision: u32,
     pub created_at: DateTime<Utc>,
@@ -353,6 +482,9 @@ pub struct Evidence {
     #[serde(flatten)]
     pub content: EvidenceContent,
     pub status: EvidenceStatus,
+    /// Key of the modality whose deliverable it is. At most one evidence of an enrolment is, and it
+    /// counts while it is handed in.
+    pub deliverable_of: Option<String>,
     /// Number of submissions so far.
     pub revision: u32,
     pub files: Vec<FileInfo>,
@@ -390,17 +522,6 @@ pub struct EvidenceEvent {
     pub revision: u32,
 }
 
-/// What was submitted once. Never changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Revision {
-    pub number: u32,
-    pub submitted_at: DateTime<Utc>,
-    pub submitted_by: User,
-    pub content: EvidenceContent,
-    pub files: Vec<FileInfo>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -412,36 +533,45 @@ mod tests {
         use EvidenceStatus::{Accepted, Draft, Returned, Submitted};
         use WrongStep::{NotDeletable, NotEditable, NotSubmitted};
         let no = Err::<EvidenceStatus, _>;
-        // edit, submit, accept, return, delete before and after a first submission
-        for (status, edit, submit, accept, give_back, delete, delete_later) in [
-            (Draft, Ok(()), Ok(Submitted), no(NotSubmitted), no(NotSubmitted), true, false),
+        // submit, then accept, return and withdraw, then whether it may be edited, deleted before
+        // and after a first submission, declared as a deliverable, and discussed
+        for (
+            status,
+            submit,
+            [accept, give_back, withdraw],
+            edit,
+            [delete, later],
+            [declare, talk],
+        ) in [
+            (Draft, Ok(Submitted), [no(NotSubmitted); 3], Ok(()), [true, false], [false, false]),
             (
                 Submitted,
-                Err(NotEditable),
                 no(NotEditable),
-                Ok(Accepted),
-                Ok(Returned),
-                false,
-                false,
+                [Ok(Accepted), Ok(Returned), Ok(Draft)],
+                Err(NotEditable),
+                [false, false],
+                [true, true],
             ),
             (
                 Accepted,
-                Err(NotEditable),
                 no(NotEditable),
-                no(NotSubmitted),
-                no(NotSubmitted),
-                false,
-                false,
+                [no(NotSubmitted); 3],
+                Err(NotEditable),
+                [false, false],
+                [true, true],
             ),
-            (Returned, Ok(()), Ok(Submitted), no(NotSubmitted), no(NotSubmitted), false, false),
+            (Returned, Ok(Submitted), [no(NotSubmitted); 3], Ok(()), [false, false], [false, true]),
         ] {
             let deletable = |may| if may { Ok(()) } else { Err(NotDeletable) };
             assert_eq!(status.edit(), edit, "{status:?}");
             assert_eq!(status.apply(Do::Submitted), submit, "{status:?}");
             assert_eq!(status.apply(Do::Accepted), accept, "{status:?}");
             assert_eq!(status.apply(Do::Returned), give_back, "{status:?}");
+            assert_eq!(status.apply(Do::Withdrawn), withdraw, "{status:?}");
             assert_eq!(status.delete(0), deletable(delete), "{status:?}");
-            assert_eq!(status.delete(1), deletable(delete_later), "{status:?}");
+            assert_eq!(status.delete(1), deletable(later), "{status:?}");
+            assert_eq!(status.declare().is_ok(), declare, "{status:?}");
+            assert_eq!(status.discuss().is_ok(), talk, "{status:?}");
             assert_eq!(status.is_handed_in(), matches!(status, Submitted | Accepted));
         }
     }
@@ -450,7 +580,7 @@ mod tests {
 
     #[test]
     fn what_a_draft_must_satisfy() {
-        let table: [(Change, &[&str]); 19] = [
+        let table: [(Change, &[&str]); 29] = [
             (|_| (), &[]),
             (|e| e.competencies.clear(), &[]),
             (|e| e.title = "  ".to_owned(), &["title: required"]),
@@ -488,6 +618,31 @@ mod tests {
                 &["requirements[1]: unknown_requirement", "requirements[2]: unknown_requirement"],
             ),
             (|e| e.modality = Some("B9-M".to_owned()), &["modality: unknown_modality"]),
+            (|e| e.modality = Some("B1-M".to_owned()), &[]),
+            (
+                |e| {
+                    e.kind = EvidenceKind::Internship;
+                    e.modality = Some("B1-M".to_owned());
+                },
+                &["modality: not_a_deliverable"],
+            ),
+            (|e| e.siret = Some("73282932000074".to_owned()), &[]),
+            (|e| e.siret = Some("73282932000075".to_owned()), &["siret: bad_siret"]),
+            (|e| e.supervisor_name = Some("a".repeat(201)), &["supervisor_name: too_long"]),
+            (|e| e.supervisor_email = Some("ines@entreprise.example".to_owned()), &[]),
+            (|e| e.supervisor_email = Some("ines".to_owned()), &["supervisor_email: bad_email"]),
+            (
+                |e| e.supervisor_email = Some("a b@c.fr".to_owned()),
+                &["supervisor_email: bad_email"],
+            ),
+            (|e| e.valid_until = Some(day("2300-01-01")), &["valid_until: bad_date"]),
+            (
+                |e| {
+                    e.issued_on = Some(day("2026-02-02"));
+                    e.valid_until = Some(day("2026-02-01"));
+                },
+                &["valid_until: end_before_start"],
+            ),
         ];
         for (index, (change, faults)) in table.iter().enumerate() {
             let mut evidence = project();
@@ -561,7 +716,11 @@ mod tests {
         evidence.country = Some(" de ".to_owned());
         evidence.language = Some("EN".to_owned());
         evidence.organisation = Some("   ".to_owned());
+        evidence.siret = Some(" 732 829\u{a0}320 00074 ".to_owned());
+        evidence.supervisor_name = Some(" Inès Benali ".to_owned());
         let evidence = evidence.tidied();
+        assert_eq!(evidence.siret.as_deref(), Some("73282932000074"));
+        assert_eq!(evidence.supervisor_name.as_deref(), Some("Inès Benali"));
         assert_eq!(evidence.title, "Stage");
         assert_eq!(evidence.country.as_deref(), Some("DE"));
         assert_eq!(evidence.language.as_deref(), Some("en"));

@@ -12,7 +12,9 @@ use crate::{
         Competency, CompetencyKind, Criterion, Dates, Deliverable, Level, Modality, Profile,
         Requirement, RequirementRule, RouteKind, Source, Validation, VersionStatus,
     },
-    evidence::{CompetencyLink, EvidenceContent, EvidenceFact, EvidenceKind, EvidenceStatus},
+    evidence::{
+        CompetencyLink, EvidenceContent, EvidenceFact, EvidenceKind, EvidenceStatus, Visibility,
+    },
     fault::Fault,
     grid::Effective,
     progress::RatingFact,
@@ -166,8 +168,10 @@ pub fn fact(id: u128, status: EvidenceStatus) -> EvidenceFact {
         in_company: false,
         language: None,
         cefr_level: None,
+        valid_until: None,
         requirements: Vec::new(),
         modality: None,
+        visibility: Visibility::Open,
     }
 }
 
@@ -201,14 +205,21 @@ pub fn project() -> EvidenceContent {
         starts_on: None,
         ends_on: None,
         organisation: None,
+        siret: None,
         country: None,
         in_company: false,
+        supervisor_name: None,
+        supervisor_function: None,
+        supervisor_email: None,
         language: None,
         cefr_level: None,
+        issued_on: None,
+        valid_until: None,
         links: Vec::new(),
         competencies: vec![shows("alone")],
         requirements: Vec::new(),
         modality: None,
+        visibility: Visibility::Open,
     }
 }
 

@@ -101,6 +101,26 @@ pub fn normal_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
+/// An address is whole, as far as can be told without writing to it.
+pub(crate) fn check_email(field: &str, email: &str, faults: &mut Faults) {
+    faults.at_most(field, email, 254);
+    let well_formed = email.split_once('@').is_some_and(|(local, host)| {
+        !local.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+            && !host.contains('@')
+            && !email.contains(char::is_whitespace)
+    });
+    if !well_formed {
+        faults.add(
+            field,
+            "bad_email",
+            "Cette adresse n’est pas une adresse électronique, par exemple prenom.nom@ecole.fr.",
+        );
+    }
+}
+
 /// Who a person is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -120,22 +140,7 @@ impl Identity {
         let mut faults = Faults::default();
         faults.text("given_name", &identity.given_name, 100);
         faults.text("family_name", &identity.family_name, 100);
-        faults.at_most("email", &identity.email, 254);
-        let well_formed = identity.email.split_once('@').is_some_and(|(local, host)| {
-            !local.is_empty()
-                && host.contains('.')
-                && !host.starts_with('.')
-                && !host.ends_with('.')
-                && !host.contains('@')
-                && !identity.email.contains(char::is_whitespace)
-        });
-        if !well_formed {
-            faults.add(
-                "email",
-                "bad_email",
-                "Cette adresse n’est pas une adresse électronique, par exemple prenom.nom@ecole.fr.",
-            );
-        }
+        check_email("email", &identity.email, &mut faults);
         faults.into_result().map(|()| identity)
     }
 }

@@ -21,6 +21,8 @@ use crate::{
 /// What one read brings up of a student.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// The day on which they were read: what expires is judged by it.
+    pub today: NaiveDate,
     pub evidence: Vec<EvidenceFact>,
     /// (evidence, key of the competency)
     pub links: Vec<(Uuid, String)>,
@@ -85,9 +87,22 @@ pub struct BlockProgress {
     pub competencies: Vec<CompetencyProgress>,
     /// Transversal competencies that are assessed in this block too; not in the tally.
     pub transversal: Vec<CompetencyProgress>,
+    /// What the modalities ask for, as far as it is handed in.
+    pub deliverables: Vec<HandedInDeliverable>,
     pub missing_deliverables: Vec<MissingDeliverable>,
     /// What is missing for the jury, over the whole block, each once.
     pub gaps: Vec<Gap>,
+}
+
+/// An evidence that is declared as the deliverable of a modality.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HandedInDeliverable {
+    /// Key of the modality.
+    pub modality: String,
+    /// Absent where it is confidential and the reader may not open it.
+    pub evidence_id: Option<Uuid>,
+    pub accepted: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -192,13 +207,13 @@ pub fn progress(
 ) -> Progress {
     let certification = &*effective.certification;
     let lookup = Lookup::new(effective, profile, facts);
-    let requirements = requirement::evaluate(certification, status, &facts.evidence);
+    let requirements = requirement::evaluate(certification, status, &facts.evidence, facts.today);
     let unmet = requirements.iter().any(|progress| progress.state == RequirementState::Unmet);
     let handed_in_for = |modality: &str| {
         facts
             .evidence
             .iter()
-            .any(|fact| fact.status.is_handed_in() && fact.modality.as_deref() == Some(modality))
+            .find(|fact| fact.status.is_handed_in() && fact.modality.as_deref() == Some(modality))
     };
 
     let blocks: Vec<BlockProgress> = certification
@@ -209,7 +224,7 @@ pub fn progress(
                 .modalities
                 .iter()
                 .filter(|modality| {
-                    !modality.deliverables.is_empty() && !handed_in_for(&modality.key)
+                    !modality.deliverables.is_empty() && handed_in_for(&modality.key).is_none()
                 })
                 .map(|modality| MissingDeliverable {
                     modality: modality.key.clone(),
@@ -221,7 +236,19 @@ pub fn progress(
                         .join(", "),
                 })
                 .collect();
-            lookup.block(block, missing_deliverables, unmet)
+            let deliverables = block
+                .modalities
+                .iter()
+                .filter_map(|modality| {
+                    let fact = handed_in_for(&modality.key)?;
+                    Some(HandedInDeliverable {
+                        modality: modality.key.clone(),
+                        evidence_id: Some(fact.id),
+                        accepted: fact.status == EvidenceStatus::Accepted,
+                    })
+                })
+                .collect();
+            lookup.block(block, deliverables, missing_deliverables, unmet)
         })
         .collect();
     let outside = certification
@@ -255,7 +282,7 @@ impl<'a> Lookup<'a> {
         let mut evidence: HashMap<&str, EvidenceCount> = HashMap::new();
         for (id, competency) in &facts.links {
             if let Some(status) = status.get(id) {
-                evidence.entry(competency).or_default().add(*status);
+                *evidence.entry(competency).or_default().of_mut(*status) += 1;
             }
         }
         let mut views: HashMap<_, BTreeMap<AssessorKind, &RatingFact>> = HashMap::new();
@@ -306,6 +333,7 @@ impl<'a> Lookup<'a> {
     fn block(
         &self,
         block: &Block,
+        deliverables: Vec<HandedInDeliverable>,
         missing_deliverables: Vec<MissingDeliverable>,
         requirement_unmet: bool,
     ) -> BlockProgress {
@@ -336,6 +364,7 @@ impl<'a> Lookup<'a> {
             tally,
             competencies,
             transversal,
+            deliverables,
             missing_deliverables,
             gaps,
         }
@@ -461,12 +490,12 @@ impl Tally {
 }
 
 impl EvidenceCount {
-    fn add(&mut self, status: EvidenceStatus) {
+    pub fn of_mut(&mut self, status: EvidenceStatus) -> &mut u32 {
         match status {
-            EvidenceStatus::Draft => self.draft += 1,
-            EvidenceStatus::Submitted => self.submitted += 1,
-            EvidenceStatus::Accepted => self.accepted += 1,
-            EvidenceStatus::Returned => self.returned += 1,
+            EvidenceStatus::Draft => &mut self.draft,
+            EvidenceStatus::Submitted => &mut self.submitted,
+            EvidenceStatus::Accepted => &mut self.accepted,
+            EvidenceStatus::Returned => &mut self.returned,
         }
     }
 }
@@ -698,6 +727,12 @@ mod tests {
             let labels: Vec<_> =
                 block.missing_deliverables.iter().map(|missing| missing.label.as_str()).collect();
             assert_eq!(labels, if missing { vec!["Rapport"] } else { vec![] }, "{status:?}");
+            let found = (!missing).then(|| HandedInDeliverable {
+                modality: "B1-M".to_owned(),
+                evidence_id: Some(facts.evidence[0].id),
+                accepted: false,
+            });
+            assert_eq!(block.deliverables, found.into_iter().collect::<Vec<_>>(), "{status:?}");
             let mut gaps = vec![Gap::NoEvidence, Gap::NeverAssessedByTutor];
             gaps.extend(missing.then_some(Gap::DeliverableMissing));
             gaps.push(Gap::RequirementUnmet);

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use authz::{Actor, Resource};
+use authz::{Action, Actor, Circle, Resource, Sight, Verdict};
 use domain::{
     enrolment::{Enrolment, EnrolmentTerms, Tutor, TutorKind},
+    evidence::Visibility,
     fault::{Fault, Faults},
     person::{Role, User},
 };
@@ -38,15 +39,28 @@ pub struct Enrolled {
 
 impl Enrolled {
     /// Asks the policy about this enrolment.
-    pub fn can(&self, actor: &Actor, action: authz::Action) -> authz::Verdict {
+    pub fn can(&self, actor: &Actor, action: Action) -> Verdict {
+        self.with_circle(|circle| authz::can(actor, action, Resource::Enrolment(circle)))
+    }
+
+    /// Asks the policy about an evidence of this enrolment.
+    pub fn can_on(&self, actor: &Actor, action: Action, visibility: Visibility) -> Verdict {
+        self.with_circle(|circle| authz::can(actor, action, Resource::Evidence(circle, visibility)))
+    }
+
+    /// Which evidence of this enrolment the actor may open.
+    pub fn sight(&self, actor: &Actor) -> Sight {
+        self.with_circle(|circle| authz::sight(actor, circle))
+    }
+
+    fn with_circle<T>(&self, ask: impl FnOnce(Circle) -> T) -> T {
         let tutors: Vec<(Uuid, TutorKind)> =
             self.tutors.iter().map(|tutor| (tutor.user.id, tutor.kind)).collect();
-        let resource = Resource::Enrolment {
+        ask(Circle {
             organisation: self.enrolment.organisation_id,
             student: self.enrolment.student.id,
             tutors: &tutors,
-        };
-        authz::can(actor, action, resource)
+        })
     }
 }
 

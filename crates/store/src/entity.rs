@@ -170,6 +170,27 @@ entity!(evidence, "evidence", {
     version: i32,
     created_at: DateTimeUtc,
     updated_at: DateTimeUtc,
+    siret: Option<String>,
+    supervisor_name: Option<String>,
+    supervisor_function: Option<String>,
+    supervisor_email: Option<String>,
+    issued_on: Option<Date>,
+    valid_until: Option<Date>,
+    visibility: String,
+    deliverable_of: Option<String>,
+    searched: String,
+    searched_handed_in: String,
+});
+
+entity!(evidence_messages, "evidence_messages", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    evidence_id: Uuid,
+    by_id: Uuid,
+    speaks_as: String,
+    text: String,
+    at: DateTimeUtc,
 });
 
 entity!(evidence_competencies, "evidence_competencies", {

@@ -7,13 +7,16 @@ use domain::{
     enrolment::Enrolment,
     evidence::{
         CompetencyLink, Evidence, EvidenceAction, EvidenceContent, EvidenceEvent, EvidenceStatus,
-        EvidenceSummary, FileInfo, Revision, check_decision,
+        FileInfo, check_decision,
     },
+    revision::{Revision, changes},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::LockType,
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait, LockType},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -22,10 +25,12 @@ use crate::{
     Db, Error, Once, Result, audit, convert,
     enrolment::{self, named},
     entity::{evidence, evidence_competencies, evidence_events, evidence_revisions, files},
-    file, idempotency,
-    page::{Page, Paged},
-    people,
+    file, idempotency, people,
 };
+
+mod list;
+
+pub use list::{Filter, Found, InBlock, list};
 
 /// Logs a new evidence, as a draft.
 pub async fn create(
@@ -49,6 +54,8 @@ pub async fn create(
         organisation_id: Set(enrolment.organisation_id),
         enrolment_id: Set(enrolment.id),
         status: Set(convert::text(EvidenceStatus::Draft)),
+        deliverable_of: Set(None),
+        searched_handed_in: Set(String::new()),
         revision: Set(0),
         version: Set(1),
         created_at: Set(now),
@@ -140,8 +147,88 @@ pub async fn submit(
     })
     .exec_without_returning(&write)
     .await?;
-    step(db, &write, by, row, EvidenceAction::Submitted, after, None, number).await?;
+    if let Some(modality) = &content.modality {
+        free(&write, row.enrolment_id, modality, id).await?;
+    }
+    let columns = evidence::ActiveModel {
+        deliverable_of: Set(content.modality),
+        searched_handed_in: Set(row.searched.clone()),
+        ..Default::default()
+    };
+    let step = Step { columns, ..Step::new(EvidenceAction::Submitted, after, number) };
+    step.take(db, &write, by, row).await?;
     write.commit().await?;
+    Ok(())
+}
+
+/// Takes back what no tutor has decided on: it is a draft again.
+pub async fn withdraw(db: &Db, by: Uuid, id: Uuid, version: i32) -> Result<()> {
+    let write = db.write().await?;
+    let row = lock(&write, id, version).await?;
+    let action = EvidenceAction::Withdrawn;
+    let after = status_of(&row)?.apply(action)?;
+    Step::new(action, after, row.revision).take(db, &write, by, row).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Declares what is handed in as the deliverable of a modality, instead of whatever was before, or
+/// of none any more.
+pub async fn declare(
+    db: &Db,
+    by: Uuid,
+    certification: &Certification,
+    id: Uuid,
+    version: i32,
+    modality: Option<String>,
+) -> Result<()> {
+    let write = db.write().await?;
+    let row = lock(&write, id, version).await?;
+    status_of(&row)?.declare()?;
+    let links = links_of(&write, [id]).await?.remove(&id).unwrap_or_default();
+    let content = EvidenceContent { modality, ..content(&row, links)? };
+    content.check(certification)?;
+    if let Some(modality) = &content.modality {
+        free(&write, row.enrolment_id, modality, id).await?;
+    }
+    let with = |modality: &Option<String>, version| json!({ "status": row.status, "version": version, "deliverable_of": modality });
+    let before = with(&row.deliverable_of, version);
+    let after = with(&content.modality, version + 1);
+    evidence::ActiveModel {
+        id: Unchanged(id),
+        modality: Set(content.modality.clone()),
+        deliverable_of: Set(content.modality),
+        version: Set(version + 1),
+        updated_at: Set(db.ambient.now()),
+        ..Default::default()
+    }
+    .update(&write)
+    .await?;
+    enrolment::touch(&write, row.enrolment_id).await?;
+    let organisation = row.organisation_id;
+    let action = "evidence.declared";
+    record(db, &write, organisation, by, action, id, Some(before), Some(after)).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// No other evidence of the enrolment is the modality's deliverable any more.
+async fn free(
+    write: &DatabaseTransaction,
+    enrolment: Uuid,
+    modality: &str,
+    but: Uuid,
+) -> Result<()> {
+    use evidence::Column::{DeliverableOf, EnrolmentId, Id, Modality, Version};
+    evidence::Entity::update_many()
+        .col_expr(DeliverableOf, Expr::value(Option::<String>::None))
+        .col_expr(Modality, Expr::value(Option::<String>::None))
+        .col_expr(Version, Expr::col(Version).add(1))
+        .filter(EnrolmentId.eq(enrolment))
+        .filter(DeliverableOf.eq(modality))
+        .filter(Id.ne(but))
+        .exec(write)
+        .await?;
     Ok(())
 }
 
@@ -159,54 +246,68 @@ pub async fn decide(
     let write = db.write().await?;
     let row = lock(&write, id, version).await?;
     let after = status_of(&row)?.apply(action)?;
-    let revision = row.revision;
-    step(db, &write, by, row, action, after, comment, revision).await?;
+    let step = Step { comment, ..Step::new(action, after, row.revision) };
+    step.take(db, &write, by, row).await?;
     write.commit().await?;
     Ok(())
 }
 
-/// Writes one step of the evidence's life.
-#[expect(clippy::too_many_arguments, reason = "each is one column of the step")]
-async fn step(
-    db: &Db,
-    write: &DatabaseTransaction,
-    by: Uuid,
-    row: evidence::Model,
+/// One step of an evidence's life.
+struct Step {
     action: EvidenceAction,
     after: EvidenceStatus,
     comment: Option<String>,
     revision: i32,
-) -> Result<()> {
-    let now = db.ambient.now();
-    let (id, organisation, enrolment) = (row.id, row.organisation_id, row.enrolment_id);
-    let before = row.status.clone();
-    evidence_events::Entity::insert(evidence_events::ActiveModel {
-        id: Set(db.ambient.id()),
-        organisation_id: Set(organisation),
-        evidence_id: Set(id),
-        action: Set(convert::text(action)),
-        comment: Set(comment),
-        by_id: Set(by),
-        at: Set(now),
-        revision: Set(revision),
-    })
-    .exec_without_returning(write)
-    .await?;
-    let version = row.version + 1;
-    evidence::ActiveModel {
-        status: Set(convert::text(after)),
-        revision: Set(revision),
-        version: Set(version),
-        updated_at: Set(now),
-        ..row.into()
+    /// What changes beside the status.
+    columns: evidence::ActiveModel,
+}
+
+impl Step {
+    fn new(action: EvidenceAction, after: EvidenceStatus, revision: i32) -> Self {
+        let columns = <evidence::ActiveModel as Default>::default();
+        Self { action, after, comment: None, revision, columns }
     }
-    .update(write)
-    .await?;
-    let action = format!("evidence.{}", convert::text(action));
-    let before = state(&before, version - 1);
-    let after = state(&convert::text(after), version);
-    enrolment::touch(write, enrolment).await?;
-    record(db, write, organisation, by, &action, id, Some(before), Some(after)).await
+
+    async fn take(
+        self,
+        db: &Db,
+        write: &DatabaseTransaction,
+        by: Uuid,
+        row: evidence::Model,
+    ) -> Result<()> {
+        let Self { action, after, comment, revision, columns } = self;
+        let now = db.ambient.now();
+        let (id, organisation, enrolment) = (row.id, row.organisation_id, row.enrolment_id);
+        let before = row.status.clone();
+        evidence_events::Entity::insert(evidence_events::ActiveModel {
+            id: Set(db.ambient.id()),
+            organisation_id: Set(organisation),
+            evidence_id: Set(id),
+            action: Set(convert::text(action)),
+            comment: Set(comment),
+            by_id: Set(by),
+            at: Set(now),
+            revision: Set(revision),
+        })
+        .exec_without_returning(write)
+        .await?;
+        let version = row.version + 1;
+        evidence::ActiveModel {
+            id: Unchanged(id),
+            status: Set(convert::text(after)),
+            revision: Set(revision),
+            version: Set(version),
+            updated_at: Set(now),
+            ..columns
+        }
+        .update(write)
+        .await?;
+        let action = format!("evidence.{}", convert::text(action));
+        let before = state(&before, version - 1);
+        let after = state(&convert::text(after), version);
+        enrolment::touch(write, enrolment).await?;
+        record(db, write, organisation, by, &action, id, Some(before), Some(after)).await
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one column of the entry")]
@@ -254,6 +355,23 @@ pub(crate) async fn lock(
     if row.version == version { Ok(row) } else { Err(Error::Stale { current: row.version }) }
 }
 
+/// Files move the version on, as a change of the text does: what is submitted is what was seen.
+pub(crate) async fn bump(
+    db: &Db,
+    write: &DatabaseTransaction,
+    row: &evidence::Model,
+) -> Result<()> {
+    evidence::ActiveModel {
+        id: Unchanged(row.id),
+        version: Set(row.version + 1),
+        updated_at: Set(db.ambient.now()),
+        ..Default::default()
+    }
+    .update(write)
+    .await?;
+    Ok(())
+}
+
 pub(crate) fn status_of(row: &evidence::Model) -> Result<EvidenceStatus> {
     convert::from_text(&row.status)
 }
@@ -266,14 +384,21 @@ fn columns(content: &EvidenceContent) -> evidence::ActiveModel {
         starts_on,
         ends_on,
         organisation,
+        siret,
         country,
         in_company,
+        supervisor_name,
+        supervisor_function,
+        supervisor_email,
         language,
         cefr_level,
+        issued_on,
+        valid_until,
         links,
         competencies: _, // in a table of their own
         requirements,
         modality,
+        visibility,
     } = content;
     evidence::ActiveModel {
         kind: Set(convert::text(*kind)),
@@ -289,6 +414,14 @@ fn columns(content: &EvidenceContent) -> evidence::ActiveModel {
         links: Set(convert::json(links)),
         requirements: Set(convert::json(requirements)),
         modality: Set(modality.clone()),
+        siret: Set(siret.clone()),
+        supervisor_name: Set(supervisor_name.clone()),
+        supervisor_function: Set(supervisor_function.clone()),
+        supervisor_email: Set(supervisor_email.clone()),
+        issued_on: Set(*issued_on),
+        valid_until: Set(*valid_until),
+        visibility: Set(convert::text(*visibility)),
+        searched: Set(content.searched()),
         ..Default::default()
     }
 }
@@ -302,14 +435,21 @@ fn content(row: &evidence::Model, competencies: Vec<CompetencyLink>) -> Result<E
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         organisation: row.organisation,
+        siret: row.siret,
         country: row.country,
         in_company: row.in_company,
+        supervisor_name: row.supervisor_name,
+        supervisor_function: row.supervisor_function,
+        supervisor_email: row.supervisor_email,
         language: row.language,
         cefr_level: row.cefr_level.as_deref().map(convert::from_text).transpose()?,
+        issued_on: row.issued_on,
+        valid_until: row.valid_until,
         links: convert::from_json(row.links)?,
         competencies,
         requirements: convert::from_json(row.requirements)?,
         modality: row.modality,
+        visibility: convert::from_text(&row.visibility)?,
     })
 }
 
@@ -399,6 +539,7 @@ pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<O
         enrolment_id: row.enrolment_id,
         content: content(&row, links)?,
         status: status_of(&row)?,
+        deliverable_of: row.deliverable_of.clone(),
         revision: convert::count(row.revision.into()),
         files,
         history,
@@ -406,102 +547,6 @@ pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<O
         updated_at: row.updated_at,
         version: row.version,
     }))
-}
-
-/// What narrows a list of evidence.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub status: Option<EvidenceStatus>,
-    /// Key of a competency.
-    pub competency: Option<String>,
-    /// Also what was never handed in.
-    pub with_drafts: bool,
-}
-
-/// The evidence of an enrolment, oldest first.
-pub async fn list(
-    db: &Db,
-    enrolment: Uuid,
-    filter: &Filter,
-    page: Page,
-) -> Result<Paged<EvidenceSummary>> {
-    let Filter { status, competency, with_drafts } = filter;
-    let showing = competency.as_ref().map(|competency| {
-        evidence_competencies::Entity::find()
-            .select_only()
-            .column(evidence_competencies::Column::EvidenceId)
-            .filter(evidence_competencies::Column::EnrolmentId.eq(enrolment))
-            .filter(evidence_competencies::Column::Competency.eq(competency))
-            .into_query()
-    });
-    let rows = evidence::Entity::find()
-        .filter(evidence::Column::EnrolmentId.eq(enrolment))
-        .apply_if(*status, |query, status| {
-            query.filter(evidence::Column::Status.eq(convert::text(status)))
-        })
-        .apply_if((!with_drafts).then_some(()), |query, ()| {
-            query.filter(evidence::Column::Revision.gt(0))
-        })
-        .apply_if(showing, |query, ids| query.filter(evidence::Column::Id.in_subquery(ids)))
-        .apply_if(page.after, |query, after| query.filter(evidence::Column::Id.gt(after)))
-        .order_by_asc(evidence::Column::Id)
-        .limit(page.fetch())
-        .all(db.read())
-        .await?;
-    let rows = page.cut(rows, |row| row.id);
-    Ok(Paged { items: summaries(db.read(), rows.items).await?, next: rows.next })
-}
-
-#[derive(FromQueryResult)]
-struct FileCount {
-    evidence_id: Uuid,
-    files: i64,
-}
-
-/// Adds the competencies and the number of files.
-pub(crate) async fn summaries(
-    connection: &impl ConnectionTrait,
-    rows: Vec<evidence::Model>,
-) -> Result<Vec<EvidenceSummary>> {
-    let mut links = links_of(connection, rows.iter().map(|row| row.id)).await?;
-    let files: HashMap<Uuid, i64> = files::Entity::find()
-        .select_only()
-        .column(files::Column::EvidenceId)
-        .column_as(files::Column::Id.count(), "files")
-        .filter(files::Column::EvidenceId.is_in(rows.iter().map(|row| row.id)))
-        .filter(files::Column::RemovedAt.is_null())
-        .group_by(files::Column::EvidenceId)
-        .into_model::<FileCount>()
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(|count| (count.evidence_id, count.files))
-        .collect();
-    rows.into_iter()
-        .map(|row| {
-            Ok(EvidenceSummary {
-                id: row.id,
-                enrolment_id: row.enrolment_id,
-                kind: convert::from_text(&row.kind)?,
-                status: status_of(&row)?,
-                title: row.title,
-                starts_on: row.starts_on,
-                ends_on: row.ends_on,
-                organisation: row.organisation,
-                competencies: links
-                    .remove(&row.id)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|link| link.competency)
-                    .collect(),
-                files: convert::count(files.get(&row.id).copied().unwrap_or_default()),
-                revision: convert::count(row.revision.into()),
-                created_at: row.created_at,
-                updated_at: row.updated_at,
-                version: row.version,
-            })
-        })
-        .collect()
 }
 
 /// Everything that was ever submitted of an evidence, oldest first.
@@ -512,15 +557,21 @@ pub async fn revisions(db: &Db, id: Uuid) -> Result<Vec<Revision>> {
         .all(db.read())
         .await?;
     let users = people::users(db.read(), rows.iter().map(|row| row.submitted_by)).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Revision {
-                number: convert::count(row.number.into()),
-                submitted_at: row.submitted_at,
-                submitted_by: named(&users, row.submitted_by)?,
-                content: convert::from_json(row.content)?,
-                files: convert::from_json::<Vec<FileInfo>>(row.files)?,
-            })
-        })
-        .collect()
+    let mut revisions: Vec<Revision> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let content: EvidenceContent = convert::from_json(row.content)?;
+        let files: Vec<FileInfo> = convert::from_json(row.files)?;
+        let changes = revisions
+            .last()
+            .map(|before| changes((&before.content, &before.files), (&content, &files)));
+        revisions.push(Revision {
+            number: convert::count(row.number.into()),
+            submitted_at: row.submitted_at,
+            submitted_by: named(&users, row.submitted_by)?,
+            content,
+            files,
+            changes,
+        });
+    }
+    Ok(revisions)
 }

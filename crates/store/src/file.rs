@@ -1,6 +1,6 @@
 //! Files of an evidence. Their contents are in the file store.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::evidence::{FILES_MAX, FileInfo};
 use sea_orm::{
@@ -11,9 +11,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Once, Result, audit, enrolment,
-    entity::{evidence, files},
-    evidence::status_of,
+    Db, Error, Once, Result, audit, convert, enrolment,
+    entity::{evidence, evidence_revisions, files},
+    evidence::{bump, status_of},
     file_store::Stored,
     idempotency,
 };
@@ -78,6 +78,7 @@ pub async fn attach(
     files::Entity::insert(files::ActiveModel::from(file.clone()))
         .exec_without_returning(&write)
         .await?;
+    bump(db, &write, &row).await?;
     enrolment::touch(&write, row.enrolment_id).await?;
     audit::append(
         db,
@@ -110,9 +111,14 @@ pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
         .await?
         .ok_or(Error::NotFound)?;
     status_of(&row)?.edit()?;
-    let removed_at = Some(db.ambient.now());
     let sha256 = file.sha256.clone();
-    files::ActiveModel { removed_at: Set(removed_at), ..file.into() }.update(&write).await?;
+    if is_submitted(&write, row.id, id).await? {
+        let removed_at = Some(db.ambient.now());
+        files::ActiveModel { removed_at: Set(removed_at), ..file.into() }.update(&write).await?;
+    } else {
+        files::Entity::delete_by_id(id).exec(&write).await?;
+    }
+    bump(db, &write, &row).await?;
     enrolment::touch(&write, row.enrolment_id).await?;
     audit::append(
         db,
@@ -129,6 +135,52 @@ pub async fn detach(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
     .await?;
     write.commit().await?;
     Ok(())
+}
+
+/// Whether a revision shows the file.
+async fn is_submitted(
+    connection: &impl ConnectionTrait,
+    evidence: Uuid,
+    file: Uuid,
+) -> Result<bool> {
+    let revisions = evidence_revisions::Entity::find()
+        .filter(evidence_revisions::Column::EvidenceId.eq(evidence))
+        .all(connection)
+        .await?;
+    for revision in revisions {
+        let files: Vec<FileInfo> = convert::from_json(revision.files)?;
+        if files.iter().any(|shown| shown.id == file) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Deletes the contents that nothing refers to any more; returns how many. The row of a file that a
+/// revision shows is never deleted, so that looking at the rows is enough. Another upload of the
+/// same content may be going on.
+pub async fn sweep(db: &Db) -> Result<usize> {
+    const AT_ONCE: usize = 500;
+    let mut swept = 0;
+    for contents in db.files.at_rest().await?.chunks(AT_ONCE) {
+        let kept: HashSet<String> = files::Entity::find()
+            .select_only()
+            .column(files::Column::Sha256)
+            .filter(files::Column::Sha256.is_in(contents))
+            .into_tuple()
+            .all(db.read())
+            .await?
+            .into_iter()
+            .collect();
+        for sha256 in contents.iter().filter(|sha256| !kept.contains(*sha256)) {
+            let is_referred_to = async {
+                let found = files::Entity::find().filter(files::Column::Sha256.eq(sha256));
+                Ok(found.count(db.read()).await? > 0)
+            };
+            swept += usize::from(db.files.discard(sha256, is_referred_to).await?);
+        }
+    }
+    Ok(swept)
 }
 
 /// A file of one of the organisations, and the evidence that it belongs to.

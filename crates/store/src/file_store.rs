@@ -4,7 +4,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -22,14 +22,18 @@ use crate::{Error, Result};
 /// How many of the first bytes are kept to tell what a file is.
 const HEAD: usize = 8 * 1024;
 
+/// What nobody has written to for that long does not belong to an upload that is still going on.
+const AT_REST: Duration = Duration::from_hours(24);
+
 /// A folder of contents, `ab/abcdef…` each.
 #[derive(Clone)]
 pub struct FileStore {
     folder: Arc<PathBuf>,
     max_bytes: u64,
     ambient: Arc<Ambient>,
-    /// Contents that were checked a short while ago.
-    checked: Cache<String, ()>,
+    /// Contents that were found whole, as they were then: with their size and the time of their last
+    /// change.
+    checked: Cache<(String, u64, SystemTime), ()>,
 }
 
 /// A content that has arrived whole.
@@ -50,15 +54,7 @@ impl FileStore {
         let incoming = folder.join("incoming");
         fs::create_dir_all(&incoming).await?;
         sweep(&incoming).await?;
-        Ok(Self {
-            folder: Arc::new(folder),
-            max_bytes,
-            ambient,
-            checked: Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(Duration::from_mins(10))
-                .build(),
-        })
+        Ok(Self { folder: Arc::new(folder), max_bytes, ambient, checked: Cache::new(100_000) })
     }
 
     /// Largest content, in bytes.
@@ -124,14 +120,17 @@ impl FileStore {
         Ok(())
     }
 
-    /// Opens a content that is whole: what does not have its SHA-256 is never given out.
-    pub async fn read(&self, sha256: &str) -> Result<File> {
+    /// Where a content lies that is whole: what does not have its SHA-256 is never given out. It is
+    /// summed up once, and again when the file was changed since.
+    pub async fn whole(&self, sha256: &str) -> Result<PathBuf> {
         let path = self.path(sha256);
-        if self.checked.get(sha256).is_none() {
+        let found = fs::metadata(&path).await.map_err(|error| missing(error, sha256))?;
+        let seen = (sha256.to_owned(), found.len(), found.modified()?);
+        if self.checked.get(&seen).is_none() {
             self.check(&path, sha256).await?;
-            self.checked.insert(sha256.to_owned(), ());
+            self.checked.insert(seen, ());
         }
-        File::open(&path).await.map_err(|error| missing(error, sha256))
+        Ok(path)
     }
 
     async fn check(&self, path: &Path, sha256: &str) -> Result<()> {
@@ -152,6 +151,46 @@ impl FileStore {
         }
     }
 
+    /// The contents that have been at rest for a day.
+    pub(crate) async fn at_rest(&self) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        let mut folders = fs::read_dir(&*self.folder).await?;
+        while let Some(folder) = folders.next_entry().await? {
+            let is_of_contents = folder.file_name().len() == 2;
+            if !is_of_contents {
+                continue;
+            }
+            let mut contents = fs::read_dir(folder.path()).await?;
+            while let Some(content) = contents.next_entry().await? {
+                if is_at_rest(&content.path()).await? {
+                    found.extend(content.file_name().into_string());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Removes a content that nothing refers to, as `is_referred_to` tells. The same content may be
+    /// arriving meanwhile: it is taken aside first, and put back if it turns out to be new or in use.
+    pub(crate) async fn discard(
+        &self,
+        sha256: &str,
+        is_referred_to: impl Future<Output = Result<bool>>,
+    ) -> Result<bool> {
+        let path = self.path(sha256);
+        let aside = self.folder.join("incoming").join(self.ambient.id().to_string());
+        fs::rename(&path, &aside).await?;
+        // An upload writes its content in place before it refers to it, so that whoever refers to
+        // it by now has either left it new, or left it in place after this was taken aside.
+        if is_at_rest(&aside).await? && !is_referred_to.await? {
+            fs::remove_file(&aside).await?;
+            Ok(true)
+        } else {
+            fs::rename(&aside, &path).await?;
+            Ok(false)
+        }
+    }
+
     fn path(&self, sha256: &str) -> PathBuf {
         self.folder.join(&sha256[..2]).join(sha256)
     }
@@ -162,12 +201,16 @@ impl FileStore {
 async fn sweep(incoming: &Path) -> Result<()> {
     let mut entries = fs::read_dir(incoming).await?;
     while let Some(entry) = entries.next_entry().await? {
-        let age = entry.metadata().await?.modified()?.elapsed().unwrap_or_default();
-        if age > Duration::from_hours(24) {
+        if is_at_rest(&entry.path()).await? {
             fs::remove_file(entry.path()).await?;
         }
     }
     Ok(())
+}
+
+async fn is_at_rest(path: &Path) -> Result<bool> {
+    let age = fs::metadata(path).await?.modified()?.elapsed().unwrap_or_default();
+    Ok(age > AT_REST)
 }
 
 fn missing(error: io::Error, sha256: &str) -> Error {

@@ -22,6 +22,7 @@ pub mod grid;
 mod idempotency;
 pub mod import;
 pub mod mail;
+pub mod message;
 pub mod one_time_link;
 pub mod page;
 pub mod password;

@@ -29,7 +29,7 @@ pub async fn facts(db: &Db, enrolment: Uuid) -> Result<(Facts, i32)> {
         .one(&snapshot)
         .await?
         .ok_or(Error::NotFound)?;
-    let mut facts = read(&snapshot, &[enrolment]).await?;
+    let mut facts = read(db, &snapshot, &[enrolment]).await?;
     snapshot.commit().await?;
     know_grids(db, &mut facts).await?;
     Ok((facts.remove(&enrolment).unwrap_or_default(), version))
@@ -37,7 +37,7 @@ pub async fn facts(db: &Db, enrolment: Uuid) -> Result<(Facts, i32)> {
 
 /// The facts of many students.
 pub async fn facts_of_many(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
-    let mut facts = read(db.read(), enrolments).await?;
+    let mut facts = read(db, db.read(), enrolments).await?;
     know_grids(db, &mut facts).await?;
     Ok(facts)
 }
@@ -67,8 +67,10 @@ struct EvidenceRow {
     in_company: bool,
     language: Option<String>,
     cefr_level: Option<String>,
+    valid_until: Option<Date>,
     requirements: Json,
-    modality: Option<String>,
+    deliverable_of: Option<String>,
+    visibility: String,
 }
 
 #[derive(FromQueryResult)]
@@ -93,14 +95,17 @@ struct RatingRow {
 }
 
 async fn read(
+    db: &Db,
     connection: &impl ConnectionTrait,
     enrolments: &[Uuid],
 ) -> Result<HashMap<Uuid, Facts>> {
-    let mut facts: HashMap<Uuid, Facts> = HashMap::new();
+    let today = db.ambient.today();
+    let mut facts: HashMap<Uuid, Facts> =
+        enrolments.iter().map(|id| (*id, Facts { today, ..Facts::default() })).collect();
     let rows = {
         use evidence::Column::{
-            CefrLevel, Country, EndsOn, EnrolmentId, Id, InCompany, Kind, Language, Modality,
-            Requirements, StartsOn, Status,
+            CefrLevel, Country, DeliverableOf, EndsOn, EnrolmentId, Id, InCompany, Kind, Language,
+            Requirements, StartsOn, Status, ValidUntil, Visibility,
         };
         evidence::Entity::find()
             .select_only()
@@ -115,8 +120,10 @@ async fn read(
                 InCompany,
                 Language,
                 CefrLevel,
+                ValidUntil,
                 Requirements,
-                Modality,
+                DeliverableOf,
+                Visibility,
             ])
             .filter(EnrolmentId.is_in(enrolments.iter().copied()))
             .into_model::<EvidenceRow>()
@@ -134,8 +141,10 @@ async fn read(
             in_company: row.in_company,
             language: row.language,
             cefr_level: row.cefr_level.as_deref().map(convert::from_text).transpose()?,
+            valid_until: row.valid_until,
             requirements: convert::from_json(row.requirements)?,
-            modality: row.modality,
+            modality: row.deliverable_of,
+            visibility: convert::from_text(&row.visibility)?,
         });
     }
     let rows = {

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use authz::Actor;
+use authz::{Actor, Circle};
 use chrono::{DateTime, Utc};
 use domain::{
     assessment::{AssessmentStatus, AssessorKind, CriterionRating},
     certification::Block,
     enrolment::{Enrolment, TutorKind},
-    evidence::EvidenceStatus,
+    evidence::{EvidenceStatus, Visibility},
     grid::Effective,
     progress::{self as rules, CompetencyProgress, Facts},
     queue::{Queue, QueueBlock, QueueDivergence, QueueItem, QueueKind, Task, connected, estimate},
@@ -43,10 +43,22 @@ pub async fn of(db: &Db, actor: &Actor) -> Result<Queue> {
     let mut divergences = Vec::new();
     for (enrolment, tutor_kinds) in &parts {
         let effective = grids.get(&enrolment.certification.id).ok_or(Error::NotFound)?;
+        // What the person may not open neither waits for them nor opens a block to assess.
+        let tutors: Vec<_> = tutor_kinds.iter().map(|kind| (actor.user, *kind)).collect();
+        let circle = Circle {
+            organisation: enrolment.organisation_id,
+            student: enrolment.student.id,
+            tutors: &tutors,
+        };
+        let sight = authz::sight(actor, circle);
+        let mut evidence = handled.remove(&enrolment.id).unwrap_or_default();
+        evidence.retain(|one| {
+            convert::from_text::<Visibility>(&one.visibility).is_ok_and(|it| sight.covers(it))
+        });
         let part = Part {
             enrolment,
             effective,
-            evidence: handled.remove(&enrolment.id).unwrap_or_default(),
+            evidence,
             files: &files,
             facts: facts.remove(&enrolment.id).unwrap_or_default(),
         };
@@ -93,6 +105,7 @@ struct Handled {
     enrolment_id: Uuid,
     title: String,
     status: String,
+    visibility: String,
     updated_at: DateTime<Utc>,
 }
 
@@ -300,10 +313,10 @@ fn number(count: usize) -> u32 {
 }
 
 async fn handled(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, Vec<Handled>>> {
-    use evidence::Column::{EnrolmentId, Id, Status, Title, UpdatedAt};
+    use evidence::Column::{EnrolmentId, Id, Status, Title, UpdatedAt, Visibility};
     let rows = evidence::Entity::find()
         .select_only()
-        .columns([Id, EnrolmentId, Title, Status, UpdatedAt])
+        .columns([Id, EnrolmentId, Title, Status, Visibility, UpdatedAt])
         .filter(EnrolmentId.is_in(enrolments.iter().copied()))
         .into_model::<Handled>()
         .all(db.read())

@@ -90,6 +90,18 @@ async function request<T>(method: Method, path: string, { body, version, key }: 
   return (response.status === 204 || response.status === 202 ? undefined : await response.json()) as T;
 }
 
+/** The first bytes of a file, at most `limit` of them, and whether there are more. */
+export async function firstBytes(path: string, limit: number): Promise<{ bytes: ArrayBuffer; more: boolean }> {
+  const headers = new Headers({ Range: `bytes=0-${limit - 1}` });
+  let response = await send('GET', path, headers, undefined);
+  if (response.status === 401 && (await renewSession())) response = await send('GET', path, headers, undefined);
+  // An empty file has no first byte.
+  if (response.status === 416) return { bytes: new ArrayBuffer(0), more: false };
+  if (!response.ok) throw await problemOf(response);
+  const total = Number(response.headers.get('Content-Range')?.split('/')[1] ?? 0);
+  return { bytes: await response.arrayBuffer(), more: total > limit };
+}
+
 export const get = <T>(path: string) => request<T>('GET', path);
 export const post = <T>(path: string, options?: Options) => request<T>('POST', path, options);
 export const put = <T>(path: string, options?: Options) => request<T>('PUT', path, options);

@@ -53,8 +53,13 @@ export const assignTutors = (id: string, version: number, tutors: T.AssignedTuto
   put<T.Enrolment>(`/enrolments/${id}/tutors`, { body: { tutors }, version });
 export const progress = (id: string) => get<T.Progress>(`/enrolments/${id}/progress`);
 
-export const evidenceOf = (enrolment: string, values: { status?: T.EvidenceStatus | ''; competency?: string } = {}) =>
+export const evidenceOf = (
+  enrolment: string,
+  values: { status?: T.EvidenceStatus | ''; competency?: string; deliverable?: 'true' } = {},
+) =>
   all<T.EvidenceSummary>(`/enrolments/${enrolment}/evidence`, values);
+export const evidencePage = (enrolment: string, values: Record<string, string | null | undefined>) =>
+  get<T.EvidenceList>(`/enrolments/${enrolment}/evidence${query(values)}`);
 export const evidence = (id: string) => get<T.Evidence>(`/evidence/${id}`);
 export const createEvidence = (enrolment: string, body: T.EvidenceInput, key: string) =>
   post<T.Evidence>(`/enrolments/${enrolment}/evidence`, { body, key });
@@ -62,6 +67,13 @@ export const saveEvidence = (id: string, version: number, body: T.EvidenceInput)
   patch<T.Evidence>(`/evidence/${id}`, { body, version });
 export const deleteEvidence = (id: string, version: number) => remove(`/evidence/${id}`, { version });
 export const submitEvidence = (id: string, version: number) => post<T.Evidence>(`/evidence/${id}/submit`, { version });
+export const withdrawEvidence = (id: string, version: number) => post<T.Evidence>(`/evidence/${id}/withdraw`, { version });
+export const declareDeliverable = (id: string, version: number, modality: string | null) =>
+  put<T.Evidence>(`/evidence/${id}/deliverable`, { version, body: { modality } });
+export const messages = (id: string) => all<T.Message>(`/evidence/${id}/messages`);
+export const sendMessage = (id: string, text: string, key: string) =>
+  post<T.Message>(`/evidence/${id}/messages`, { body: { text }, key });
+export const filePath = (id: string) => `/files/${id}`;
 export const acceptEvidence = (id: string, version: number, comment: string) =>
   post<T.Evidence>(`/evidence/${id}/accept`, { version, body: { comment: comment || null } });
 export const returnEvidence = (id: string, version: number, comment: string) =>

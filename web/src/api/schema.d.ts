@@ -485,8 +485,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The evidence of an enrolment, oldest first. What was never handed in is shown to its student
-         *     alone.
+         * The evidence of an enrolment, oldest first unless asked otherwise. What is not handed in is shown
+         *     to its student alone.
          */
         get: operations["list_evidence"];
         put?: never;
@@ -609,6 +609,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{id}/deliverable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Declares what is handed in as the deliverable of a modality, instead of any other evidence. */
+        put: operations["declare_deliverable"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{id}/files": {
         parameters: {
             query?: never;
@@ -620,6 +637,24 @@ export interface paths {
         put?: never;
         /** Adds files to an evidence. Each part named `file` is kept as soon as it has arrived whole. */
         post: operations["upload_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said about an evidence, oldest first. */
+        get: operations["list_messages"];
+        put?: never;
+        /** Says something about an evidence to its student and their tutors. A message never changes. */
+        post: operations["send_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -677,6 +712,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what no tutor has decided on: it is a draft again, and keeps its revisions. */
+        post: operations["withdraw_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}": {
         parameters: {
             query?: never;
@@ -684,7 +736,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The content of a file. PDF, images and plain text open in place; anything else is saved. */
+        /**
+         * The content of a file, or a range of it. PDF, images and plain text open in place; anything else
+         *     is saved.
+         */
         get: operations["download_file"];
         put?: never;
         post?: never;
@@ -1289,6 +1344,8 @@ export interface components {
         BlockProgress: {
             code: string;
             competencies: components["schemas"]["CompetencyProgress"][];
+            /** @description What the modalities ask for, as far as it is handed in. */
+            deliverables: components["schemas"]["HandedInDeliverable"][];
             /** @description What is missing for the jury, over the whole block, each once. */
             gaps: components["schemas"]["Gap"][];
             missing_deliverables: components["schemas"]["MissingDeliverable"][];
@@ -1405,6 +1462,20 @@ export interface components {
             current_password: string;
             new_password: string;
         };
+        /** @description What differs between two submissions. The values themselves are in both. */
+        Changes: {
+            /** @description Keys of competencies. */
+            competencies_added: string[];
+            competencies_removed: string[];
+            /** @description Those whose justification is not the same. */
+            competencies_reworded: string[];
+            /** @description Everything but the text, the competencies and the files, which are told below. */
+            fields: components["schemas"]["ContentField"][];
+            files_added: components["schemas"]["FileInfo"][];
+            files_removed: components["schemas"]["FileInfo"][];
+            /** @description The text in parts that read on from one another; empty where it did not change. */
+            text: components["schemas"]["TextPart"][];
+        };
         /** @description Students who prepare the same certification version over the same dates (*promotion*). */
         Cohort: {
             certification: components["schemas"]["CertificationRef"];
@@ -1508,6 +1579,35 @@ export interface components {
             enrolment_id: string;
             reasons: components["schemas"]["Reason"][];
             student: components["schemas"]["User"];
+        };
+        /**
+         * @description A field of the content, by the name that it has there.
+         * @enum {string}
+         */
+        ContentField: "kind" | "title" | "starts_on" | "ends_on" | "organisation" | "siret" | "country" | "in_company" | "supervisor_name" | "supervisor_function" | "supervisor_email" | "language" | "cefr_level" | "issued_on" | "valid_until" | "links" | "requirements" | "modality" | "visibility";
+        /** @description What one evidence brings to a requirement, once it is accepted. */
+        Contribution: {
+            /**
+             * Format: int32
+             * @description Whole weeks that it adds to the other accepted periods.
+             */
+            adds: number | null;
+            /** @description A certificate past its last day. */
+            expired: boolean;
+            /** @description Key of the requirement. */
+            key: string;
+            label: string;
+            /**
+             * Format: int32
+             * @description Days of it that another accepted period has already.
+             */
+            shared_days: number | null;
+            unit: components["schemas"]["RequirementUnit"];
+            /**
+             * Format: int32
+             * @description Whole weeks of the period by itself.
+             */
+            weeks: number | null;
         };
         Countersign: {
             /** @description False to refuse. */
@@ -1692,6 +1792,10 @@ export interface components {
         Decisions: {
             items: components["schemas"]["Decided"][];
         };
+        DeclareDeliverable: {
+            /** @description Key of the modality; absent to declare it as none any more. */
+            modality?: string | null;
+        };
         /** @description What is handed in for a modality. */
         Deliverable: {
             /** @description Each student hands in their own, even where the work is done in a group. */
@@ -1810,6 +1914,11 @@ export interface components {
         Evidence: components["schemas"]["EvidenceContent"] & {
             /** Format: date-time */
             created_at: string;
+            /**
+             * @description Key of the modality whose deliverable it is. At most one evidence of an enrolment is, and it
+             *     counts while it is handed in.
+             */
+            deliverable_of: string | null;
             /** Format: uuid */
             enrolment_id: string;
             files: components["schemas"]["FileInfo"][];
@@ -1829,10 +1938,10 @@ export interface components {
             version: number;
         };
         /**
-         * @description What a tutor decides on a submitted evidence.
+         * @description A step in the life of an evidence.
          * @enum {string}
          */
-        EvidenceAction: "submitted" | "accepted" | "returned";
+        EvidenceAction: "submitted" | "accepted" | "returned" | "withdrawn";
         /** @description What the student writes; each submission keeps a copy of it. */
         EvidenceContent: {
             cefr_level: components["schemas"]["CefrLevel"] | null;
@@ -1843,20 +1952,37 @@ export interface components {
             ends_on: string | null;
             /** @description The period took place in a company rather than a laboratory or a public body. */
             in_company: boolean;
+            /**
+             * Format: date
+             * @description Day of the certificate.
+             */
+            issued_on: string | null;
             kind: components["schemas"]["EvidenceKind"];
             /** @description ISO 639-1 code of a certified language. */
             language: string | null;
             links: components["schemas"]["Link"][];
-            /** @description Key of the modality whose deliverable it is. */
+            /** @description Key of the modality whose deliverable it is meant to be. */
             modality: string | null;
-            /** @description Company, school or public body where it took place. */
+            /** @description Company, school or public body where it took place, or that certified a language. */
             organisation: string | null;
             /** @description Keys of the requirements that it is meant to satisfy as a document. */
             requirements: string[];
+            /** @description 14 digits: the establishment of the organisation. */
+            siret: string | null;
             /** Format: date */
             starts_on: string | null;
+            supervisor_email: string | null;
+            supervisor_function: string | null;
+            /** @description Who followed the student there. */
+            supervisor_name: string | null;
             text: string;
             title: string;
+            /**
+             * Format: date
+             * @description Last day on which the certificate counts; absent where it does not expire.
+             */
+            valid_until: string | null;
+            visibility: components["schemas"]["Visibility"];
         };
         /** @description What the student writes; each submission keeps a copy of it. */
         EvidenceContentInput: {
@@ -1868,20 +1994,37 @@ export interface components {
             ends_on?: string | null;
             /** @description The period took place in a company rather than a laboratory or a public body. */
             in_company?: boolean;
+            /**
+             * Format: date
+             * @description Day of the certificate.
+             */
+            issued_on?: string | null;
             kind: components["schemas"]["EvidenceKind"];
             /** @description ISO 639-1 code of a certified language. */
             language?: string | null;
             links?: components["schemas"]["Link"][];
-            /** @description Key of the modality whose deliverable it is. */
+            /** @description Key of the modality whose deliverable it is meant to be. */
             modality?: string | null;
-            /** @description Company, school or public body where it took place. */
+            /** @description Company, school or public body where it took place, or that certified a language. */
             organisation?: string | null;
             /** @description Keys of the requirements that it is meant to satisfy as a document. */
             requirements?: string[];
+            /** @description 14 digits: the establishment of the organisation. */
+            siret?: string | null;
             /** Format: date */
             starts_on?: string | null;
+            supervisor_email?: string | null;
+            supervisor_function?: string | null;
+            /** @description Who followed the student there. */
+            supervisor_name?: string | null;
             text?: string;
             title: string;
+            /**
+             * Format: date
+             * @description Last day on which the certificate counts; absent where it does not expire.
+             */
+            valid_until?: string | null;
+            visibility?: components["schemas"]["Visibility"];
         };
         /** @description What the student writes; each submission keeps a copy of it. */
         EvidenceContentPatch: {
@@ -1893,20 +2036,37 @@ export interface components {
             ends_on?: string | null;
             /** @description The period took place in a company rather than a laboratory or a public body. */
             in_company?: boolean;
+            /**
+             * Format: date
+             * @description Day of the certificate.
+             */
+            issued_on?: string | null;
             kind?: components["schemas"]["EvidenceKind"];
             /** @description ISO 639-1 code of a certified language. */
             language?: string | null;
             links?: components["schemas"]["Link"][];
-            /** @description Key of the modality whose deliverable it is. */
+            /** @description Key of the modality whose deliverable it is meant to be. */
             modality?: string | null;
-            /** @description Company, school or public body where it took place. */
+            /** @description Company, school or public body where it took place, or that certified a language. */
             organisation?: string | null;
             /** @description Keys of the requirements that it is meant to satisfy as a document. */
             requirements?: string[];
+            /** @description 14 digits: the establishment of the organisation. */
+            siret?: string | null;
             /** Format: date */
             starts_on?: string | null;
+            supervisor_email?: string | null;
+            supervisor_function?: string | null;
+            /** @description Who followed the student there. */
+            supervisor_name?: string | null;
             text?: string;
             title?: string;
+            /**
+             * Format: date
+             * @description Last day on which the certificate counts; absent where it does not expire.
+             */
+            valid_until?: string | null;
+            visibility?: components["schemas"]["Visibility"];
         };
         EvidenceCount: {
             /** Format: int32 */
@@ -1922,6 +2082,8 @@ export interface components {
         EvidenceDetail: components["schemas"]["Evidence"] & {
             /** @description What the caller may do on it now. */
             actions: components["schemas"]["EvidenceRight"][];
+            /** @description What it brings to the requirements, once it is accepted. */
+            contributions: components["schemas"]["Contribution"][];
         };
         /** @description A submission or a decision. */
         EvidenceEvent: {
@@ -1941,10 +2103,27 @@ export interface components {
          * @enum {string}
          */
         EvidenceKind: "internship" | "company_period" | "project" | "report" | "stay_abroad" | "language_certificate" | "other";
+        /** @description Part of a list of evidence, with what is said of the whole. */
+        EvidenceList: {
+            /**
+             * Format: int32
+             * @description Confidential ones that the caller may not open, whatever is searched.
+             */
+            hidden: number;
+            items: components["schemas"]["EvidenceSummary"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+            /** @description How many there are in each status, whichever status is asked for. */
+            statuses: components["schemas"]["EvidenceCount"];
+        };
         /** @enum {string} */
-        EvidenceRight: "edit" | "delete" | "submit" | "decide";
+        EvidenceRight: "edit" | "delete" | "submit" | "decide" | "withdraw" | "declare" | "discuss";
         /**
-         * @description draft → submitted → accepted | returned → submitted again.
+         * @description draft → submitted → accepted | returned → submitted again; what is submitted may be withdrawn,
+         *     and is a draft again.
          * @enum {string}
          */
         EvidenceStatus: "draft" | "submitted" | "accepted" | "returned";
@@ -1954,6 +2133,8 @@ export interface components {
             competencies: string[];
             /** Format: date-time */
             created_at: string;
+            /** @description Key of the modality whose deliverable it is. */
+            deliverable_of: string | null;
             /** Format: date */
             ends_on: string | null;
             /** Format: uuid */
@@ -1980,6 +2161,7 @@ export interface components {
             updated_at: string;
             /** Format: int32 */
             version: number;
+            visibility: components["schemas"]["Visibility"];
         };
         /** @description One thing that is wrong with one field. */
         Fault: {
@@ -2190,6 +2372,17 @@ export interface components {
              * @description Assessments that are signed on the certification's own criteria.
              */
             signed_on_original: number;
+        };
+        /** @description An evidence that is declared as the deliverable of a modality. */
+        HandedInDeliverable: {
+            accepted: boolean;
+            /**
+             * Format: uuid
+             * @description Absent where it is confidential and the reader may not open it.
+             */
+            evidence_id: string | null;
+            /** @description Key of the modality. */
+            modality: string;
         };
         /** @description The form of an import. */
         ImportForm: {
@@ -2425,15 +2618,6 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
-        List_EvidenceSummary: {
-            items: components["schemas"]["EvidenceSummary"][];
-            /**
-             * Format: uuid
-             * @description Where the list goes on, if it does.
-             */
-            next: string | null;
-        };
-        /** @description Part of a list. */
         List_MailProblem: {
             items: components["schemas"]["MailProblem"][];
             /**
@@ -2445,6 +2629,15 @@ export interface components {
         /** @description Part of a list. */
         List_MailTopic: {
             items: components["schemas"]["MailTopic"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_Message: {
+            items: components["schemas"]["Message"][];
             /**
              * Format: uuid
              * @description Where the list goes on, if it does.
@@ -2546,6 +2739,17 @@ export interface components {
             organisation: components["schemas"]["Organisation"];
             roles: components["schemas"]["Role"][];
         };
+        /** @description Said once, never changed. */
+        Message: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["User"];
+            /** Format: uuid */
+            id: string;
+            /** @description What the person was to the student at that moment. */
+            speaks_as: components["schemas"]["Speaker"];
+            text: string;
+        };
         MissingDeliverable: {
             label: string;
             /** @description Key of the modality. */
@@ -2601,6 +2805,9 @@ export interface components {
             students: number;
             /** @description Who has not yet. A manager reads them on the cohort's page. */
             waiting: components["schemas"]["WaitingStudent"][];
+        };
+        NewMessage: {
+            text: string;
         };
         /** @description What is to be done until the next visit. */
         Objective: {
@@ -2923,6 +3130,11 @@ export interface components {
             evidence: string[];
             /**
              * Format: int32
+             * @description Number of accepted certificates that count no more.
+             */
+            expired: number;
+            /**
+             * Format: int32
              * @description Whole weeks, or number of documents.
              */
             have: number | null;
@@ -2963,6 +3175,7 @@ export interface components {
         RequirementUnit: "weeks" | "level" | "document";
         /** @description What was submitted once. Never changes. */
         Revision: {
+            changes: components["schemas"]["Changes"] | null;
             content: components["schemas"]["EvidenceContent"];
             files: components["schemas"]["FileInfo"][];
             /** Format: int32 */
@@ -3029,6 +3242,11 @@ export interface components {
             name: string;
             url: string | null;
         };
+        /**
+         * @description As what a person speaks.
+         * @enum {string}
+         */
+        Speaker: "student" | "company_tutor" | "school_tutor";
         StartAssessment: {
             /** Format: date */
             assessed_on: string;
@@ -3098,6 +3316,13 @@ export interface components {
             /** Format: int32 */
             untouched: number;
         };
+        /** @description A stretch of the text. */
+        TextPart: {
+            kind: components["schemas"]["TextPartKind"];
+            text: string;
+        };
+        /** @enum {string} */
+        TextPartKind: "same" | "added" | "removed";
         /**
          * @description What a mail is about; people mute by topic.
          * @enum {string}
@@ -3176,6 +3401,11 @@ export interface components {
              */
             weighted: number | null;
         };
+        /**
+         * @description Who may open an evidence, beside its student and the school's tutors, who always may.
+         * @enum {string}
+         */
+        Visibility: "open" | "company" | "school";
         /** @description A visit report. */
         Visit: components["schemas"]["VisitContent"] & {
             author: components["schemas"]["User"];
@@ -4476,9 +4706,20 @@ export interface operations {
     list_evidence: {
         parameters: {
             query?: {
+                /**
+                 * @description Words that are all in the title, the text or the organisation, whatever their case and
+                 *     accents.
+                 */
+                q?: string;
+                kind?: components["schemas"]["EvidenceKind"];
                 status?: components["schemas"]["EvidenceStatus"];
                 /** @description Key of a competency. */
                 competency?: string;
+                /** @description Code of a block: what shows one of its competencies or is one of its deliverables. */
+                block?: string;
+                /** @description Only what is handed in as the deliverable of a modality. */
+                deliverable?: boolean;
+                order?: "oldest" | "newest";
                 /** @description `next` of the part before. */
                 cursor?: string;
                 /** @description 1 to 200, 50 if absent. */
@@ -4498,7 +4739,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_EvidenceSummary"];
+                    "application/json": components["schemas"]["EvidenceList"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -4867,6 +5108,43 @@ export interface operations {
             };
         };
     };
+    declare_deliverable: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareDeliverable"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_files: {
         parameters: {
             query?: never;
@@ -4891,6 +5169,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Message"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -5005,13 +5356,12 @@ export interface operations {
             };
         };
     };
-    download_file: {
+    withdraw_evidence: {
         parameters: {
-            query?: {
-                /** @description Any value: save it rather than open it. */
-                download?: string;
+            query?: never;
+            header: {
+                "If-Match": string;
             };
-            header?: never;
             path: {
                 id: string;
             };
@@ -5021,6 +5371,52 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: {
+                /** @description Any value: save it rather than open it. */
+                download?: string;
+            };
+            header?: {
+                Range?: string | null;
+                "If-Range"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Bytes"];
+                };
+            };
+            /** @description Partial Content */
+            206: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -57,6 +57,9 @@ export type EvidenceSummary = Schemas['EvidenceSummary'];
 export type Evidence = Schemas['EvidenceDetail'];
 export type FileInfo = Schemas['FileInfo'];
 export type Revision = Schemas['Revision'];
+export type ContentField = Schemas['ContentField'];
+export type Message = Schemas['Message'];
+export type EvidenceList = Schemas['EvidenceList'];
 
 export type AssessorKind = Schemas['AssessorKind'];
 export type Assessment = Schemas['Assessment'];

@@ -22,7 +22,14 @@ const codes =
   'UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW';
 export const countries = codes.match(/../g)!;
 
-export const hasCountry = (kind: EvidenceKind) => kind === 'stay_abroad' || kind === 'internship';
+/** Which fields a kind has: the others are neither shown nor sent. */
+export const isPeriod = (kind: EvidenceKind) =>
+  kind === 'internship' || kind === 'company_period' || kind === 'stay_abroad';
+export const hasCountry = isPeriod;
+export const hasSiret = (kind: EvidenceKind) =>
+  kind === 'internship' || kind === 'company_period' || kind === 'project';
+export const mayBeDeliverable = (kind: EvidenceKind) => kind === 'project' || kind === 'report' || kind === 'other';
+export const visibilities = ['open', 'company', 'school'] as const;
 
 export const blank = (): EvidenceInput => ({
   kind: 'project',
@@ -31,14 +38,21 @@ export const blank = (): EvidenceInput => ({
   starts_on: null,
   ends_on: null,
   organisation: null,
+  siret: null,
   country: null,
   in_company: true,
+  supervisor_name: null,
+  supervisor_function: null,
+  supervisor_email: null,
   language: null,
   cefr_level: null,
+  issued_on: null,
+  valid_until: null,
   links: [],
   competencies: [],
   requirements: [],
   modality: null,
+  visibility: 'open',
 });
 
 export function contentOf(evidence: Evidence): EvidenceInput {
@@ -49,20 +63,27 @@ export function contentOf(evidence: Evidence): EvidenceInput {
 /** What is sent: only the fields that the kind has, and no empty text where the contract says null. */
 export function toSend(content: EvidenceInput): EvidenceInput {
   const certificate = content.kind === 'language_certificate';
+  const period = isPeriod(content.kind);
   return {
     ...content,
     title: content.title.trim(),
-    starts_on: content.starts_on || null,
-    ends_on: content.ends_on || null,
+    starts_on: (!certificate && content.starts_on) || null,
+    ends_on: (!certificate && content.ends_on) || null,
     organisation: content.organisation?.trim() || null,
     country: hasCountry(content.kind) ? content.country || null : null,
+    siret: (hasSiret(content.kind) && content.siret?.replace(/\s/g, '')) || null,
     in_company: content.kind === 'internship' && content.in_company,
+    supervisor_name: (period && content.supervisor_name?.trim()) || null,
+    supervisor_function: (period && content.supervisor_function?.trim()) || null,
+    supervisor_email: (period && content.supervisor_email?.trim()) || null,
+    issued_on: (certificate && content.issued_on) || null,
+    valid_until: (certificate && content.valid_until) || null,
     language: certificate ? content.language || null : null,
     cefr_level: certificate ? content.cefr_level || null : null,
     links: content.links
       .filter((link) => link.url.trim())
       .map((link) => ({ label: link.label.trim() || link.url.trim(), url: link.url.trim() })),
-    modality: content.modality || null,
+    modality: (mayBeDeliverable(content.kind) && content.modality) || null,
   };
 }
 

@@ -6,7 +6,7 @@ use authz::{Action, Verdict};
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::certifications::unknown_certification;
 use crate::{
     App,
-    extract::{Body, IfMatch, List, PageQuery, Query, Versioned, is_known},
+    extract::{Body, IfMatch, List, PageQuery, Query, Versioned},
     permit::{
         Caller, ManageEnrolment, ManageEnrolments, OnEnrolment, ReadEnrolment, Within, guarded,
     },
@@ -273,9 +273,13 @@ async fn show_progress(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response> {
+    let sight = permit.enrolled.sight(&permit.caller.actor);
     let enrolment = permit.enrolled.enrolment;
-    if is_known(&headers, enrolment.version) {
-        let tag = [(header::ETAG, format!("\"{}\"", enrolment.version))];
+    // A certificate may expire over night, so that the day is part of what is shown.
+    let tag = |version: i32| format!("\"{version}.{}\"", app.db.ambient.today());
+    let known = headers.get(header::IF_NONE_MATCH).map(HeaderValue::as_bytes);
+    if known == Some(tag(enrolment.version).as_bytes()) {
+        let tag = [(header::ETAG, tag(enrolment.version))];
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     }
     // The version is read first: a grid that is published in between comes with a newer one.
@@ -288,7 +292,17 @@ async fn show_progress(
         facts.evidence.retain(|fact| fact.status != EvidenceStatus::Draft);
     }
     let profile = enrolment.profile.as_deref();
-    let progress = progress(&effective, enrolment.status, profile, &facts);
+    let mut progress = progress(&effective, enrolment.status, profile, &facts);
+    // A deliverable counts for everybody, but leads only those to it who may open it.
+    let may_open = |id: Uuid| {
+        let found = facts.evidence.iter().find(|fact| fact.id == id);
+        found.is_some_and(|fact| sight.covers(fact.visibility))
+    };
+    for block in &mut progress.blocks {
+        for deliverable in &mut block.deliverables {
+            deliverable.evidence_id = deliverable.evidence_id.filter(|id| may_open(*id));
+        }
+    }
     let body = EnrolmentProgress { enrolment_id: enrolment.id, progress };
-    Ok(Versioned(StatusCode::OK, version, body).into_response())
+    Ok(([(header::ETAG, tag(version))], Json(body)).into_response())
 }

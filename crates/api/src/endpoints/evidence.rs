@@ -3,14 +3,21 @@
 use authz::{Action, Verdict};
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
+    certification::Certification,
     evidence::{
-        Evidence, EvidenceAction, EvidenceContent, EvidenceStatus, EvidenceSummary, Revision,
+        Evidence, EvidenceAction, EvidenceContent, EvidenceKind, EvidenceStatus, EvidenceSummary,
     },
     fault::Fault,
+    progress::EvidenceCount,
+    requirement::{Contribution, contributions},
+    revision::Revision,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::{enrolment::Enrolled, evidence::Filter};
+use store::{
+    enrolment::Enrolled,
+    evidence::{Filter, InBlock},
+};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -30,6 +37,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(list, create))
         .routes(guarded!(show, update, delete))
         .routes(guarded!(submit))
+        .routes(guarded!(withdraw))
+        .routes(guarded!(declare))
         .routes(guarded!(accept))
         .routes(guarded!(give_back))
         .routes(guarded!(revisions))
@@ -41,6 +50,8 @@ pub fn routes() -> OpenApiRouter<App> {
 struct EvidenceDetail {
     #[serde(flatten)]
     evidence: Evidence,
+    /// What it brings to the requirements, once it is accepted.
+    contributions: Vec<Contribution>,
     /// What the caller may do on it now.
     actions: Vec<EvidenceRight>,
 }
@@ -52,23 +63,68 @@ enum EvidenceRight {
     Delete,
     Submit,
     Decide,
+    /// Take back what no tutor has decided on.
+    Withdraw,
+    /// Declare it as the deliverable of a modality.
+    Declare,
+    /// Send a message about it.
+    Discuss,
 }
 
-fn detail(caller: &Caller, enrolled: &Enrolled, evidence: Evidence) -> EvidenceDetail {
-    let may = |action| enrolled.can(&caller.actor, action) == Verdict::Allowed;
-    let mut actions = Vec::new();
+/// What the caller may do on it now.
+fn rights(caller: &Caller, enrolled: &Enrolled, evidence: &Evidence) -> Vec<EvidenceRight> {
+    let Evidence { content, status, revision, .. } = evidence;
+    let may =
+        |action| enrolled.can_on(&caller.actor, action, content.visibility) == Verdict::Allowed;
+    let mut rights = Vec::new();
     if may(Action::LogEvidence) {
-        if evidence.status.edit().is_ok() {
-            actions.extend([EvidenceRight::Edit, EvidenceRight::Submit]);
+        if status.edit().is_ok() {
+            rights.extend([EvidenceRight::Edit, EvidenceRight::Submit]);
         }
-        if evidence.status.delete(evidence.revision).is_ok() {
-            actions.push(EvidenceRight::Delete);
+        if status.delete(*revision).is_ok() {
+            rights.push(EvidenceRight::Delete);
+        }
+        if status.apply(EvidenceAction::Withdrawn).is_ok() {
+            rights.push(EvidenceRight::Withdraw);
+        }
+        if status.declare().is_ok() && content.kind.may_be_deliverable() {
+            rights.push(EvidenceRight::Declare);
         }
     }
-    if may(Action::DecideEvidence) && evidence.status.apply(EvidenceAction::Accepted).is_ok() {
-        actions.push(EvidenceRight::Decide);
+    if may(Action::DecideEvidence) && status.apply(EvidenceAction::Accepted).is_ok() {
+        rights.push(EvidenceRight::Decide);
     }
-    EvidenceDetail { evidence, actions }
+    if may(Action::DiscussEvidence) && status.discuss().is_ok() {
+        rights.push(EvidenceRight::Discuss);
+    }
+    rights
+}
+
+async fn detail(
+    app: &App,
+    caller: &Caller,
+    enrolled: &Enrolled,
+    evidence: Evidence,
+) -> Result<EvidenceDetail> {
+    let content = &evidence.content;
+    let may_count = content.kind.is_period()
+        || content.kind == EvidenceKind::LanguageCertificate
+        || !content.requirements.is_empty();
+    // Of what the student is changing, others get no news this way either.
+    let is_current =
+        caller.user.id == enrolled.enrolment.student.id || evidence.status.is_handed_in();
+    let contributions = if may_count && is_current {
+        let enrolment = &enrolled.enrolment;
+        let published = store::certification::load(&app.db, enrolment.certification.id).await?;
+        let (facts, _) = store::progress::facts(&app.db, enrolment.id).await?;
+        let certification: &Certification = &published.certification;
+        let status = enrolment.status;
+        contributions(certification, status, &facts.evidence, evidence.id, facts.today)
+    } else {
+        Vec::new()
+    };
+    let actions = rights(caller, enrolled, &evidence);
+    Ok(EvidenceDetail { evidence, contributions, actions })
 }
 
 async fn answer(
@@ -82,32 +138,89 @@ async fn answer(
     let evidence =
         store::evidence::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
     let version = evidence.version;
-    Ok(Versioned(status, version, detail(caller, enrolled, evidence)))
+    Ok(Versioned(status, version, detail(app, caller, enrolled, evidence).await?))
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct EvidenceQuery {
+    /// Words that are all in the title, the text or the organisation, whatever their case and
+    /// accents.
+    q: Option<String>,
+    kind: Option<EvidenceKind>,
     status: Option<EvidenceStatus>,
     /// Key of a competency.
     competency: Option<String>,
+    /// Code of a block: what shows one of its competencies or is one of its deliverables.
+    block: Option<String>,
+    /// Only what is handed in as the deliverable of a modality.
+    deliverable: Option<bool>,
+    #[param(inline)]
+    order: Option<EvidenceOrder>,
 }
 
-/// The evidence of an enrolment, oldest first. What was never handed in is shown to its student
-/// alone.
-#[utoipa::path(get, path = "/api/v1/enrolments/{id}/evidence", operation_id = "list_evidence", tag = "evidence", params(("id" = Uuid, Path), EvidenceQuery, PageQuery), responses((status = 200, body = List<EvidenceSummary>), ApiError))]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EvidenceOrder {
+    Oldest,
+    Newest,
+}
+
+/// Part of a list of evidence, with what is said of the whole.
+#[derive(Serialize, ToSchema)]
+struct EvidenceList {
+    items: Vec<EvidenceSummary>,
+    /// Where the list goes on, if it does.
+    next: Option<Uuid>,
+    /// How many there are in each status, whichever status is asked for.
+    statuses: EvidenceCount,
+    /// Confidential ones that the caller may not open, whatever is searched.
+    hidden: u32,
+}
+
+/// The evidence of an enrolment, oldest first unless asked otherwise. What is not handed in is shown
+/// to its student alone.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/evidence", operation_id = "list_evidence", tag = "evidence", params(("id" = Uuid, Path), EvidenceQuery, PageQuery), responses((status = 200, body = EvidenceList), ApiError))]
 async fn list(
     permit: OnEnrolment<ReadEvidence>,
     State(app): State<App>,
     Query(query): Query<EvidenceQuery>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<List<EvidenceSummary>>> {
-    let EvidenceQuery { status, competency } = query;
-    let enrolment = &permit.enrolled.enrolment;
-    let filter =
-        Filter { status, competency, with_drafts: permit.caller.user.id == enrolment.student.id };
+) -> Result<Json<EvidenceList>> {
+    let EvidenceQuery { q, kind, status, competency, block, deliverable, order } = query;
+    let OnEnrolment { caller, enrolled, .. } = &permit;
+    let enrolment = &enrolled.enrolment;
+    let block = match block {
+        Some(code) => Some(in_block(&app, enrolled, &code).await?),
+        None => None,
+    };
+    let filter = Filter {
+        sight: enrolled.sight(&caller.actor),
+        own: caller.user.id == enrolment.student.id,
+        text: q,
+        kind,
+        status,
+        competency,
+        block,
+        deliverable: deliverable.unwrap_or_default(),
+        newest_first: order == Some(EvidenceOrder::Newest),
+    };
     let found = store::evidence::list(&app.db, enrolment.id, &filter, page.page()).await?;
-    Ok(Json(found.into()))
+    let store::evidence::Found { page, statuses, hidden } = found;
+    Ok(Json(EvidenceList { items: page.items, next: page.next, statuses, hidden }))
+}
+
+/// What belongs to the block; nothing where the certification has no such block.
+async fn in_block(app: &App, enrolled: &Enrolled, code: &str) -> Result<InBlock> {
+    let certification = enrolled.enrolment.certification.id;
+    let published = store::certification::load(&app.db, certification).await?;
+    let block = published.certification.block(code);
+    let competencies = block.into_iter().flat_map(|block| block.assessed());
+    let modalities = block.into_iter().flat_map(|block| &block.modalities);
+    Ok(InBlock {
+        competencies: competencies.map(str::to_owned).collect(),
+        modalities: modalities.map(|modality| modality.key.clone()).collect(),
+    })
 }
 
 /// Logs an evidence, as a draft.
@@ -134,9 +247,14 @@ async fn create(
 
 /// An evidence, whole.
 #[utoipa::path(get, path = "/api/v1/evidence/{id}", operation_id = "show_evidence", tag = "evidence", params(("id" = Uuid, Path)), responses((status = 200, body = EvidenceDetail), ApiError))]
-async fn show(permit: OnEvidence<ReadEvidence>) -> Versioned<EvidenceDetail> {
+async fn show(
+    permit: OnEvidence<ReadEvidence>,
+    State(app): State<App>,
+) -> Result<Versioned<EvidenceDetail>> {
     let OnEvidence { caller, enrolled, evidence, .. } = permit;
-    Versioned(StatusCode::OK, evidence.version, detail(&caller, &enrolled, evidence))
+    let version = evidence.version;
+    let detail = detail(&app, &caller, &enrolled, evidence).await?;
+    Ok(Versioned(StatusCode::OK, version, detail))
 }
 
 /// Changes the named fields of a draft or a returned evidence.
@@ -180,6 +298,41 @@ async fn submit(
     let published = store::certification::load(&app.db, certification).await?;
     let by = caller.user.id;
     store::evidence::submit(&app.db, by, &published.certification, evidence.id, version).await?;
+    answer(&app, caller, enrolled, evidence.id, StatusCode::OK).await
+}
+
+/// Takes back what no tutor has decided on: it is a draft again, and keeps its revisions.
+#[utoipa::path(post, path = "/api/v1/evidence/{id}/withdraw", operation_id = "withdraw_evidence", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = EvidenceDetail), ApiError))]
+async fn withdraw(
+    permit: OnEvidence<LogEvidence>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+) -> Result<Versioned<EvidenceDetail>> {
+    let OnEvidence { caller, enrolled, evidence, .. } = &permit;
+    store::evidence::withdraw(&app.db, caller.user.id, evidence.id, version).await?;
+    answer(&app, caller, enrolled, evidence.id, StatusCode::OK).await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct DeclareDeliverable {
+    /// Key of the modality; absent to declare it as none any more.
+    modality: Option<String>,
+}
+
+/// Declares what is handed in as the deliverable of a modality, instead of any other evidence.
+#[utoipa::path(put, path = "/api/v1/evidence/{id}/deliverable", operation_id = "declare_deliverable", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = DeclareDeliverable, responses((status = 200, body = EvidenceDetail), ApiError))]
+async fn declare(
+    permit: OnEvidence<LogEvidence>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(DeclareDeliverable { modality }): Body<DeclareDeliverable>,
+) -> Result<Versioned<EvidenceDetail>> {
+    let OnEvidence { caller, enrolled, evidence, .. } = &permit;
+    let certification = enrolled.enrolment.certification.id;
+    let published = store::certification::load(&app.db, certification).await?;
+    let certification = &published.certification;
+    let by = caller.user.id;
+    store::evidence::declare(&app.db, by, certification, evidence.id, version, modality).await?;
     answer(&app, caller, enrolled, evidence.id, StatusCode::OK).await
 }
 

@@ -4,20 +4,20 @@ use axum::{
     Json,
     body::Body as Content,
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State, multipart::Field},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::evidence::FileInfo;
 use serde::{Deserialize, Serialize};
 use store::Once;
-use tokio_util::io::ReaderStream;
+use tower_http::services::ServeFile;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     App,
     extract::Query,
-    media::{disposition, is_shown, media_type, safe_name},
+    media::{disposition, is_shown, media_type, safe_name, sent_as},
     permit::{LogEvidence, OnEvidence, OnFile, ReadEvidence, guarded},
     problem::{ApiError, Result},
 };
@@ -70,7 +70,7 @@ async fn upload(
                 return Err(error.into());
             }
         };
-        let kind = media_type(&stored.head);
+        let kind = media_type(&stored.head, &name);
         // One key may come with several files.
         let once = permit
             .caller
@@ -120,15 +120,36 @@ struct DownloadQuery {
     download: Option<String>,
 }
 
-/// The content of a file. PDF, images and plain text open in place; anything else is saved.
-#[utoipa::path(get, path = "/api/v1/files/{id}", operation_id = "download_file", tag = "evidence", params(("id" = Uuid, Path), DownloadQuery), responses((status = 200, content_type = "application/octet-stream", body = Bytes), ApiError))]
+/// The content of a file, or a range of it. PDF, images and plain text open in place; anything else
+/// is saved.
+#[utoipa::path(get, path = "/api/v1/files/{id}", operation_id = "download_file", tag = "evidence", params(("id" = Uuid, Path), DownloadQuery, ("Range" = Option<String>, Header), ("If-Range" = Option<String>, Header)), responses((status = 200, content_type = "application/octet-stream", body = Bytes), (status = 206, content_type = "application/octet-stream", body = Bytes), ApiError))]
 async fn download(
     permit: OnFile<ReadEvidence>,
     State(app): State<App>,
     Query(query): Query<DownloadQuery>,
+    method: Method,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let file = permit.file;
-    let content = app.db.files.read(&file.sha256).await?;
+    let path = app.db.files.whole(&file.sha256).await?;
+    let tag = format!("\"{}\"", file.sha256);
+    let mut asked = Request::new(Content::empty());
+    *asked.method_mut() = method;
+    // A content never changes under its name: a range of another one is not what is asked for
+    // (RFC 9110, section 13.1.5).
+    let same = headers.get(header::IF_RANGE).is_none_or(|known| known == tag.as_str());
+    if let Some(range) = headers.get(header::RANGE).filter(|_| same) {
+        asked.headers_mut().insert(header::RANGE, range.clone());
+    }
+    let served = ServeFile::new(path).try_call(asked).await.map_err(store::Error::from)?;
+    let status = served.status();
+    if status == StatusCode::RANGE_NOT_SATISFIABLE {
+        let range = [(header::CONTENT_RANGE, format!("bytes */{}", file.size))];
+        return Ok((range, bad_range()).into_response());
+    }
+    if !status.is_success() {
+        return Err(store::Error::Damaged { sha256: file.sha256 }.into());
+    }
     let inline = query.download.is_none() && is_shown(&file.media_type);
     // The browser's own PDF reader does not start in a sandbox; it runs nothing in our origin.
     let policy = if file.media_type == "application/pdf" {
@@ -137,18 +158,29 @@ async fn download(
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; \
          sandbox"
     };
-    let media_type = HeaderValue::from_str(&file.media_type)
-        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    let headers: [(HeaderName, HeaderValue); 6] = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CONTENT_LENGTH, file.size.into()),
+    let mut response = served.map(Content::new);
+    let headers = response.headers_mut();
+    headers.remove(header::LAST_MODIFIED);
+    for (name, value) in [
+        (header::CONTENT_TYPE, sent_as(&file.media_type)),
+        (header::ETAG, HeaderValue::from_str(&tag).expect("a sum is ASCII")),
         (header::CONTENT_DISPOSITION, disposition(inline, &file.name)),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         // Asked for again each time: it must not outlive the session on a shared device.
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((headers, Content::from_stream(ReaderStream::new(content))).into_response())
+    ] {
+        headers.insert(name, value);
+    }
+    Ok(response)
+}
+
+fn bad_range() -> ApiError {
+    ApiError::new(
+        StatusCode::RANGE_NOT_SATISFIABLE,
+        "bad_range",
+        "Ce fichier n’a pas la partie qui est demandée.",
+    )
 }
 
 /// Takes a file off an evidence that may still be changed.

@@ -121,7 +121,10 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         .is(201)
         .value();
     let file = uploaded["items"][0]["id"].clone();
+    let submitted = scene.reread(&submitted).await;
     let submitted = scene.step(&scene.student, &submitted, "submit", "").await["id"].clone();
+    let hidden = scene.confidential("school").await["id"].clone();
+    let shown = scene.confidential("company").await["id"].clone();
     let draft = draft["id"].clone();
     let grid = scene.assessment(&scene.company, "company", &below()).await["id"].clone();
     let signed = scene.signed(&scene.tutor, "school", &below()).await["id"].clone();
@@ -202,6 +205,21 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("return", "POST", "/api/v1/evidence/{id}/return", &submitted)
             .body(json!({ "comment": "Pourquoi ?" })),
         row("revisions", "GET", "/api/v1/evidence/{id}/revisions", &submitted),
+        row("messages", "GET", "/api/v1/evidence/{id}/messages", &submitted),
+        row("send a message", "POST", "/api/v1/evidence/{id}/messages", &submitted)
+            .body(json!({ "text": "" })),
+        row("withdraw", "POST", "/api/v1/evidence/{id}/withdraw", &submitted),
+        row("declare a deliverable", "PUT", "/api/v1/evidence/{id}/deliverable", &submitted)
+            .body(json!({})),
+        row("confidential", "GET", EVIDENCE, &hidden),
+        row("accept what is confidential", "POST", "/api/v1/evidence/{id}/accept", &hidden)
+            .body(json!({})),
+        row("confidential, messages", "GET", "/api/v1/evidence/{id}/messages", &hidden),
+        row("confidential, send a message", "POST", "/api/v1/evidence/{id}/messages", &hidden)
+            .body(json!({ "text": "" })),
+        row("confidential, revisions", "GET", "/api/v1/evidence/{id}/revisions", &hidden),
+        row("shown to the company", "GET", EVIDENCE, &shown),
+        row("accept what is shown", "POST", "/api/v1/evidence/{id}/accept", &shown).body(json!({})),
         row("file", "GET", FILE, &file),
         row("remove a file", "DELETE", FILE, &file),
         row("assessments", "GET", "/api/v1/enrolments/{id}/assessments", &enrolment),

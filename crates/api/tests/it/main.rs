@@ -3,8 +3,10 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod confidential;
 mod copies;
 mod crowd;
+mod evidence;
 mod files;
 mod grids;
 mod links;

@@ -48,6 +48,8 @@ async fn an_evidence_from_draft_to_acceptance() {
     );
     assert_eq!(changed["competencies"], draft["competencies"], "what is not named stays");
     app.post(format!("{path}/files")).by(student).file("a.txt", b"le premier").send().await.is(201);
+    let changed = scene.reread(&changed).await;
+    assert_eq!(version(&changed), 3, "what is submitted is what was seen");
 
     let submitted = scene.step(student, &changed, "submit", "").await;
     assert_eq!(submitted["status"], "submitted");
@@ -57,7 +59,7 @@ async fn an_evidence_from_draft_to_acceptance() {
     edit.send().await.fails(409, "not_editable");
 
     let seen = app.get(&path).by(tutor).send().await.is(200).value();
-    assert_eq!(seen["actions"], json!(["decide"]));
+    assert_eq!(seen["actions"], json!(["decide", "discuss"]));
     let give_back = app.post(format!("{path}/return")).by(tutor).version(version(&seen));
     assert_eq!(give_back.json(json!({})).send().await.faults(), ["comment: required"]);
     let returned = scene.step(tutor, &seen, "return", "Dites votre rôle.").await;
@@ -68,7 +70,10 @@ async fn an_evidence_from_draft_to_acceptance() {
     let edited = edit.json(json!({ "text": "Second jet" })).send().await.is(200).value();
     let again = scene.step(student, &edited, "submit", "").await;
     let accepted = scene.step(tutor, &again, "accept", "Très bien").await;
-    assert_eq!((&accepted["status"], &accepted["actions"]), (&"accepted".into(), &json!([])));
+    assert_eq!(
+        (&accepted["status"], &accepted["actions"]),
+        (&"accepted".into(), &json!(["discuss"]))
+    );
     let history = accepted["history"].as_array().expect("a history");
     let history: Vec<_> = history
         .iter()
@@ -107,6 +112,8 @@ async fn a_returned_evidence_is_never_deleted_but_a_draft_is() {
     let draft = scene.evidence("À jeter").await;
     let path = format!("/api/v1/evidence/{}/files", text(&draft["id"]));
     app.post(path).by(&scene.student).file("a.txt", b"x").send().await.is(201);
+    delete(&draft).await.fails(412, "stale_version");
+    let draft = scene.reread(&draft).await;
     delete(&draft).await.is(204);
     assert_eq!(each(&scene.read(&scene.student, "evidence").await, "title"), ["Lue"]);
 }
@@ -119,6 +126,7 @@ async fn a_file_taken_off_later_stays_with_the_revision_that_shows_it() {
     let path = format!("/api/v1/evidence/{}", text(&draft["id"]));
     let upload = app.post(format!("{path}/files")).by(&scene.student).file("a.txt", b"lu");
     let file = text(&upload.send().await.is(201).value()["items"][0]["id"]);
+    let draft = scene.reread(&draft).await;
     let submitted = scene.step(&scene.student, &draft, "submit", "").await;
     scene.step(&scene.tutor, &submitted, "return", "Un autre").await;
     app.delete(format!("/api/v1/files/{file}")).by(&scene.student).send().await.is(204);
@@ -145,6 +153,7 @@ async fn others_see_only_what_was_handed_in() {
     let taken_off = upload("prive.txt").await;
     app.delete(format!("/api/v1/files/{taken_off}")).by(student).send().await.is(204);
     let kept = upload("remis.txt").await;
+    let draft = scene.reread(&draft).await;
     let submitted = scene.step(student, &draft, "submit", "").await;
     for by in [student, tutor] {
         app.get(format!("/api/v1/files/{taken_off}")).by(by).send().await.fails(404, "not_found");

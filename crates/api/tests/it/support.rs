@@ -562,6 +562,21 @@ impl<'a> Scene<'a> {
         ask.json(json!({ "comment": comment })).send().await.is(200).value()
     }
 
+    /// As its student gets it now: a file moves the version on.
+    pub async fn reread(&self, evidence: &Value) -> Value {
+        let path = format!("/api/v1/evidence/{}", text(&evidence["id"]));
+        self.school.app.get(path).by(&self.student).send().await.is(200).value()
+    }
+
+    /// An evidence that is handed in and that not everybody may open.
+    pub async fn confidential(&self, visibility: &str) -> Value {
+        let mut body = project("Incident réservé");
+        body["visibility"] = visibility.into();
+        body["text"] = "Le secret de la forge".into();
+        let draft = self.new_evidence(body).send().await.is(201).value();
+        self.step(&self.student, &draft, "submit", "").await
+    }
+
     pub async fn submitted(&self, title: &str) -> Value {
         let draft = self.evidence(title).await;
         self.step(&self.student, &draft, "submit", "").await

@@ -2,13 +2,14 @@
 
 mod choice;
 mod document;
+mod more;
 mod reasons;
 mod typed;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     certification::Certification,
-    evidence::{EvidenceAction, EvidenceContent, EvidenceKind, Link},
+    evidence::{EvidenceAction, EvidenceContent, EvidenceKind, Link, Visibility},
 };
 
 use self::{
@@ -43,6 +44,16 @@ pub struct Planned {
     pub submitted: Option<DateTime<Utc>>,
     pub decision: Option<Decision>,
     pub again: Option<Again>,
+    pub withdrawn: Option<DateTime<Utc>>,
+    /// The conversation on it.
+    pub said: Vec<Said>,
+}
+
+pub struct Said {
+    pub at: DateTime<Utc>,
+    /// A tutor speaks; otherwise the student.
+    pub by_tutor: bool,
+    pub text: &'static str,
 }
 
 pub struct Decision {
@@ -69,7 +80,14 @@ pub struct File {
 
 pub enum FileContent {
     Document(Box<Document>),
-    Picture { kind: Picture, caption: String, under: String, seed: u64 },
+    /// A text in Markdown.
+    Note(String),
+    Picture {
+        kind: Picture,
+        caption: String,
+        under: String,
+        seed: u64,
+    },
 }
 
 impl Planned {
@@ -80,7 +98,7 @@ impl Planned {
             decision.action == EvidenceAction::Returned && decision.at <= at
         });
         let again = self.again.as_ref().is_some_and(|again| again.submitted <= at);
-        submitted && (!returned || again)
+        submitted && self.withdrawn.is_none() && (!returned || again)
     }
 
     pub fn shows(&self, competency: &str) -> bool {
@@ -175,6 +193,7 @@ impl<'a> Planner<'a> {
         self.documents();
         self.deliverables();
         self.latest(&targets);
+        self.more();
         self.planned.sort_by_key(|planned| planned.created);
     }
 
@@ -271,6 +290,8 @@ impl<'a> Planner<'a> {
             submitted: (fate != Fate::Draft).then_some(submitted_at),
             decision: None,
             again: None,
+            withdrawn: None,
+            said: Vec::new(),
         };
         let later = |dice: &mut Dice, from: DateTime<Utc>, low, high| {
             let day = (from + TimeDelta::days(dice.between(low, high))).date_naive();
@@ -338,14 +359,21 @@ fn blank(kind: EvidenceKind, title: String) -> EvidenceContent {
         starts_on: None,
         ends_on: None,
         organisation: None,
+        siret: None,
         country: None,
         in_company: false,
+        supervisor_name: None,
+        supervisor_function: None,
+        supervisor_email: None,
         language: None,
         cefr_level: None,
+        issued_on: None,
+        valid_until: None,
         links: Vec::new(),
         competencies: Vec::new(),
         requirements: Vec::new(),
         modality: None,
+        visibility: Visibility::Open,
     }
 }
 

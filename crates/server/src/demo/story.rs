@@ -11,6 +11,7 @@ use domain::{
     enrolment::{Enrolment, EnrolmentTerms, TutorKind},
     evidence::EvidenceAction,
     grid::Effective,
+    message::Speaker,
     person::{Identity, Role},
 };
 use store::{Db, certification::Published, cohort::NewCohort};
@@ -82,6 +83,8 @@ enum Step {
     Change(usize, usize),
     SubmitAgain(usize, usize),
     DecideAgain(usize, usize),
+    Withdraw(usize, usize),
+    Say(usize, usize, usize),
     Fill(usize, usize),
     Sign(usize, usize),
     Visit(usize, visits::Act),
@@ -245,6 +248,10 @@ impl<'a> Story<'a> {
                 step(again.map(|it| it.changed), Step::Change(student, index));
                 step(again.map(|it| it.submitted), Step::SubmitAgain(student, index));
                 step(again.map(|it| it.decision.at), Step::DecideAgain(student, index));
+                step(planned.withdrawn, Step::Withdraw(student, index));
+                for (which, said) in planned.said.iter().enumerate() {
+                    step(Some(said.at), Step::Say(student, index, which));
+                }
             }
             for (index, grid) in portfolio.grids.iter().enumerate() {
                 self.steps.push((grid.created, Step::Fill(student, index)));
@@ -311,6 +318,8 @@ impl<'a> Story<'a> {
                     .map(|()| self.bump(student, index))
             }
             Step::Change(student, index) => self.change(student, index).await,
+            Step::Withdraw(student, index) => self.withdraw(student, index).await,
+            Step::Say(student, index, which) => self.say(student, index, which).await,
             Step::Fill(student, index) => self.fill(student, index).await,
             Step::Sign(student, index) => self.sign(student, index).await,
             Step::Visit(report, act) => self.report(report, act).await,
@@ -397,16 +406,38 @@ impl<'a> Story<'a> {
         let content = planned.content.clone();
         let id =
             store::evidence::create(self.db, by, enrolment, certification, content, None).await?;
+        let mut version = 1;
         for file in &planned.files {
             self.attach(by, id, file).await?;
+            version += 1;
         }
-        self.portfolios[student].made[index] = Some((id, 1));
+        self.portfolios[student].made[index] = Some((id, version));
+        Ok(())
+    }
+
+    async fn withdraw(&mut self, student: usize, index: usize) -> Result<()> {
+        let (id, version) = self.made(student, index)?;
+        store::evidence::withdraw(self.db, self.id(Is::Student(student)), id, version).await?;
+        self.bump(student, index);
+        Ok(())
+    }
+
+    async fn say(&self, student: usize, index: usize, which: usize) -> Result<()> {
+        let (id, _) = self.made(student, index)?;
+        let said = &self.portfolios[student].evidence[index].said[which];
+        let (is, speaks_as) = if said.by_tutor {
+            (Is::SchoolTutor(self.students[student].school_tutor), Speaker::SchoolTutor)
+        } else {
+            (Is::Student(student), Speaker::Student)
+        };
+        store::message::create(self.db, self.id(is), speaks_as, id, said.text, None).await?;
         Ok(())
     }
 
     async fn attach(&self, by: Uuid, evidence: Uuid, file: &File) -> Result<()> {
         let (content, media_type) = match &file.content {
             FileContent::Document(document) => (files::document(document), "application/pdf"),
+            FileContent::Note(text) => (text.clone().into_bytes(), "text/markdown; charset=utf-8"),
             FileContent::Picture { kind, caption, under, seed } => {
                 let picture = files::picture(*kind, caption, under, &mut Dice::new(*seed));
                 (picture, "image/png")
@@ -448,6 +479,7 @@ impl<'a> Story<'a> {
         let content = again.content.clone();
         store::evidence::update(self.db, by, certification, id, version, content).await?;
         self.attach(by, id, &again.file).await?;
+        self.bump(student, index);
         self.bump(student, index);
         Ok(())
     }

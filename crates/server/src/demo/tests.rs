@@ -8,13 +8,13 @@ use domain::{
     ambient::Ambient,
     assessment::Assessment,
     enrolment::{LearnerStatus, TutorKind},
-    evidence::{Evidence, EvidenceAction, EvidenceKind, EvidenceStatus, Revision},
+    evidence::{Evidence, EvidenceAction, EvidenceKind, EvidenceStatus, Visibility},
     progress::{CompetencyStatus, Progress},
     queue::QueueItem,
     requirement::RequirementState,
+    revision::Revision,
 };
 use store::{Durability, Options, enrolment::Enrolled, page::Page};
-use tokio::io::AsyncReadExt;
 use uuid::Uuid;
 
 use super::{calendar::is_off, *};
@@ -83,9 +83,20 @@ async fn seen(db: &Db, organisation: Uuid, id: Uuid) -> Seen {
     let enrolment = &enrolled.enrolment;
     let certification =
         store::certification::load(db, enrolment.certification.id).await.expect("one");
-    let with_drafts = store::evidence::Filter { with_drafts: true, ..Default::default() };
+    let everything = store::evidence::Filter {
+        sight: authz::Sight::Everything,
+        own: true,
+        text: None,
+        kind: None,
+        status: None,
+        competency: None,
+        block: None,
+        deliverable: false,
+        newest_first: false,
+    };
     let mut evidence = Vec::new();
-    for summary in store::evidence::list(db, id, &with_drafts, ALL).await.expect("a list").items {
+    let found = store::evidence::list(db, id, &everything, ALL).await.expect("a list");
+    for summary in found.page.items {
         let found = store::evidence::find(db, &[enrolment.organisation_id].into(), summary.id)
             .await
             .expect("it")
@@ -189,6 +200,7 @@ async fn a_school_in_november() {
     a_lone_competency_has_found_a_block(&school);
     a_company_tutor_follows_two_to_four(&school);
     texts_are_whole_and_french(&school);
+    evidence_is_there_in_full(&school).await;
     files_are_what_they_say_and_differ(&school).await;
     visits_are_there_in_every_state(&school).await;
     the_audit_chain_is_whole(&school).await;
@@ -332,7 +344,7 @@ fn what_happened_could_have_happened(school: &School) {
             for event in &evidence.history {
                 assert!(event.at > last, "{title} {}", event.at);
                 last = event.at;
-                if event.action == EvidenceAction::Submitted {
+                if matches!(event.action, EvidenceAction::Submitted | EvidenceAction::Withdrawn) {
                     assert_eq!(event.by.id, enrolment.student.id, "{title}");
                     continue;
                 }
@@ -479,6 +491,27 @@ fn texts_are_whole_and_french(school: &School) {
     }
 }
 
+async fn evidence_is_there_in_full(school: &School) {
+    let some = |what: &str, is: fn(&Evidence) -> bool| {
+        assert!(school.evidence().any(|(one, _)| is(one)), "{what}");
+    };
+    some("confidential", |one| one.content.visibility == Visibility::School);
+    some("shown to the company", |one| one.content.visibility == Visibility::Company);
+    some("a deliverable", |one| one.deliverable_of.is_some());
+    some("an establishment", |one| one.content.siret.is_some());
+    some("withdrawn", |one| {
+        one.status == EvidenceStatus::Draft && one.history.len() == 2 && one.revision == 1
+    });
+    some("valid for a time", |one| one.content.valid_until.is_some());
+    let mut messages = 0;
+    for (one, _) in school.evidence() {
+        let said = store::message::list(&school.db, one.id, ALL).await.expect("a list").items;
+        messages += said.len();
+        assert!(said.is_sorted_by_key(|message| message.at), "{}", one.content.title);
+    }
+    assert!(messages >= 10, "{messages}");
+}
+
 async fn files_are_what_they_say_and_differ(school: &School) {
     let mut contents = BTreeSet::new();
     let mut count = 0;
@@ -486,12 +519,12 @@ async fn files_are_what_they_say_and_differ(school: &School) {
         for file in &evidence.files {
             count += 1;
             contents.insert(&file.sha256);
-            let mut bytes = Vec::new();
-            let mut stored = school.db.files.read(&file.sha256).await.expect("a whole content");
-            stored.read_to_end(&mut bytes).await.expect("its bytes");
+            let path = school.db.files.whole(&file.sha256).await.expect("a whole content");
+            let bytes = fs::read(path).expect("its bytes");
             let (head, extension): (&[u8], _) = match file.media_type.as_str() {
                 "application/pdf" => (b"%PDF-1.7", "pdf"),
                 "image/png" => (b"\x89PNG\r\n\x1a\n", "png"),
+                "text/markdown; charset=utf-8" => (b"# ", "md"),
                 other => panic!("{other}"),
             };
             assert!(bytes.starts_with(head), "{}", file.name);

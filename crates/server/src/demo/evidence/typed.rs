@@ -10,6 +10,7 @@ use domain::{
 use super::{Fate, FileContent, Mode, Planner, blank, organisation, reasons::Reasons};
 use crate::demo::{
     calendar::{after, before},
+    people::COMPANY_TUTORS,
     places::{SCHOOL_NAME, Words, capital, french},
     students::Stage,
     templates::At,
@@ -88,6 +89,16 @@ impl Planner<'_> {
                 Some((_, city)) => format!("Équipe partenaire à {city}"),
                 None => organisation(place),
             }),
+            // In France the tutor of the company follows the student there.
+            siret: abroad.is_none().then(|| siret(self.student.company)),
+            supervisor_name: Some(match abroad {
+                Some(_) => "Ingrid Lindqvist".to_owned(),
+                None => {
+                    let (given, family, _) = COMPANY_TUTORS[self.student.company];
+                    format!("{given} {family}")
+                }
+            }),
+            supervisor_function: Some("Responsable d’équipe".to_owned()),
             country: abroad.map(|(code, _)| code.to_owned()),
             in_company: kind != EvidenceKind::StayAbroad,
             ..blank(kind, french(&title))
@@ -123,8 +134,8 @@ impl Planner<'_> {
         let taken = before(day, 20);
         let content = EvidenceContent {
             text: french(texts::CERTIFICATE),
-            starts_on: Some(taken),
-            ends_on: Some(taken),
+            issued_on: Some(taken),
+            valid_until: Some(after(taken, 2 * 365)),
             organisation: Some("Centre de tests Albion, Nantes".to_owned()),
             language: Some("en".to_owned()),
             cefr_level: Some(level),
@@ -270,4 +281,20 @@ impl Planner<'_> {
         }
         self.happen(content, vec![file], Fate::Accepted, day, false);
     }
+}
+
+/// A number that looks like a SIRET and belongs to nobody: no SIREN begins with zeros.
+fn siret(company: usize) -> String {
+    let with_key = |digits: String| {
+        let sum: u32 = digits
+            .chars()
+            .rev()
+            .filter_map(|digit| digit.to_digit(10))
+            .zip([2, 1].into_iter().cycle())
+            .map(|(digit, weight)| digit * weight)
+            .map(|product| product / 10 + product % 10)
+            .sum();
+        format!("{digits}{}", (10 - sum % 10) % 10)
+    };
+    with_key(with_key(format!("0000{:04}", 1_207 + 311 * company)) + "0001")
 }
