@@ -15,7 +15,7 @@ mod error;
 pub mod evidence;
 pub mod file;
 mod file_store;
-mod idempotency;
+pub mod idempotency;
 pub mod one_time_link;
 pub mod page;
 pub mod password;

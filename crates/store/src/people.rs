@@ -19,8 +19,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Result, audit, certification, convert,
+    Db, Error, Once, Result, audit, certification, convert,
     entity::{memberships, organisations, users},
+    idempotency,
     one_time_link::{self, Purpose, Token},
     page::{Page, Paged},
     session,
@@ -69,7 +70,7 @@ pub async fn set_up(
     let write = db.write().await?;
     one_time_link::redeem(db, &write, Purpose::Setup, token).await?;
     let organisation = create_organisation(db, &write, name.trim()).await?;
-    let user = insert_user(db, &write, identity, Some(password_hash)).await?;
+    let user = insert_user(db, &write, db.ambient.id(), identity, Some(password_hash)).await?;
     for role in [Role::Administrator, Role::Manager] {
         insert_membership(&write, organisation, user.id, role).await?;
     }
@@ -118,11 +119,12 @@ async fn create_organisation(db: &Db, write: &DatabaseTransaction, name: &str) -
 async fn insert_user(
     db: &Db,
     write: &DatabaseTransaction,
+    id: Uuid,
     identity: Identity,
     password_hash: Option<String>,
 ) -> Result<User> {
     let row = users::Model {
-        id: db.ambient.id(),
+        id,
         email: identity.email,
         given_name: identity.given_name,
         family_name: identity.family_name,
@@ -159,6 +161,7 @@ pub async fn add(
     organisation: Uuid,
     identity: Identity,
     roles: &BTreeSet<Role>,
+    once: Option<&Once>,
 ) -> Result<(Person, Option<Token>)> {
     let mut faults = Faults::default();
     if roles.is_empty() {
@@ -170,6 +173,11 @@ pub async fn add(
         users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(&write).await?;
     let has_password = known.as_ref().is_some_and(|row| row.password_hash.is_some());
     let is_new = known.is_none();
+    let id = known.as_ref().map_or_else(|| db.ambient.id(), |row| row.id);
+    if let Some(made) = idempotency::claim(db, &write, once, id).await? {
+        write.rollback().await?;
+        return added_before(db, by, organisation, made).await;
+    }
     let user = match known {
         Some(row) => {
             if is_member(&write, organisation, row.id).await? {
@@ -180,7 +188,7 @@ pub async fn add(
             }
             row.into()
         }
-        None => insert_user(db, &write, identity, None).await?,
+        None => insert_user(db, &write, id, identity, None).await?,
     };
     for role in roles {
         insert_membership(&write, organisation, user.id, *role).await?;
@@ -206,6 +214,24 @@ pub async fn add(
     write.commit().await?;
     let roles = roles.iter().copied().collect();
     Ok((Person { user, organisation_id: organisation, roles, has_password }, token))
+}
+
+/// The answer to who asks for the same addition again. The first link is known to nobody, since only
+/// its hash is kept: there is a fresh one, for whom there was one.
+async fn added_before(
+    db: &Db,
+    by: Uuid,
+    organisation: Uuid,
+    user: Uuid,
+) -> Result<(Person, Option<Token>)> {
+    let person = find(db, organisation, user).await?.ok_or(Error::NotFound)?;
+    let only_here = roles_of(db.read(), user).await?.len() == 1;
+    let token = if only_here && !person.has_password {
+        Some(invite(db, by, organisation, user).await?)
+    } else {
+        None
+    };
+    Ok((person, token))
 }
 
 /// A fresh link to choose a password.
