@@ -1,5 +1,5 @@
 // Every address of the server that the pages use, and nothing else: the one place that names a path.
-import { all, get, patch, post, put, query, remove } from './client';
+import { all, get, getNow, patch, post, put, query, remove } from './client';
 import type * as T from './types';
 
 export const instance = () => get<T.Instance>('/instance');
@@ -15,6 +15,8 @@ export const acceptInvitation = (token: string, password: string) =>
 export const changePassword = (current_password: string, new_password: string) =>
   post<T.SignedIn>('/auth/password', { body: { current_password, new_password } });
 export const me = () => get<T.Me>('/me');
+/** Whom the server takes this browser for: never what the device remembers. */
+export const meNow = () => getNow<T.Me>('/me');
 
 export const certifications = () => all<T.CertificationSummary>('/certifications');
 export const publishCertification = (source: string) => post<T.CertificationSummary>('/certifications', { body: { source } });
@@ -54,6 +56,7 @@ export const progress = (id: string) => get<T.Progress>(`/enrolments/${id}/progr
 export const evidenceOf = (enrolment: string, values: { status?: T.EvidenceStatus | ''; competency?: string } = {}) =>
   all<T.EvidenceSummary>(`/enrolments/${enrolment}/evidence`, values);
 export const evidence = (id: string) => get<T.Evidence>(`/evidence/${id}`);
+export const evidenceNow = (id: string) => getNow<T.Evidence>(`/evidence/${id}`);
 export const createEvidence = (enrolment: string, body: T.EvidenceInput, key: string) =>
   post<T.Evidence>(`/enrolments/${enrolment}/evidence`, { body, key });
 export const saveEvidence = (id: string, version: number, body: T.EvidenceInput) =>
