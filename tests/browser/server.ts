@@ -10,11 +10,19 @@ export interface Server {
   /** Everything that it has printed so far. */
   lines: string[];
   stop(): Promise<void>;
+  /** Ends at once, with nothing finished: a power cut. */
+  kill(): Promise<void>;
 }
 
-export function start(args: string[]): Promise<Server> {
-  const child: ChildProcess = spawn(binary, [...args, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** On a free port, unless one is named: a server that comes back after it was stopped. */
+export function start(args: string[], port = '0'): Promise<Server> {
+  const listen = ['--listen', `127.0.0.1:${port}`];
+  const child: ChildProcess = spawn(binary, [...args, ...listen], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+  };
   const lines: string[] = [];
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -22,7 +30,7 @@ export function start(args: string[]): Promise<Server> {
     createInterface({ input: child.stdout! }).on('line', (line) => {
       lines.push(line);
       const url = line.match(/^Acquis est ouvert : (http\S+)/)?.[1];
-      if (url) resolve({ url, lines, stop: async () => { child.kill('SIGTERM'); await ended; } });
+      if (url) resolve({ url, lines, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') });
     });
   });
 }

@@ -1,6 +1,9 @@
 // The first page is small, and asks for little.
 import { expect, featured, named, test } from './fixtures.ts';
 
+// What is kept for a day without network comes after the first page, in the background: it is not waited for.
+test.use({ serviceWorkers: 'block' });
+
 for (const first of ['the sign-in page', 'an apprentice’s home'] as const) {
   test(`${first}: at most 60 KB compressed and 6 requests`, async ({ page }) => {
     if (first !== 'the sign-in page') {

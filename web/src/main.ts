@@ -5,8 +5,10 @@ import { whenSessionEnds } from './api/client';
 import { restoreLanguage } from './i18n/index.svelte';
 import { startRouter } from './lib/router.svelte';
 import { leave } from './lib/session.svelte';
+import { keepForOffline } from './lib/update.svelte';
 
 whenSessionEnds(leave);
 startRouter();
 await restoreLanguage();
 mount(App, { target: document.getElementById('app')! });
+keepForOffline();

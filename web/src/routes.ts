@@ -57,6 +57,8 @@ const routes: Route[] = [
   later('/parcours/:id/tuteurs', () => import('./pages/Tutors.svelte')),
   later('/preuves/:evidence', () => import('./pages/Evidence.svelte')),
   later('/preuves/:evidence/modifier', evidenceForm),
+  later('/en-attente/:waiting', () => import('./pages/Waiting.svelte')),
+  later('/en-attente/:waiting/modifier', evidenceForm),
 
   later('/promotions', () => import('./pages/Cohorts.svelte')),
   later('/promotions/nouvelle', () => import('./pages/NewCohort.svelte')),

@@ -9,10 +9,7 @@ use axum::{
 use domain::fault::{Fault, Faults};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use store::{
-    Once,
-    page::{Page, Paged},
-};
+use store::page::{Page, Paged};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -38,7 +35,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
                     )])
                 }
                 JsonRejection::BytesRejection(_) if status == StatusCode::PAYLOAD_TOO_LARGE => {
-                    ApiError::new(status, "body_too_large", "Cette demande est trop longue.")
+                    ApiError::body_too_large()
                 }
                 _ => ApiError::new(
                     status,
@@ -98,21 +95,6 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
 fn version(value: &HeaderValue) -> Option<i32> {
     value.to_str().ok()?.trim().trim_start_matches("W/").trim_matches('"').parse().ok()
-}
-
-/// The key that makes a creation happen once, if the sender gave one.
-pub fn once(parts: &Parts, user: Uuid) -> Result<Option<Once>> {
-    let Some(key) = parts.headers.get("idempotency-key") else { return Ok(None) };
-    let key =
-        key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 100).ok_or_else(|| {
-            ApiError::new(
-                StatusCode::BAD_REQUEST,
-                "bad_idempotency_key",
-                "La clé d’idempotence a entre 1 et 100 caractères imprimables.",
-            )
-        })?;
-    let request = format!("{} {}", parts.method, parts.uri.path());
-    Ok(Some(Once { user, key: key.to_owned(), request }))
 }
 
 /// An answer with the version of what it shows as its `ETag`.

@@ -26,6 +26,7 @@ mod document;
 mod endpoints;
 mod extract;
 mod media;
+mod once;
 mod permit;
 mod problem;
 mod request_id;
@@ -120,6 +121,7 @@ pub fn router(app: App, pages: Router) -> Router {
     api.route("/api/{*rest}", axum::routing::any(|| async { ApiError::not_found() }))
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(middleware::from_fn(once::layer))
         .layer(middleware::from_fn_with_state(app.clone(), request_id::layer))
         .with_state(app)
         .merge(docs)

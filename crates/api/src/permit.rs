@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{
     App, cookies,
-    extract::once,
+    once::once,
     problem::{ApiError, Result},
 };
 

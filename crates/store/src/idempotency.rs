@@ -1,16 +1,22 @@
 //! A phone may send twice: a creation with the same key is made once.
 
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, TryInsertResult};
+use chrono::TimeDelta;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, TryInsertResult,
+};
 use uuid::Uuid;
 
 use crate::{Db, Error, Result, entity::idempotency_keys};
+
+/// How long a key is kept: a phone that comes back within a week sends nothing twice.
+const KEPT: TimeDelta = TimeDelta::days(7);
 
 /// The key of a creation, chosen by the client.
 #[derive(Debug, Clone)]
 pub struct Once {
     pub user: Uuid,
     pub key: String,
-    /// What is asked for, so that a key is not used for two things.
+    /// What is asked for, with a sum of its body, so that a key is not used for two things.
     pub request: String,
 }
 
@@ -46,7 +52,18 @@ pub(crate) async fn claim(
     } else {
         Err(Error::conflict(
             "idempotency_key_reused",
-            "Cette clé d’idempotence a déjà servi à une autre demande.",
+            "Cette clé d’idempotence a déjà servi à une autre demande. Prenez-en une nouvelle.",
         ))
     }
+}
+
+/// Forgets the keys that are older than a week; returns how many there were.
+pub async fn sweep(db: &Db) -> Result<u64> {
+    let write = db.write().await?;
+    let swept = idempotency_keys::Entity::delete_many()
+        .filter(idempotency_keys::Column::CreatedAt.lt(db.ambient.now() - KEPT))
+        .exec(&write)
+        .await?;
+    write.commit().await?;
+    Ok(swept.rows_affected)
 }

@@ -112,8 +112,9 @@ impl Planned {
                 Step::AddPerson { roles } => {
                     let Some(identity) = self.line.identity.clone() else { continue };
                     let roles: BTreeSet<Role> = roles.iter().copied().collect();
+                    let (id, organisation) = (db.ambient.id(), importing.organisation);
                     let (person, _) =
-                        people::add_in(db, write, importing.organisation, identity, &roles).await?;
+                        people::add_in(db, write, organisation, id, identity, &roles).await?;
                     ids.insert(self.line.email.clone(), person.user.id);
                     return Ok(Some(people::added(importing.by, &person)));
                 }

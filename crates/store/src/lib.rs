@@ -19,7 +19,7 @@ pub mod evidence;
 pub mod file;
 mod file_store;
 pub mod grid;
-mod idempotency;
+pub mod idempotency;
 pub mod import;
 pub mod mail;
 pub mod message;

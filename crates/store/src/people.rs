@@ -20,8 +20,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Result, audit, certification, convert,
+    Db, Error, Once, Result, audit, certification, convert,
     entity::{memberships, organisations, users},
+    idempotency,
     mail::{self, Draft, To},
     one_time_link::{self, Purpose, Token},
     page::{Page, Paged},
@@ -71,7 +72,7 @@ pub async fn set_up(
     let write = db.write().await?;
     one_time_link::redeem(db, &write, &[Purpose::Setup], token).await?;
     let organisation = create_organisation(db, &write, name.trim()).await?;
-    let user = insert_user(db, &write, identity, Some(password_hash)).await?;
+    let user = insert_user(db, &write, db.ambient.id(), identity, Some(password_hash)).await?;
     for role in [Role::Administrator, Role::Manager] {
         insert_membership(&write, organisation, user.id, role).await?;
     }
@@ -120,11 +121,12 @@ async fn create_organisation(db: &Db, write: &DatabaseTransaction, name: &str) -
 async fn insert_user(
     db: &Db,
     write: &DatabaseTransaction,
+    id: Uuid,
     identity: Identity,
     password_hash: Option<String>,
 ) -> Result<User> {
     let row = users::Model {
-        id: db.ambient.id(),
+        id,
         email: identity.email,
         given_name: identity.given_name,
         family_name: identity.family_name,
@@ -162,6 +164,7 @@ pub async fn add(
     organisation: Uuid,
     identity: Identity,
     roles: &BTreeSet<Role>,
+    once: Option<&Once>,
 ) -> Result<(Person, Option<Token>)> {
     let mut faults = Faults::default();
     if roles.is_empty() {
@@ -169,18 +172,27 @@ pub async fn add(
     }
     faults.into_result()?;
     let write = db.write().await?;
-    let (person, token) = add_in(db, &write, organisation, identity, roles).await?;
+    let known =
+        users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(&write).await?;
+    let id = known.map_or_else(|| db.ambient.id(), |row| row.id);
+    if let Some(made) = idempotency::claim(db, &write, once, id).await? {
+        write.rollback().await?;
+        return added_before(db, by, organisation, made).await;
+    }
+    let (person, token) = add_in(db, &write, organisation, id, identity, roles).await?;
     audit::append(db, &write, added(by, &person)).await?;
     write.commit().await?;
     mail::poke(db);
     Ok((person, token))
 }
 
-/// The same within a transaction that goes on; it ends with the entry [`added`].
+/// The same within a transaction that goes on; it ends with the entry [`added`]. Who is not known
+/// yet gets the id.
 pub(crate) async fn add_in(
     db: &Db,
     write: &DatabaseTransaction,
     organisation: Uuid,
+    id: Uuid,
     identity: Identity,
     roles: &BTreeSet<Role>,
 ) -> Result<(Person, Option<Token>)> {
@@ -198,7 +210,7 @@ pub(crate) async fn add_in(
             }
             row.into()
         }
-        None => insert_user(db, write, identity, None).await?,
+        None => insert_user(db, write, id, identity, None).await?,
     };
     for role in roles {
         insert_membership(write, organisation, user.id, *role).await?;
@@ -243,6 +255,24 @@ async fn write_invitation(
     let key = format!("invitation:{user}:{}", db.ambient.id());
     mail::enqueue(db, write, Draft { to: To::User(user), message, key }).await?;
     Ok(())
+}
+
+/// The answer to who asks for the same addition again. The first link is known to nobody, since only
+/// its hash is kept: there is a fresh one, for whom there was one.
+async fn added_before(
+    db: &Db,
+    by: Uuid,
+    organisation: Uuid,
+    user: Uuid,
+) -> Result<(Person, Option<Token>)> {
+    let person = find(db, organisation, user).await?.ok_or(Error::NotFound)?;
+    let only_here = roles_of(db.read(), user).await?.len() == 1;
+    let token = if only_here && !person.has_password {
+        Some(invite(db, by, organisation, user).await?)
+    } else {
+        None
+    };
+    Ok((person, token))
 }
 
 /// A fresh link to get in, by mail and to hand over.

@@ -1,3 +1,5 @@
+import { lastAnswer, owner, rememberAnswer } from '../lib/device';
+import { shownFromDevice } from '../lib/link.svelte';
 import type { Page, Problem } from './types';
 
 /** A refused or failed request. `code` is the server's stable code, or `network` when nothing answered. */
@@ -13,6 +15,10 @@ export class ApiError extends Error {
     this.fields = problem.fields ?? [];
   }
 }
+
+/** Nothing answered, or a proxy did for a server that is down: the same request may succeed later. */
+export const isDown = (error: unknown): boolean =>
+  error instanceof ApiError && [0, 502, 503, 504].includes(error.status);
 
 interface Options {
   body?: unknown;
@@ -45,10 +51,18 @@ export function uuid(): string {
 
 let renewal: Promise<boolean> | undefined;
 
-/** Renews the session once, however many requests find it expired at the same time. */
+/** Renews the session once, however many requests find it expired at the same time. A server that does not answer ends no session. */
 export function renewSession(): Promise<boolean> {
   renewal ??= fetch(`${root}/auth/refresh`, { method: 'POST', credentials: 'same-origin' })
-    .then((response) => response.ok)
+    .then(
+      (response) => {
+        if (response.status >= 500) throw new ApiError(response.status, {});
+        return response.ok;
+      },
+      () => {
+        throw new ApiError(0, {});
+      },
+    )
     .finally(() => (renewal = undefined));
   return renewal;
 }
@@ -80,10 +94,7 @@ async function request<T>(method: Method, path: string, { body, version, key }: 
 
   let response = await send(method, path, headers, text);
   if (response.status === 401 && !path.startsWith('/auth/')) {
-    const renewed = await renewSession().catch(() => {
-      throw new ApiError(0, {});
-    });
-    if (renewed) response = await send(method, path, headers, text);
+    if (await renewSession()) response = await send(method, path, headers, text);
     if (response.status === 401) endSession();
   }
   if (!response.ok) throw await problemOf(response);
@@ -102,7 +113,36 @@ export async function firstBytes(path: string, limit: number): Promise<{ bytes: 
   return { bytes: await response.arrayBuffer(), more: total > limit };
 }
 
-export const get = <T>(path: string) => request<T>('GET', path);
+/** What the server says now, kept for when it cannot be reached. */
+export async function getNow<T>(path: string): Promise<T> {
+  const body = await request<T>('GET', path);
+  // A full or forbidden storage costs what is shown without network, not the page.
+  void rememberAnswer(path, body).catch(() => {});
+  return body;
+}
+
+// Milliseconds after which a network that neither answers nor fails is taken for none.
+const patience = 8_000;
+
+/** What the server says; where it cannot be reached, what this device last saw of it. */
+export async function get<T>(path: string): Promise<T> {
+  const reading = getNow<T>(path);
+  if (!owner()) return reading;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new ApiError(0, {})), patience)));
+  try {
+    return await Promise.race([reading, late]);
+  } catch (error) {
+    const last = isDown(error) ? await lastAnswer(path).catch(() => undefined) : undefined;
+    if (!last) return await reading;
+    reading.catch(() => {});
+    shownFromDevice(last.at);
+    return last.body as T;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export const post = <T>(path: string, options?: Options) => request<T>('POST', path, options);
 export const put = <T>(path: string, options?: Options) => request<T>('PUT', path, options);
 export const patch = <T>(path: string, options?: Options) => request<T>('PATCH', path, options);

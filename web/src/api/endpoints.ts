@@ -1,5 +1,5 @@
 // Every address of the server that the pages use, and nothing else: the one place that names a path.
-import { all, get, patch, post, put, query, remove, root } from './client';
+import { all, get, getNow, patch, post, put, query, remove, root } from './client';
 import type * as T from './types';
 
 export const instance = () => get<T.Instance>('/instance');
@@ -17,6 +17,8 @@ export const askForLink = (email: string) => post<void>('/auth/link/ask', { body
 export const changePassword = (current_password: string, new_password: string) =>
   post<T.SignedIn>('/auth/password', { body: { current_password, new_password } });
 export const me = () => get<T.Me>('/me');
+/** Whom the server takes this browser for: never what the device remembers. */
+export const meNow = () => getNow<T.Me>('/me');
 
 export const certifications = () => all<T.CertificationSummary>('/certifications');
 export const publishCertification = (source: string) => post<T.CertificationSummary>('/certifications', { body: { source } });
@@ -61,6 +63,7 @@ export const evidenceOf = (
 export const evidencePage = (enrolment: string, values: Record<string, string | null | undefined>) =>
   get<T.EvidenceList>(`/enrolments/${enrolment}/evidence${query(values)}`);
 export const evidence = (id: string) => get<T.Evidence>(`/evidence/${id}`);
+export const evidenceNow = (id: string) => getNow<T.Evidence>(`/evidence/${id}`);
 export const createEvidence = (enrolment: string, body: T.EvidenceInput, key: string) =>
   post<T.Evidence>(`/enrolments/${enrolment}/evidence`, { body, key });
 export const saveEvidence = (id: string, version: number, body: T.EvidenceInput) =>

@@ -9,6 +9,11 @@ export function longDate(value: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(day);
 }
 
+/** « 12 mars 2026 à 14:05 » */
+export function dayAndTime(instant: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeStyle: 'short' }).format(new Date(instant));
+}
+
 export function period(from: string | null, to: string | null): string {
   if (from && to && from !== to) return `${longDate(from)} – ${longDate(to)}`;
   const day = from ?? to;

@@ -30,6 +30,8 @@ export const paths = {
   newVisit: (id: string, corrects?: string) => `/parcours/${id}/visites/nouvelle${corrects ? `?corrige=${corrects}` : ''}`,
   visit: (id: string) => `/visites/${id}`,
   editVisit: (id: string) => `/visites/${id}/modifier`,
+  waiting: (item: string) => `/en-attente/${item}`,
+  editWaiting: (item: string) => `/en-attente/${item}/modifier`,
   certification: (code: string, version: string) =>
     `/certifications/${encodeURIComponent(code)}?version=${encodeURIComponent(version)}`,
   blankGrid: (id: string, code: string) => `${block(id, code)}/grille-vierge`,

@@ -15,29 +15,7 @@ export const router = {
   },
 };
 
-let held: (() => string | false) | undefined;
-let address = location.href;
-
-/** While `ask` gives a question, the page is not left without an answer; to be called in an effect. */
-export function holdPage(ask: () => string | false): () => void {
-  const warn = (event: BeforeUnloadEvent) => {
-    if (ask()) event.preventDefault();
-  };
-  held = ask;
-  addEventListener('beforeunload', warn);
-  return () => {
-    held = undefined;
-    removeEventListener('beforeunload', warn);
-  };
-}
-
-function mayLeave(): boolean {
-  const question = held?.();
-  return !question || confirm(question);
-}
-
 export function go(to: string, how: 'push' | 'replace' = 'push') {
-  if (!mayLeave()) return;
   history[how === 'push' ? 'pushState' : 'replaceState'](null, '', to);
   const samePage = location.pathname === state.path;
   read();
@@ -47,11 +25,9 @@ export function go(to: string, how: 'push' | 'replace' = 'push') {
 /** Changes the address without leaving the page: a new draft that has just received its own address. */
 export function renamePage(to: string) {
   history.replaceState(null, '', to);
-  address = location.href;
 }
 
 function read() {
-  address = location.href;
   if (location.pathname !== state.path) state.moved = true;
   state.path = location.pathname;
   state.query = location.search;
@@ -70,10 +46,7 @@ function followLink(event: MouseEvent) {
 }
 
 export function startRouter() {
-  addEventListener('popstate', () => {
-    if (mayLeave()) read();
-    else history.pushState(null, '', address);
-  });
+  addEventListener('popstate', read);
   document.addEventListener('click', followLink);
 }
 

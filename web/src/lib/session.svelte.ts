@@ -1,10 +1,8 @@
 import * as api from '../api/endpoints';
 import { ApiError } from '../api/client';
 import type { Instance, Me, Role } from '../api/types';
+import { clearDevice, forgetAnswersOfOthers, isMarked, rememberAnswer, removeMark, setMark } from './device';
 import { forgetKept } from './kept';
-
-// A mark, never a token: it only spares a person who has never signed in here a request that must fail.
-const mark = 'acquis.signed-in';
 
 const state = $state<{ me: Me | null; instance: Instance | null }>({ me: null, instance: null });
 
@@ -21,36 +19,46 @@ export function hasRole(...roles: Role[]): boolean {
   return state.me?.memberships.some((membership) => membership.roles.some((role) => roles.includes(role))) ?? false;
 }
 
-/** Reads who is signed in on this device; nobody is not an error. */
+/** Reads who is signed in on this device; nobody is not an error. Without network it is who last was. */
 export async function resume() {
-  if (!localStorage.getItem(mark)) return;
+  if (!isMarked()) return;
   try {
-    state.me = await api.me();
+    take(await api.me());
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    localStorage.removeItem(mark);
+    removeMark();
   }
+}
+
+/** Only who learns here works without network: of others this device remembers nothing. */
+function take(me: Me) {
+  state.me = me;
+  const keeps = me.enrolments.length > 0;
+  setMark(keeps ? me.user.id : null);
+  if (keeps) void rememberAnswer('/me', me).catch(() => {});
 }
 
 /** After any of the ways in has succeeded. */
 export async function enter() {
-  localStorage.setItem(mark, '1');
-  state.me = await api.me();
+  // Whoever was here before, their answers are not for this person.
+  removeMark();
+  const me = await api.meNow();
+  await forgetAnswersOfOthers(me.user.id).catch(() => {});
+  take(me);
 }
 
-export async function refreshMe() {
-  state.me = await api.me();
-}
-
+/** The session is over; what waits to be sent stays here for when the same person comes back. */
 export function leave() {
-  localStorage.removeItem(mark);
+  removeMark();
   state.me = null;
 }
 
 export async function signOut() {
+  const user = state.me?.user.id;
   await api.signOut();
-  // The next person on this device must not find what this one was writing.
+  // The next person on this device must not find what this one was reading or writing.
   forgetKept();
+  if (user) await clearDevice(user).catch(() => {});
   leave();
 }
 

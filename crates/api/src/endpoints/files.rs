@@ -71,12 +71,12 @@ async fn upload(
             }
         };
         let kind = media_type(&stored.head, &name);
-        // One key may come with several files.
-        let once = permit
-            .caller
-            .once
-            .as_ref()
-            .map(|once| Once { key: format!("{}/{}", once.key, items.len()), ..once.clone() });
+        // One key may come with several files, and stands for their names and contents.
+        let once = permit.caller.once.as_ref().map(|once| Once {
+            key: format!("{}/{}", once.key, items.len()),
+            request: format!("{} {} {name}", once.request, stored.sha256),
+            ..once.clone()
+        });
         let by = permit.caller.user.id;
         let evidence = permit.evidence.id;
         items.push(

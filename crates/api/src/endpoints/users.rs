@@ -64,7 +64,7 @@ struct AddedPerson {
 }
 
 /// Adds a person to the caller's organisation, and writes to them.
-#[utoipa::path(post, path = "/api/v1/users", operation_id = "add_person", tag = "people", request_body = AddPerson, responses((status = 201, body = AddedPerson), ApiError))]
+#[utoipa::path(post, path = "/api/v1/users", operation_id = "add_person", tag = "people", params(("Idempotency-Key" = Option<String>, Header)), request_body = AddPerson, responses((status = 201, body = AddedPerson), ApiError))]
 async fn create(
     permit: Within<ManagePeople>,
     State(app): State<App>,
@@ -75,8 +75,9 @@ async fn create(
     let caller = &permit.caller;
     check_staff(&caller.actor, organisation, roles.iter().copied())?;
     let identity = Identity::parse(&email, &given_name, &family_name)?;
+    let once = caller.once.as_ref();
     let (person, token) =
-        store::people::add(&app.db, caller.user.id, organisation, identity, &roles).await?;
+        store::people::add(&app.db, caller.user.id, organisation, identity, &roles, once).await?;
     let invitation_url = token.map(|token| invitation_url(&app, &token));
     Ok((StatusCode::CREATED, Json(AddedPerson { person, invitation_url })))
 }

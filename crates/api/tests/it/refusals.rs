@@ -1,10 +1,12 @@
 //! Input that is wrong, late or sent twice: a clear 4xx, and nothing is kept.
 
 use axum::http::Method;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Scene, School, TestApp, below, certification, each, grid, project, rating, text, version,
+    PASSWORD, Scene, School, TestApp, below, certification, each, grid, project, rating, text,
+    version,
 };
 
 #[tokio::test]
@@ -218,6 +220,9 @@ async fn a_creation_that_is_sent_twice_happens_once() {
     other.header("idempotency-key", "abc").send().await.fails(409, "idempotency_key_reused");
     let tutors = scene.new_assessment(&scene.tutor, grid("school", &below()));
     tutors.header("idempotency-key", "abc").send().await.is(201);
+    // The same address with other words is another intention, not a second try.
+    let changed = scene.new_evidence(project("Un autre projet")).header("idempotency-key", "abc");
+    changed.send().await.fails(409, "idempotency_key_reused");
     // A refusal keeps the key free.
     let wrong = scene.new_evidence(project("")).header("idempotency-key", "def");
     assert_eq!(wrong.send().await.faults(), ["title: required"]);
@@ -227,6 +232,45 @@ async fn a_creation_that_is_sent_twice_happens_once() {
         let bad = scene.new_evidence(project("A")).header("idempotency-key", key).send().await;
         bad.fails(400, "bad_idempotency_key");
     }
+}
+
+#[tokio::test]
+async fn a_file_that_is_sent_twice_is_kept_once() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let draft = scene.evidence("Un projet").await;
+    let path = format!("/api/v1/evidence/{}", text(&draft["id"]));
+    let send = |name: &str, content: &[u8]| {
+        let ask = app.post(format!("{path}/files")).by(&scene.student).file(name, content);
+        ask.header("idempotency-key", "abc").send()
+    };
+    let first = send("a.txt", b"un").await.is(201).value();
+    let second = send("a.txt", b"un").await.is(201).value();
+    assert_eq!(first["items"][0]["id"], second["items"][0]["id"]);
+    send("a.txt", b"deux").await.fails(409, "idempotency_key_reused");
+    send("b.txt", b"un").await.fails(409, "idempotency_key_reused");
+    let kept = app.get(&path).by(&scene.student).send().await.value();
+    assert_eq!(kept["files"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn a_key_is_forgotten_after_a_week() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let once = || scene.new_evidence(project("Un projet")).header("idempotency-key", "abc").send();
+    let first = once().await.is(201).value();
+    app.pass(TimeDelta::days(7) - TimeDelta::seconds(1));
+    assert_eq!(store::idempotency::sweep(&app.db).await.unwrap(), 0);
+    app.pass(TimeDelta::seconds(2));
+    assert_eq!(store::idempotency::sweep(&app.db).await.unwrap(), 1);
+    assert_eq!(store::idempotency::sweep(&app.db).await.unwrap(), 0);
+    let body = json!({ "email": scene.student.email, "password": PASSWORD });
+    let session = app.post("/api/v1/auth/login").json(body).send().await.is(200).value();
+    let path = format!("/api/v1/enrolments/{}/evidence", scene.enrolment);
+    let again = app.post(path).json(project("Un projet")).header("idempotency-key", "abc");
+    let again = again.header("authorization", format!("Bearer {}", text(&session["access_token"])));
+    let later = again.send().await.is(201).value();
+    assert_ne!(first["id"], later["id"]);
 }
 
 #[tokio::test]
@@ -281,6 +325,26 @@ async fn a_person_is_added_once() {
     };
     add("Lea@Ecole.fr", json!(["apprentice"])).await.is(201);
     add(" lea@ecole.fr ", json!(["apprentice"])).await.fails(409, "person_exists");
+    // A second try with the same key is answered like the first, with a link that works.
+    let once = |given_name: &str| {
+        let body = json!({
+            "email": "zoe@ecole.fr", "given_name": given_name, "family_name": "Petit",
+            "roles": ["school_tutor"],
+        });
+        app.post("/api/v1/users")
+            .by(&school.head)
+            .header("idempotency-key", "zoe")
+            .json(body)
+            .send()
+    };
+    let (first, second) = (once("Zoé").await.is(201).value(), once("Zoé").await.is(201).value());
+    assert_eq!(first["person"], second["person"]);
+    once("Chloé").await.fails(409, "idempotency_key_reused");
+    let link = text(&second["invitation_url"]);
+    let token = link.split_once('#').expect("a secret in the fragment").1;
+    let body = json!({ "token": token, "password": PASSWORD });
+    app.post("/api/v1/auth/invitation").json(body).send().await.is(200);
+    assert!(once("Zoé").await.is(201).value()["invitation_url"].is_null(), "they have a password");
     assert_eq!(add("paul@ecole.fr", json!([])).await.faults(), ["roles: required"]);
     assert_eq!(add("paul", json!(["jury"])).await.faults(), ["email: bad_email"]);
     assert_eq!(add("paul@ecole.fr", json!(["king"])).await.faults(), [": bad_json"]);

@@ -334,7 +334,8 @@ impl<'a> Story<'a> {
         let Account { identity, role, .. } = &self.accounts[account];
         let roles = BTreeSet::from([*role]);
         let (person, link) =
-            store::people::add(self.db, by, self.organisation, identity.clone(), &roles).await?;
+            store::people::add(self.db, by, self.organisation, identity.clone(), &roles, None)
+                .await?;
         self.accounts[account].id = person.user.id;
         self.accounts[account].link = link;
         Ok(())

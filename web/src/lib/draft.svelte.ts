@@ -1,0 +1,281 @@
+// An evidence being written: every change is on the device at once, and what is saved leaves by the outbox.
+import { ApiError, isDown, uuid } from '../api/client';
+import * as api from '../api/endpoints';
+import type { Evidence, EvidenceInput, FileInfo, Instance } from '../api/types';
+import { t } from '../i18n/index.svelte';
+import type { Course } from './certification';
+import { changeItem, dropFile, dropIfEmpty, itemOf, putFile, sentOf, writeItem, type Item, type WaitingFile } from './device';
+import { addPurpose, blankFor, contentOf, toSend } from './evidence';
+import { explain } from './explain';
+import { fileSize } from './format';
+import { blankItem } from './item';
+import { onMessage, outbox, readOutbox, sendWaiting, tell } from './outbox.svelte';
+
+interface Opened {
+  instance: Instance;
+  course: Course;
+  /** The evidence as the server has it. */
+  evidence: Evidence | undefined;
+  /** What was written here before and the server does not have yet. */
+  item: Item | undefined;
+  /** What a new evidence is made for. */
+  about: URLSearchParams;
+}
+
+export type Outcome = 'sent' | 'waiting';
+
+// Milliseconds after which the person no longer waits: it leaves by itself.
+const patience = 5_000;
+
+const text = (content: EvidenceInput) => JSON.stringify(toSend(content));
+
+export class Draft {
+  readonly id: string;
+  content = $state<EvidenceInput>() as EvidenceInput;
+  /** The evidence as the server has it, once it does. */
+  evidence = $state.raw<Evidence>();
+  stored = $state.raw<FileInfo[]>([]);
+  /** What was typed before and not saved has been found again. */
+  restored = $state(false);
+  /** The server's text is another one than this was written on. */
+  conflict = $state(false);
+  /** When it was saved last, and whether the server has it. */
+  savedAt = $state.raw<Date>();
+  waiting = $state(false);
+  refused = $state<string[]>([]);
+  /** Nothing can be kept here: why. */
+  failure = $state('');
+  #base = $state('');
+  #kept: boolean;
+  readonly #opened: Opened;
+
+  constructor(opened: Opened) {
+    const { course, evidence, item, about } = opened;
+    this.#opened = opened;
+    this.#kept = item !== undefined;
+    this.id = item?.id ?? evidence?.id ?? uuid();
+    this.evidence = evidence;
+    this.stored = evidence?.files ?? [];
+    const start = item?.saved ?? (evidence ? contentOf(evidence) : blankFor(course.certification, about));
+    this.#base = text(start);
+    this.content = structuredClone(item?.typed ? addPurpose(item.typed, course.certification, about) : start);
+    this.restored = !!item?.typed;
+    this.#show(item);
+  }
+
+  get dirty(): boolean {
+    return text(this.content) !== this.#base;
+  }
+
+  /** The files that wait. */
+  get files(): WaitingFile[] {
+    return outbox.find(this.id)?.files ?? [];
+  }
+
+  /** To be called in an effect: keeps what is typed, and says whether anything is kept under the draft's own address. */
+  async keep(): Promise<boolean> {
+    const typed = this.dirty ? ($state.snapshot(this.content) as EvidenceInput) : null;
+    const before = this.#kept;
+    if (typed || before) await this.#try(() => this.#write((item) => ({ ...item, typed })));
+    if (before !== this.#kept) this.#tell();
+    return this.#kept;
+  }
+
+  /** Tells what the device says when it cannot keep anything, a full storage most of all. */
+  async #try(action: () => Promise<unknown>) {
+    try {
+      await action();
+      this.failure = '';
+    } catch (error) {
+      const full = error instanceof DOMException && error.name === 'QuotaExceededError';
+      this.failure = t.offline.notKept(full ? t.offline.full : explain(error));
+    }
+  }
+
+  async #write(change: (item: Item) => Item) {
+    // It may have left a moment ago: what is written now changes the evidence that it has become.
+    const sent = this.evidence ? undefined : await sentOf(this.id);
+    if (sent) this.#take(sent.evidence);
+    await writeItem(blankItem(this.id, this.#opened.course.enrolment.id, this.evidence), change);
+    this.#kept = !(await dropIfEmpty(this.id));
+  }
+
+  #tell() {
+    tell({ kind: 'changed', item: this.id });
+  }
+
+  /** Saves it on the device, then on the server if that can be reached. Throws what the server refuses. */
+  async save(submit: boolean): Promise<Outcome> {
+    const body = toSend($state.snapshot(this.content) as EvidenceInput);
+    const changed = this.dirty || !this.evidence;
+    await this.#write((item) => ({
+      ...item,
+      typed: null,
+      saved: changed ? body : item.saved,
+      submit,
+      refusal: null,
+      at: item.saved || item.submit ? item.at : new Date().toISOString(),
+    }));
+    this.#base = JSON.stringify(body);
+    this.restored = false;
+    this.conflict = false;
+    this.savedAt = new Date();
+    this.waiting = this.#kept;
+    this.#tell();
+    if (!this.#kept) return 'sent';
+    return this.#sent(submit);
+  }
+
+  /** Waits for it to leave, as long as a person would. */
+  #sent(submit: boolean): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        stop();
+        clearTimeout(timer);
+      };
+      const look = async (last: boolean) => {
+        const item = await itemOf(this.id);
+        this.#show(item);
+        const there = !item || (!item.saved && !item.submit);
+        if (item?.refusal) {
+          end();
+          if (this.conflict) resolve('waiting');
+          else reject(errorOf(item));
+        } else if (there && (await this.#adopt(item, submit))) {
+          end();
+          resolve('sent');
+        } else if (last) {
+          end();
+          // What waits must outlast a device that runs short of room.
+          void navigator.storage?.persist?.();
+          resolve('waiting');
+        }
+      };
+      const fail = (error: unknown) => {
+        end();
+        reject(error);
+      };
+      const stop = onMessage((message) => {
+        if (message.kind === 'changed' && message.item === this.id) look(false).catch(fail);
+      });
+      const timer = setTimeout(() => look(true).catch(fail), patience);
+      sendWaiting()
+        .then(() => look(true))
+        .catch(fail);
+    });
+  }
+
+  /** Takes over what the server has made of it. */
+  async #adopt(item: Item | undefined, whole: boolean): Promise<boolean> {
+    const sent = await sentOf(this.id);
+    if (!item && sent) this.#take(sent.evidence);
+    else if (item?.evidence && !whole) {
+      const evidence = await api.evidenceNow(item.evidence).catch((error: unknown) => {
+        if (!isDown(error)) throw error;
+      });
+      if (!evidence) return false;
+      this.#take(evidence);
+    } else return false;
+    return true;
+  }
+
+  #take(evidence: Evidence) {
+    this.evidence = evidence;
+    this.stored = evidence.files;
+    this.waiting = false;
+  }
+
+  /** Follows what becomes of it while the page is open; to be called in an effect. */
+  follow(): () => void {
+    return onMessage((message) => {
+      if (message.kind === 'changed' && message.item === this.id) void this.#look();
+    });
+  }
+
+  async #look() {
+    const item = await itemOf(this.id);
+    this.#show(item);
+    const sent = item ? undefined : await sentOf(this.id);
+    if (sent) this.#take(sent.evidence);
+  }
+
+  #show(item: Item | undefined) {
+    this.conflict = item?.refusal?.status === 412;
+    this.waiting = !!item && (item.saved !== null || item.submit);
+  }
+
+  add(files: Iterable<File>): Promise<void> {
+    this.refused = [];
+    const { max_file_bytes: largest, max_files_per_evidence: most } = this.#opened.instance;
+    const taken: File[] = [];
+    for (const file of files) {
+      if (file.size > largest) {
+        this.refused.push(t.form.tooLarge(file.name, fileSize(file.size), fileSize(largest)));
+      } else if (this.stored.length + this.files.length + taken.length >= most) {
+        this.refused.push(t.form.tooMany(most));
+        break;
+      } else taken.push(file);
+    }
+    return this.#try(async () => {
+      for (const file of taken) {
+        const { name, size } = file;
+        const at = `${new Date().toISOString()} ${String(taken.indexOf(file)).padStart(3, '0')}`;
+        await putFile({ key: uuid(), item: this.id, at, name, size, content: file, refusal: null });
+      }
+      if (taken.length > 0) await this.#write((item) => item);
+      this.#tell();
+      await readOutbox();
+    });
+  }
+
+  /** A file that was refused may be sent again as it is: the limit may have been raised. */
+  async retry(file: WaitingFile) {
+    await putFile({ ...file, refusal: null });
+    this.#tell();
+    await sendWaiting();
+  }
+
+  async drop(file: WaitingFile) {
+    await dropFile(file.key);
+    await this.#write((item) => item);
+    this.#tell();
+  }
+
+  async remove(file: FileInfo) {
+    await api.deleteFile(file.id);
+    this.stored = this.stored.filter((one) => one.id !== file.id);
+    if (this.evidence) this.evidence = { ...this.evidence, files: this.stored };
+  }
+
+  async takeTheirs() {
+    const evidence = await api.evidenceNow(this.evidence!.id);
+    const { version } = evidence;
+    const base = contentOf(evidence);
+    await this.#write((item) => ({ ...item, typed: null, saved: null, submit: false, refusal: null, version, base }));
+    this.content = contentOf(evidence);
+    this.#base = text(this.content);
+    this.#take(evidence);
+    this.conflict = false;
+    this.restored = false;
+    this.#tell();
+  }
+
+  async keepMine(): Promise<Outcome> {
+    const evidence = await api.evidenceNow(this.evidence!.id);
+    this.#take(evidence);
+    const { version } = evidence;
+    const base = contentOf(evidence);
+    const saved = toSend($state.snapshot(this.content) as EvidenceInput);
+    const item = await changeItem(this.id, (now) => ({ ...now, version, base, saved }));
+    return this.save(item?.submit ?? false);
+  }
+
+  /** Back to what was saved. */
+  discard() {
+    this.content = JSON.parse(this.#base) as EvidenceInput;
+    this.restored = false;
+  }
+}
+
+const errorOf = ({ refusal }: Item): ApiError =>
+  new ApiError(refusal!.status, { code: refusal!.code, detail: refusal!.detail, fields: refusal!.fields });
