@@ -68,8 +68,11 @@ impl Runner {
     pub async fn tick(&mut self) -> store::Result<()> {
         let now = self.db.ambient.now();
         if self.last_round.is_none_or(|last| now - last >= ROUND) {
-            self.round().await?;
             self.last_round = Some(now);
+            // What fails in it must not hold up the mail.
+            if let Err(error) = self.round().await {
+                tracing::error!(%error, "the hourly round failed; the next one is in an hour");
+            }
         }
         self.deliver().await
     }
@@ -85,6 +88,8 @@ impl Runner {
         store::mail::sweep(&self.db).await?;
         store::one_time_link::sweep(&self.db).await?;
         store::session::sweep(&self.db).await?;
+        store::idempotency::sweep(&self.db).await?;
+        store::file::sweep(&self.db).await?;
         Ok(())
     }
 

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::{
     Db, Error, Once, Result, audit, certification, cohort, convert, enrolment,
     entity::{assessments, deadlines},
-    idempotency,
+    idempotency, visit,
 };
 
 /// Most dates of one cohort.
@@ -317,6 +317,9 @@ async fn facts(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, DeadlineFac
     for row in signed {
         let of = facts.entry(row.enrolment_id).or_default();
         of.self_assessed.entry(row.block).or_default().push(day_in_france(row.signed_at));
+    }
+    for (enrolment, days) in visit::signed_dates(db, enrolments).await? {
+        facts.entry(enrolment).or_default().visits.extend(days);
     }
     Ok(facts)
 }

@@ -343,7 +343,7 @@ async fn a_person_is_added_once() {
     let link = text(&second["invitation_url"]);
     let token = link.split_once('#').expect("a secret in the fragment").1;
     let body = json!({ "token": token, "password": PASSWORD });
-    app.post("/api/v1/auth/invitation").json(body).send().await.is(200);
+    app.post("/api/v1/auth/link").json(body).send().await.is(200);
     assert!(once("Zoé").await.is(201).value()["invitation_url"].is_null(), "they have a password");
     assert_eq!(add("paul@ecole.fr", json!([])).await.faults(), ["roles: required"]);
     assert_eq!(add("paul", json!(["jury"])).await.faults(), ["email: bad_email"]);
