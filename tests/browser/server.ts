@@ -12,8 +12,12 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export function start(args: string[]): Promise<Server> {
-  const child: ChildProcess = spawn(binary, [...args, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** `settings` are added to its environment. */
+export function start(args: string[], settings: Record<string, string> = {}): Promise<Server> {
+  const child: ChildProcess = spawn(binary, [...args, '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...settings },
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lines: string[] = [];
   return new Promise((resolve, reject) => {
