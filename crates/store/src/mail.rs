@@ -366,23 +366,19 @@ pub async fn problems(
         .all(db.read())
         .await?;
     let Paged { items, next } = page.cut(rows, |row| row.id);
-    let items = items.into_iter().filter_map(problem).collect::<Result<_>>()?;
+    let items = items.into_iter().map(problem).collect::<Result<_>>()?;
     Ok(Paged { items, next })
 }
 
-fn problem(row: mails::Model) -> Option<Result<MailProblem>> {
-    let user_id = row.user_id?;
-    let parsed = || {
-        Ok(MailProblem {
-            id: row.id,
-            user_id,
-            topic: convert::from_text(&row.topic)?,
-            state: convert::from_text(&row.state)?,
-            reason: row.error.clone().unwrap_or_default(),
-            at: row.not_before,
-        })
-    };
-    Some(parsed())
+fn problem(row: mails::Model) -> Result<MailProblem> {
+    Ok(MailProblem {
+        id: row.id,
+        user_id: row.user_id.ok_or(Error::NotFound)?,
+        topic: convert::from_text(&row.topic)?,
+        state: convert::from_text(&row.state)?,
+        reason: row.error.unwrap_or_default(),
+        at: row.not_before,
+    })
 }
 
 /// One of the organisations that a mail's person belongs to, of those given.

@@ -219,12 +219,11 @@ fn summary(items: &[QueueItem]) -> Option<Waiting> {
     let since = items.iter().map(|item| item.since).min()?;
     let mut students: Vec<(Uuid, String, u32)> = Vec::new();
     for QueueItem { student, .. } in items {
-        match students.iter_mut().find(|(id, ..)| *id == student.id) {
-            Some((_, _, count)) => *count += 1,
-            None => {
-                let name = format!("{} {}", student.given_name, student.family_name);
-                students.push((student.id, name, 1));
-            }
+        if let Some((_, _, count)) = students.iter_mut().find(|(id, ..)| *id == student.id) {
+            *count += 1;
+        } else {
+            let name = format!("{} {}", student.given_name, student.family_name);
+            students.push((student.id, name, 1));
         }
     }
     Some(Waiting {
