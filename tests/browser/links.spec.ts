@@ -49,6 +49,10 @@ test('a company tutor gets in by mail, without a password, to all their apprenti
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Entrer', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('À traiter');
+  // Opened again where they are in, it leads on.
+  await page.goto(link);
+  await page.getByRole('link', { name: 'Continuer' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('À traiter');
   await page.goto('/apprentis');
   for (const apprentice of apprentices) await expect(page.getByText(named(apprentice)).first()).toBeVisible();
   await signOut(page);

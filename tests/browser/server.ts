@@ -14,10 +14,18 @@ export interface Server {
   kill(): Promise<void>;
 }
 
+interface Start {
+  port?: string;
+  /** Added to its environment. */
+  settings?: Record<string, string>;
+}
+
 /** On a free port, unless one is named: a server that comes back after it was stopped. */
-export function start(args: string[], port = '0'): Promise<Server> {
-  const listen = ['--listen', `127.0.0.1:${port}`];
-  const child: ChildProcess = spawn(binary, [...args, ...listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+export function start(args: string[], { port = '0', settings = {} }: Start = {}): Promise<Server> {
+  const child: ChildProcess = spawn(binary, [...args, '--listen', `127.0.0.1:${port}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...settings },
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Where the schools are: their nights and their Sundays count.
-pub const ZONE: Tz = chrono_tz::Europe::Paris;
+const ZONE: Tz = chrono_tz::Europe::Paris;
 /// Hours of the day, in [`ZONE`], between which reminders may go out.
 const DAY: std::ops::Range<u32> = 8..20;
 

@@ -227,9 +227,13 @@ fn html(subject: &str, name: &str, parts: &[Part]) -> String {
             Part::Text(words) => writeln!(body, "<p>{}</p>", escaped(words)),
             Part::Small(words) => writeln!(body, "<p style=\"{SMALL}\">{}</p>", escaped(words)),
             Part::List(items) => {
-                let items: String =
-                    items.iter().map(|item| format!("<li>{}</li>", escaped(item))).collect();
-                writeln!(body, "<ul>{items}</ul>")
+                body.push_str("<ul>");
+                for item in items {
+                    body.push_str("<li>");
+                    body.push_str(&escaped(item));
+                    body.push_str("</li>");
+                }
+                writeln!(body, "</ul>")
             }
             Part::Link { label, url } => writeln!(
                 body,

@@ -139,8 +139,10 @@ impl Round<'_> {
                 folder::put(folder, mail.id, &message.formatted()).await.map_err(|error| {
                     Failure::NotNow(format!("le dossier des courriels : {error}"))
                 })?;
-                let link = mail.letter.link.as_deref().unwrap_or_default();
-                tracing::info!(to = mail.address, link, "mail written to the folder");
+                // Somebody waits for this one; reminders come by the dozen.
+                if let (Some(link), None) = (&mail.letter.link, &mail.letter.unsubscribe) {
+                    tracing::info!(to = mail.address, link, "mail written to the folder");
+                }
                 Ok(())
             }
             Way::Relay(relay) => {

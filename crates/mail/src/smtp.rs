@@ -21,7 +21,7 @@ use url::Url;
 use crate::Failure;
 
 /// How long the peer may take over a step; RFC 5321, section 4.5.3.2, allows minutes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A mail server that takes mail for others.
 pub struct Relay {

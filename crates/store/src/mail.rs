@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
+    ambient::day_in_france,
     mail::{MailProblem, MailState, Message, Topic, next_daytime, retry_after},
     person::User,
 };
@@ -131,9 +132,8 @@ pub async fn claim(db: &Db) -> Result<Option<Claimed>> {
 /// Takes this mail, unless another server was faster or there is no reason for it any more.
 async fn claim_row(db: &Db, row: mails::Model, now: DateTime<Utc>) -> Result<Option<Claimed>> {
     let until = now + CLAIM;
-    let queued = |id| only(id, MailState::Queued);
     let write = db.write().await?;
-    let taken = queued(row.id)
+    let taken = only(row.id, MailState::Queued)
         .col_expr(mails::Column::State, Expr::value(convert::text(MailState::Sending)))
         .col_expr(mails::Column::ClaimedUntil, Expr::value(until))
         .col_expr(mails::Column::Attempts, Expr::value(row.attempts + 1))
@@ -163,19 +163,21 @@ async fn claim_row(db: &Db, row: mails::Model, now: DateTime<Utc>) -> Result<Opt
     let muted = muted_topics(&write, to.id).await?;
     let asked_too_often = matches!(message, Message::Access)
         && links_today(&write, to.id, now - TimeDelta::days(1)).await? >= LINKS_A_DAY;
-    let outcome = if roles.is_empty() || muted.contains(&message.topic()) || asked_too_often {
-        Err(MailState::Cancelled)
-    } else if message.topic().is_reminder() && next_daytime(now) > now {
-        Err(MailState::Queued)
-    } else {
-        Ok(())
-    };
-    if let Err(state) = outcome {
+    // A reminder says how things stand on its day, and never goes out at night.
+    let is_stale = message.topic().is_reminder()
+        && (next_daytime(now) > now || day_in_france(row.created_at) != day_in_france(now));
+    if is_stale {
+        // What it would have told is told anew, as it stands then.
+        reminders::Entity::delete_many()
+            .filter(reminders::Column::MailId.eq(row.id))
+            .exec(&write)
+            .await?;
+    }
+    if is_stale || roles.is_empty() || muted.contains(&message.topic()) || asked_too_often {
         only(row.id, MailState::Sending)
-            .col_expr(mails::Column::State, Expr::value(convert::text(state)))
+            .col_expr(mails::Column::State, Expr::value(convert::text(MailState::Cancelled)))
             .col_expr(mails::Column::UserId, Expr::value(to.id))
-            .col_expr(mails::Column::NotBefore, Expr::value(next_daytime(now)))
-            .col_expr(mails::Column::Attempts, Expr::value(row.attempts))
+            .col_expr(mails::Column::Address, Expr::value(None::<String>))
             .exec(&write)
             .await?;
         write.commit().await?;
@@ -364,23 +366,19 @@ pub async fn problems(
         .all(db.read())
         .await?;
     let Paged { items, next } = page.cut(rows, |row| row.id);
-    let items = items.into_iter().filter_map(problem).collect::<Result<_>>()?;
+    let items = items.into_iter().map(problem).collect::<Result<_>>()?;
     Ok(Paged { items, next })
 }
 
-fn problem(row: mails::Model) -> Option<Result<MailProblem>> {
-    let user_id = row.user_id?;
-    let parsed = || {
-        Ok(MailProblem {
-            id: row.id,
-            user_id,
-            topic: convert::from_text(&row.topic)?,
-            state: convert::from_text(&row.state)?,
-            reason: row.error.clone().unwrap_or_default(),
-            at: row.not_before,
-        })
-    };
-    Some(parsed())
+fn problem(row: mails::Model) -> Result<MailProblem> {
+    Ok(MailProblem {
+        id: row.id,
+        user_id: row.user_id.ok_or(Error::NotFound)?,
+        topic: convert::from_text(&row.topic)?,
+        state: convert::from_text(&row.state)?,
+        reason: row.error.unwrap_or_default(),
+        at: row.not_before,
+    })
 }
 
 /// One of the organisations that a mail's person belongs to, of those given.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use authz::Actor;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use domain::{
+    ambient::day_in_france,
     deadline::{Deadline, DeadlineKind},
-    mail::{Due, Message, Reminder, Step, Topic, Waiting, ZONE, next_daytime},
+    mail::{Due, Message, Reminder, Step, Topic, Waiting, next_daytime},
     queue::QueueItem,
 };
 use sea_orm::{
@@ -37,7 +38,7 @@ pub async fn write(db: &Db) -> Result<()> {
     if next_daytime(now) > now {
         return Ok(());
     }
-    let today = now.with_timezone(&ZONE).date_naive();
+    let today = db.ambient.today();
     let muted = muted(db).await?;
     let mut plans = due(db, today, &muted).await?;
     weekly(db, today, &muted, &mut plans).await?;
@@ -219,17 +220,16 @@ fn summary(items: &[QueueItem]) -> Option<Waiting> {
     let since = items.iter().map(|item| item.since).min()?;
     let mut students: Vec<(Uuid, String, u32)> = Vec::new();
     for QueueItem { student, .. } in items {
-        match students.iter_mut().find(|(id, ..)| *id == student.id) {
-            Some((_, _, count)) => *count += 1,
-            None => {
-                let name = format!("{} {}", student.given_name, student.family_name);
-                students.push((student.id, name, 1));
-            }
+        if let Some((_, _, count)) = students.iter_mut().find(|(id, ..)| *id == student.id) {
+            *count += 1;
+        } else {
+            let name = format!("{} {}", student.given_name, student.family_name);
+            students.push((student.id, name, 1));
         }
     }
     Some(Waiting {
         students: students.into_iter().map(|(_, name, count)| (name, count)).collect(),
-        since: since.with_timezone(&ZONE).date_naive(),
+        since: day_in_france(since),
     })
 }
 

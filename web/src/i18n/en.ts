@@ -122,6 +122,8 @@ export const en: Dictionary = {
       `${now} is signed in on this browser. This link belongs to ${then}: using it ends the other session.`,
     dead: (name) => `This link of ${name} has been used already or is no longer valid.`,
     deadHelp: (email) => `A link serves only once. We can send a new one to ${email}.`,
+    already: 'You are signed in on this browser already.',
+    goOn: 'Go on',
     renew: 'Get a new link',
     renewed: (email) =>
       `A new link is on its way to ${email}. If it does not arrive, look into the junk mail, then ask again after two minutes.`,

@@ -94,6 +94,8 @@ export const fr = {
       `${now} a une session ouverte sur ce navigateur. Ce lien est celui de ${then} : l’utiliser ferme l’autre session.`,
     dead: (name: string) => `Ce lien de ${name} a déjà servi ou n’est plus valable.`,
     deadHelp: (email: string) => `Un lien ne sert qu’une fois. Nous pouvons en envoyer un nouveau à ${email}.`,
+    already: 'Vous êtes déjà entré·e sur ce navigateur.',
+    goOn: 'Continuer',
     renew: 'Recevoir un nouveau lien',
     renewed: (email: string) =>
       `Un nouveau lien est en route vers ${email}. S’il n’arrive pas, regardez dans les indésirables, puis redemandez-le après deux minutes.`,

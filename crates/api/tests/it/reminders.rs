@@ -4,6 +4,7 @@ use axum::http::Method;
 use chrono::{DateTime, Utc};
 use mail::Kept;
 use serde_json::{Value, json};
+use store::mail::{Outcome, claim, settle};
 
 use crate::support::{Person, School, TestApp, below, block, rating, text, version};
 
@@ -172,6 +173,32 @@ async fn who_muted_reminders_still_hears_of_the_deposit() {
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].subject, "Dépôt du dossier : avant le 17 décembre");
     assert!(!mails[0].text.contains("/courriels#"), "{}", mails[0].text);
+}
+
+#[tokio::test]
+async fn what_could_not_leave_is_written_anew_as_it_stands_then() {
+    let app = TestApp::new().await;
+    let year = Year::new(&app).await;
+    let head = year.school.head.id.parse().expect("an id");
+    let kept = year.date("visit", None, "2026-12-16").await;
+    let dropped = year.date("deposit", None, "2026-12-16").await;
+    // On that day the relay is away.
+    year.at("2026-12-02T18:50:00Z");
+    store::reminder::write(&app.db).await.unwrap();
+    while let Some(claimed) = claim(&app.db).await.unwrap() {
+        settle(&app.db, &claimed, Outcome::NotNow("421".to_owned())).await.unwrap();
+    }
+    assert_eq!(year.at("2026-12-02T20:00:00Z").count(&year.tutor).await, 0, "not at night");
+    // By the next day there is nothing left of one of them to be told.
+    let scope = [year.organisation].into();
+    let cohort = year.cohort.parse().expect("an id");
+    let cohort = store::cohort::find(&app.db, &scope, cohort).await.unwrap().expect("it");
+    let id = text(&dropped["id"]).parse().expect("an id");
+    store::deadline::delete(&app.db, head, &cohort, id, 1).await.unwrap();
+    for time in ["2026-12-03T09:00:00Z", "2026-12-03T11:00:00Z", "2026-12-04T09:00:00Z"] {
+        assert_eq!(year.at(time).count(&year.tutor).await, 1, "{kept}, {time}");
+        assert_eq!(year.count(&year.students[0]).await, 0, "{time}");
+    }
 }
 
 #[tokio::test]
