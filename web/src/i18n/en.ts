@@ -811,7 +811,7 @@ export const en: Dictionary = {
     compared: (name: string) => `What changes compared with: ${name}`,
     noChange: 'Nothing changes.',
     staying: (n: number, name: string) =>
-      n === 0 ? 'No signed assessment is concerned.' : `${n} signed assessment${many(n)} ${n > 1 ? 'stay' : 'stays'} on: ${name}.`,
+      n === 0 ? 'No signed assessment is concerned.' : `${n} signed assessment${many(n)} ${n === 1 ? 'stays' : 'stay'} on: ${name}.`,
     published: (n: number) => `Grid no. ${n} is published.`,
     changes: {
       criteria_added: (n: number) => `${n} ${n > 1 ? 'criteria' : 'criterion'} added`,
