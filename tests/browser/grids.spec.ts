@@ -159,10 +159,10 @@ test('a draft that was started before is ended on its grid, or restarted on the 
   await expectAccessible(page);
   await page.getByRole('button', { name: /Terminer avec l’ancienne/ }).click();
   await expect(page.locator('#competency-1').getByRole('radio', { name: 'Acquis', exact: true }).first()).toBeChecked();
-  await expect(page.getByText('Un critère de plus')).toHaveCount(0);
+  await expect(page.getByRole('group', { name: 'Un critère de plus' })).toHaveCount(0);
   await page.reload();
   await page.getByRole('button', { name: 'Reprendre sur la grille n° 1' }).click();
-  await expect(page.getByText('Un critère de plus')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Un critère de plus' })).toBeVisible();
   await expect(page.locator('#competency-1').getByRole('radio', { name: 'Acquis', exact: true }).first()).toBeChecked();
 });
 
@@ -212,6 +212,7 @@ test('what is wrong with a grid is said where it is, and two managers do not ove
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('2 points sont à corriger');
   await expectAccessible(page);
+  await expect(alert).toBeFocused();
   await alert.getByRole('link').last().click();
   const blank = page.locator('details.card').first().getByLabel('Énoncé').last();
   await expect(blank).toBeFocused();
