@@ -30,9 +30,11 @@ const test = base.extend<{ server: Server }>({
     const folder = mkdtempSync(join(tmpdir(), 'acquis-browser-'));
     const { url, stop } = await peer(folder);
     const server = await start(['serve', '--data', join(folder, 'data')], {
-      ACQUIS_SMTP_URL: url,
-      ACQUIS_MAIL_FROM: 'acquis@essais.example',
-      ACQUIS_SMTP_CA: join(folder, 'ca.pem'),
+      settings: {
+        ACQUIS_SMTP_URL: url,
+        ACQUIS_MAIL_FROM: 'acquis@essais.example',
+        ACQUIS_SMTP_CA: join(folder, 'ca.pem'),
+      },
     });
     await use(server);
     await server.stop();

@@ -150,7 +150,7 @@ test('a server that dies in the middle of a file gets it whole, once, when it is
   await server.kill();
   await expect(page.getByText('Gardé sur cet appareil, en attente d’envoi.')).toBeVisible();
   await speed(-1);
-  server = await start(['demo', '--data', data], new URL(url).port);
+  server = await start(['demo', '--data', data], { port: new URL(url).port });
   try {
     await page.goto(at('/'));
     await expect(page.getByText('gardée sur cet appareil')).toHaveCount(0, { timeout: 60_000 });

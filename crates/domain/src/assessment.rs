@@ -199,6 +199,7 @@ impl AssessmentContent {
 
     /// What of it can be said on another grid: the levels of criteria and scale that are there too,
     /// and every comment of a criterion that is.
+    #[must_use]
     pub fn restarted_on(mut self, certification: &Certification, block: &Block) -> Self {
         self.ratings.retain(|rating| block.assesses(&rating.competency));
         for rating in &mut self.ratings {

@@ -85,6 +85,15 @@ export const en: Dictionary = {
       too_long: 'This text is too long.',
       too_short: 'This text is too short.',
       end_before_start: 'The end comes before the start.',
+      newer_grid: 'A new grid has just been published. Reload the page: what you typed is kept for the criteria that still exist.',
+      grid_published: 'This grid is published: it no longer changes. Prepare a new one.',
+      draft_exists: 'A draft exists already: go on with it, or delete it first.',
+      repeated: 'This stands there twice.',
+      level_count: 'A scale has between 2 and 8 levels.',
+      level_outside_scale: 'This level is no longer in the scale of the grid: choose another.',
+      no_criterion: 'A competency keeps at least one criterion.',
+      weight_missing: 'Give every criterion of this competency a weight, or none.',
+      weight_out_of_range: 'A weight is a number between 1 and 100.',
     },
   },
   signIn: {
@@ -1207,7 +1216,7 @@ export const en: Dictionary = {
     compared: (name: string) => `What changes compared with: ${name}`,
     noChange: 'Nothing changes.',
     staying: (n: number, name: string) =>
-      n === 0 ? 'No signed assessment is concerned.' : `${n} signed assessment${many(n)} ${n > 1 ? 'stay' : 'stays'} on: ${name}.`,
+      n === 0 ? 'No signed assessment is concerned.' : `${n} signed assessment${many(n)} ${n === 1 ? 'stays' : 'stay'} on: ${name}.`,
     published: (n: number) => `Grid no. ${n} is published.`,
     changes: {
       criteria_added: (n: number) => `${n} ${n > 1 ? 'criteria' : 'criterion'} added`,

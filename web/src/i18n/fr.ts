@@ -1,4 +1,5 @@
 const many = (n: number) => (n > 1 ? 's' : '');
+const stay = (n: number) => (n > 1 ? 'restent' : 'reste');
 
 export const fr = {
   common: {
@@ -1190,7 +1191,9 @@ export const fr = {
     compared: (name: string) => `Ce qui change par rapport à : ${name}`,
     noChange: 'Rien ne change.',
     staying: (n: number, name: string) =>
-      n === 0 ? 'Aucune évaluation signée n’est concernée.' : `${n} évaluation${many(n)} signée${many(n)} ${n > 1 ? 'restent' : 'reste'} sur : ${name}.`,
+      n === 0
+        ? 'Aucune évaluation signée n’est concernée.'
+        : `${n} évaluation${many(n)} signée${many(n)} ${stay(n)} sur : ${name}.`,
     published: (n: number) => `La grille n° ${n} est publiée.`,
     changes: {
       criteria_added: (n: number) => `${n} critère${many(n)} ajouté${many(n)}`,

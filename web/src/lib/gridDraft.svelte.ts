@@ -92,12 +92,11 @@ export class GridDraft {
     } else this.state = 'failed';
   }
 
-  async publish(): Promise<Grid> {
+  async publish() {
     await this.save();
     try {
-      const published = await api.publishGrid(this.saved.id, this.saved.version);
+      this.saved = await api.publishGrid(this.saved.id, this.saved.version);
       forget(this.#name);
-      return published;
     } catch (error) {
       this.refuse(error);
       throw error;
