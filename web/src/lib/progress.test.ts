@@ -30,6 +30,7 @@ const progress: Progress = {
         competency('c', 'below_required_level'),
       ],
       transversal: [],
+      deliverables: [],
       missing_deliverables: [],
       gaps: [],
     },
