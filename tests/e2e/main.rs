@@ -2,5 +2,6 @@
 
 mod commands;
 mod mail;
+mod files;
 mod path;
 mod start;

@@ -125,6 +125,14 @@ impl Server {
         panic!("the server ended before it was open");
     }
 
+    /// The most memory that it has had so far, in kilobytes (`VmHWM` of proc(5)).
+    pub fn peak_memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("a running process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// Asks it to stop, as a service manager does, and waits.
     pub fn stop(mut self) {
         let pid = self.child.id().to_string();

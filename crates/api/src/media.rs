@@ -81,18 +81,15 @@ fn encoding(head: &[u8]) -> Option<Encoding> {
 
 /// A byte that a text of Western Europe has in Windows-1252: its letters, quotes, dashes and signs.
 fn is_western(byte: u8) -> bool {
-    match byte {
-        0..=0x7f => true,
-        // € … Œ quotes, bullet, dashes, œ Ÿ
-        0x80 | 0x85 | 0x8c | 0x91..=0x97 | 0x9c | 0x9f => true,
-        // no-break space, ¡ £ § © « soft hyphen ® ° ± ² ³ µ · » ½ ¿
-        0xa0 | 0xa1 | 0xa3 | 0xa7 | 0xa9 | 0xab | 0xad | 0xae => true,
-        0xb0..=0xb3 | 0xb5 | 0xb7 | 0xbb | 0xbd | 0xbf => true,
-        // Icelandic letters and ÿ are rarer in texts than in what is no text.
-        0xd0 | 0xde | 0xf0 | 0xfe | 0xff => false,
-        0xc0.. => true,
-        _ => false,
-    }
+    // € … Œ quotes, bullet, dashes, œ Ÿ; no-break space, ¡ £ § © « soft hyphen ® ° ± ² ³ µ · » ½ ¿
+    let is_sign = matches!(
+        byte,
+        0x80 | 0x85 | 0x8c | 0x91..=0x97 | 0x9c | 0x9f | 0xa0 | 0xa1 | 0xa3 | 0xa7 | 0xa9 | 0xab
+            | 0xad | 0xae | 0xb0..=0xb3 | 0xb5 | 0xb7 | 0xbb | 0xbd | 0xbf
+    );
+    // Icelandic letters and ÿ are rarer in texts than in what is no text.
+    let is_letter = byte >= 0xc0 && !matches!(byte, 0xd0 | 0xde | 0xf0 | 0xfe | 0xff);
+    byte.is_ascii() || is_sign || is_letter
 }
 
 /// Whether it may open in place.

@@ -160,6 +160,7 @@ impl Sight {
 }
 
 /// What the actor is to the student.
+#[expect(clippy::struct_excessive_bools, reason = "a person may be several of them at once")]
 struct Part {
     student: bool,
     company: bool,

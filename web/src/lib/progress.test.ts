@@ -31,7 +31,7 @@ const progress: Progress = {
       ],
       transversal: [],
       deliverables: [],
-    missing_deliverables: [],
+      missing_deliverables: [],
       gaps: [],
     },
   ],

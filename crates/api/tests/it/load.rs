@@ -122,6 +122,11 @@ async fn a_page_takes_as_many_statements_for_many_as_for_few() {
         let pages = [
             ("progress", &tutor, format!("/api/v1/enrolments/{last}/progress")),
             ("evidence", &tutor, format!("/api/v1/enrolments/{last}/evidence")),
+            (
+                "search",
+                &tutor,
+                format!("/api/v1/enrolments/{last}/evidence?q=projet&order=newest&limit=200"),
+            ),
             ("queue", &tutor, "/api/v1/queue".to_owned()),
             ("enrolments", &tutor, "/api/v1/enrolments".to_owned()),
             ("cohorts", &school.head, "/api/v1/cohorts".to_owned()),

@@ -2,7 +2,7 @@
 //! taken back, and conversations.
 
 use chrono::TimeDelta;
-use domain::evidence::{CompetencyLink, EvidenceContent, EvidenceKind, Visibility};
+use domain::evidence::{CompetencyLink, EvidenceAction, EvidenceContent, EvidenceKind, Visibility};
 
 use super::{Decision, File, FileContent, Planned, Planner, Said, blank, organisation, slug};
 use crate::demo::{
@@ -12,7 +12,6 @@ use crate::demo::{
     students::Stage,
     templates::At,
 };
-use domain::evidence::EvidenceAction;
 
 /// An own seed, so that nothing else of the school changes with it.
 const SEED: u64 = 27_731;
