@@ -146,7 +146,7 @@ test('three apprentices are finished in at most sixty keys', async ({ page, serv
   await keys.key('s');
   for (const name of names) {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Preuves à lire');
-    await expect(page.getByText(`De ${name} Essai`)).toBeVisible();
+    await expect(page.getByText(`De ${name} Essai`, { exact: true })).toBeVisible();
     await expect(page.getByRole('heading', { name: `Recette avec le client de ${name}` })).toBeVisible();
     await keys.key('a');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Évaluation de l’école');
@@ -334,7 +334,7 @@ test('a visit report is written, signed by both tutors, refused, mended and coun
   await page.getByLabel('Date de la visite').fill('2026-02-03');
   await page.getByLabel('Autres personnes présentes').fill('Mme Roy');
   await page.getByLabel('Points abordés').fill('Le projet avance.');
-  await page.getByLabel('Objectif 1', { exact: true }).fill('Livrer la version 2');
+  await page.getByLabel(/^Objectif 1/).fill('Livrer la version 2');
   await page.getByLabel('Échéance de l’objectif 1').fill('2026-04-30');
   await expectAccessible(page);
   await page.reload();
@@ -404,7 +404,7 @@ test('a visit report is written, signed by both tutors, refused, mended and coun
   await signOut(page);
   await waiting(email(names[0]!));
   await page.goto(report);
-  await page.getByRole('button', { name: 'Contresigner' }).click();
+  await page.getByRole('button', { name: 'Contresigner', exact: true }).click();
   await expect(page.getByText('Le compte rendu est signé par tous.')).toBeVisible();
   await expect(page.getByText('L’échéance est en mai.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Modifier' })).toHaveCount(0);

@@ -176,6 +176,18 @@ pub struct Standing {
     pub closed: bool,
 }
 
+impl Visit {
+    /// Who has signed the text as it stands, for a student with these kinds of tutors.
+    pub fn standing(&self, tutors: BTreeSet<TutorKind>) -> Standing {
+        let current = self.signatures.iter().filter(|signature| signature.current);
+        Standing {
+            tutors,
+            signatures: current.map(|signature| (signature.side, signature.agreed)).collect(),
+            closed: self.status == VisitStatus::Signed,
+        }
+    }
+}
+
 impl Standing {
     fn of(&self, side: Side) -> Option<bool> {
         self.signatures.iter().rev().find(|(signed, _)| *signed == side).map(|(_, agreed)| *agreed)

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import type { Certification } from '../api/types';
+import { shortcuts } from '../lib/keys.svelte';
 import GridCriterion from './GridCriterion.svelte';
 
 const certification = {
@@ -19,6 +20,7 @@ function show() {
     competency: 'Concevoir',
     id: 'one',
     others: [{ who: 'Auto-évaluation', level: 'Acquis', reached: true }],
+    last: { level: 'high', when: '2026-03-12' },
   });
 }
 
@@ -44,4 +46,23 @@ it('leaves digits to the comment that is being typed', async () => {
   await fireEvent.click(screen.getByRole('button', { name: /Ajouter un commentaire/ }));
   await fireEvent.keyDown(screen.getByRole('textbox'), { key: '2' });
   expect(level('Acquis').checked).toBe(false);
+});
+
+it('takes the last level over only when asked', async () => {
+  show();
+  expect(level('Acquis').checked).toBe(false);
+  await fireEvent.click(screen.getByRole('button', { name: /Même niveau que la dernière fois.*Acquis, 12 mars 2026/ }));
+  expect(level('Acquis').checked).toBe(true);
+  await fireEvent.keyDown(level('Acquis'), { key: '0' });
+  expect(level('Acquis').checked).toBe(false);
+  await fireEvent.keyDown(level('Acquis'), { key: '=' });
+  expect(level('Acquis').checked).toBe(true);
+});
+
+it('hears no key once the keys are switched off', async () => {
+  show();
+  shortcuts.on = false;
+  await fireEvent.keyDown(level('Non acquis'), { key: '2' });
+  expect(level('Acquis').checked).toBe(false);
+  shortcuts.on = true;
 });

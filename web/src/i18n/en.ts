@@ -575,7 +575,7 @@ export const en: Dictionary = {
     accepted: (n) => (n > 1 ? `${n} pieces of evidence are accepted.` : 'The evidence is accepted.'),
     notAccepted: 'This evidence is not accepted',
     giveBack: 'Return for changes',
-    waitsSince: (when) => `waiting since ${when}`,
+    sent: (when) => `sent ${when}`,
     blocks: (numbers) => `Blocks ${numbers}`,
     sharedBlocks: 'A shared competency opens these blocks:',
     divergences: 'Diverging views',

@@ -540,7 +540,7 @@ export const fr = {
     accepted: (n: number) => (n > 1 ? `${n} preuves sont acceptées.` : 'La preuve est acceptée.'),
     notAccepted: 'Cette preuve n’est pas acceptée',
     giveBack: 'Renvoyer pour modification',
-    waitsSince: (when: string) => `attend depuis ${when}`,
+    sent: (when: string) => `envoyée ${when}`,
     blocks: (numbers: string) => `Blocs ${numbers}`,
     sharedBlocks: 'Une compétence commune ouvre ces blocs :',
     divergences: 'Avis divergents',

@@ -6,7 +6,7 @@ use authz::{Action, Verdict};
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     enrolment::TutorKind,
-    visit::{Side, Standing, Visit, VisitContent, VisitStatus},
+    visit::{Side, Visit, VisitContent},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -62,12 +62,7 @@ fn sides(caller: &Caller, enrolled: &Enrolled) -> BTreeSet<TutorKind> {
 
 fn detail(caller: &Caller, enrolled: &Enrolled, visit: Visit) -> VisitDetail {
     let may = |action| enrolled.can(&caller.actor, action) == Verdict::Allowed;
-    let current = visit.signatures.iter().filter(|signature| signature.current);
-    let standing = Standing {
-        tutors: enrolled.tutors.iter().map(|tutor| tutor.kind).collect(),
-        signatures: current.map(|signature| (signature.side, signature.agreed)).collect(),
-        closed: visit.status == VisitStatus::Signed,
-    };
+    let standing = visit.standing(enrolled.tutors.iter().map(|tutor| tutor.kind).collect());
     let mut actions = Vec::new();
     if may(Action::WriteVisits) {
         if standing.edit().is_ok() {
