@@ -65,7 +65,7 @@ test('an evidence with a photo is logged without network, and arrives once', asy
   await context.setOffline(true);
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mon portfolio de compétences');
-  await expect(page.getByText(/Hors ligne : données du \d+ .+/)).toBeVisible();
+  await expect(page.getByText(/Hors ligne\s: données du \d+ .+/)).toBeVisible();
   await expectAccessible(page);
 
   await page.getByRole('link', { name: 'Déposer une preuve' }).first().click();
@@ -75,8 +75,8 @@ test('an evidence with a photo is logged without network, and arrives once', asy
   await expect(page.getByText('Gardé sur cet appareil, en attente d’envoi.')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Envoyer à mes tuteurs' }).click();
-  await expect(page).toHaveURL(/en-attente/);
-  await expect(page.getByText('En attente d’envoi')).toBeVisible();
+  await expect(page).toHaveURL(/en-attente\/[^/]+$/);
+  await expect(page.getByText('En attente d’envoi', { exact: true })).toBeVisible();
   await expect(page.getByText('photo.png')).toBeVisible();
   await expectAccessible(page);
   await page.goto('/');
@@ -89,7 +89,7 @@ test('an evidence with a photo is logged without network, and arrives once', asy
   expect(await arrived(later, enrolment, 'Relevé du chantier')).toEqual([]);
 
   await context.setOffline(false);
-  await expect(later.getByText('En attente d’envoi')).toHaveCount(0);
+  await expect(later.getByText('En attente d’envoi', { exact: true })).toHaveCount(0);
   await expect(later.getByRole('link', { name: 'Relevé du chantier' })).toHaveAttribute('href', /preuves/);
   expect(await arrived(later, enrolment, 'Relevé du chantier')).toMatchObject([{ status: 'submitted', files: 1 }]);
   await later.goto('/');
@@ -111,7 +111,7 @@ test('the pages of a course open without network', async ({ page, context }) => 
   ] as const) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
-    await expect(page.getByText(/Hors ligne : données du/)).toBeVisible();
+    await expect(page.getByText(/Hors ligne\s: données du/)).toBeVisible();
     await expect(page.getByText('Chargement en cours…')).toHaveCount(0);
     await expect(page.getByText('Le serveur ne répond pas', { exact: false })).toHaveCount(0);
   }
@@ -146,18 +146,19 @@ test('a server that dies in the middle of a file gets it whole, once, when it is
   await page.getByLabel('Titre').fill('Vidéo du chantier');
   await speed(2_000_000);
   await page.getByLabel('Ajouter des fichiers').setInputFiles([{ name: 'chantier.mp4', mimeType: 'video/mp4', buffer: content }]);
-  await expect(page.getByText(/Envoi : ([2-9]|\d\d)\s%/)).toBeVisible();
+  await expect(page.getByText(/Envoi\s: ([2-9]|\d\d)\s%/)).toBeVisible();
   await server.kill();
   await expect(page.getByText('Gardé sur cet appareil, en attente d’envoi.')).toBeVisible();
   await speed(-1);
   server = await start(['demo', '--data', data], { port: new URL(url).port });
   try {
     await page.goto(at('/'));
-    await expect(page.getByText('gardée sur cet appareil')).toHaveCount(0, { timeout: 60_000 });
-    const { items } = await api(`/enrolments/${enrolment}/evidence?limit=200`);
-    const found = items.filter((item: Logged) => item.title === 'Vidéo du chantier');
-    expect(found).toMatchObject([{ status: 'draft', files: 1 }]);
-    const { files } = await api(`/evidence/${found[0].id}`);
+    const found = async (): Promise<Logged[]> =>
+      (await api(`/enrolments/${enrolment}/evidence?limit=200`)).items.filter((item: Logged) => item.title === 'Vidéo du chantier');
+    await expect.poll(found, { timeout: 60_000 }).toMatchObject([{ status: 'draft', files: 1 }]);
+    await expect(page.getByText('gardée sur cet appareil')).toHaveCount(0);
+    expect(await found()).toHaveLength(1);
+    const { files } = await api(`/evidence/${(await found())[0]!.id}`);
     expect(files).toMatchObject([{ name: 'chantier.mp4', size: content.length, sha256: createHash('sha256').update(content).digest('hex') }]);
   } finally {
     await server.stop();
@@ -170,17 +171,17 @@ test('what is refused says so, and holds nothing else back', async ({ page, cont
   await context.setOffline(true);
   await write(page, enrolment, 'Sans compétence', { competency: false });
   await page.getByRole('button', { name: 'Envoyer à mes tuteurs' }).click();
-  await expect(page).toHaveURL(/en-attente/);
+  await expect(page).toHaveURL(/en-attente\/[^/]+$/);
   await write(page, enrolment, 'Derrière elle');
   await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
   await expect(page.getByText(/Gardé sur cet appareil à/)).toBeVisible();
   await page.goto(`/parcours/${enrolment}/preuves`);
-  await expect(page.getByText('En attente d’envoi')).toHaveCount(2);
+  await expect(page.getByText('En attente d’envoi', { exact: true })).toHaveCount(2);
 
   await context.setOffline(false);
   const refused = waitingLine(page, 'Sans compétence').filter({ hasText: 'À corriger' });
   await expect(refused).toContainText('compétence');
-  await expect(page.getByText('En attente d’envoi')).toHaveCount(0);
+  await expect(page.getByText('En attente d’envoi', { exact: true })).toHaveCount(0);
   await expectAccessible(page);
   expect(await arrived(page, enrolment, 'Derrière elle')).toMatchObject([{ status: 'draft' }]);
 
@@ -209,9 +210,9 @@ test('two tabs send once', async ({ page, context }) => {
     await expect(page.getByText(/Gardé sur cet appareil à/)).toBeVisible();
   }
   await page.goto('/');
-  for (const tab of [page, other]) await expect(tab.getByText('En attente d’envoi')).toHaveCount(3);
+  for (const tab of [page, other]) await expect(tab.getByText('En attente d’envoi', { exact: true })).toHaveCount(3);
   await context.setOffline(false);
-  for (const tab of [page, other]) await expect(tab.getByText('En attente d’envoi')).toHaveCount(0);
+  for (const tab of [page, other]) await expect(tab.getByText('En attente d’envoi', { exact: true })).toHaveCount(0);
   const ids: string[] = [];
   for (const title of ['Première', 'Deuxième', 'Troisième']) {
     const found = await arrived(page, enrolment, title);
@@ -320,6 +321,7 @@ test('what waits can be changed, and given up', async ({ page, context }) => {
   await page.getByRole('link', { name: 'Modifier' }).click();
   await page.getByLabel('Titre').fill('Second titre');
   await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page.getByText(/Gardé sur cet appareil à/)).toBeVisible();
   await page.goto('/');
   await page.getByRole('link', { name: 'Second titre' }).click();
   await page.getByRole('button', { name: 'Abandonner' }).click();
@@ -328,7 +330,7 @@ test('what waits can be changed, and given up', async ({ page, context }) => {
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Abandonner' }).click();
   await expect(page).toHaveURL(/preuves$/);
-  await expect(page.getByText('En attente d’envoi')).toHaveCount(0);
+  await expect(page.getByText('En attente d’envoi', { exact: true })).toHaveCount(0);
   await context.setOffline(false);
   expect(await arrived(page, enrolment, 'Second titre')).toEqual([]);
 });

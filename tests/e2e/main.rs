@@ -1,7 +1,7 @@
 //! What a person meets who starts the binary.
 
 mod commands;
-mod mail;
 mod files;
+mod mail;
 mod path;
 mod start;

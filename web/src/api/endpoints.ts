@@ -1,4 +1,5 @@
 // Every address of the server that the pages use, and nothing else: the one place that names a path.
+import { owner } from '../lib/device';
 import { all, get, getNow, patch, post, put, query, remove, root } from './client';
 import type * as T from './types';
 
@@ -25,9 +26,9 @@ export const publishCertification = (source: string) => post<T.CertificationSumm
 
 const certificationsRead = new Map<string, Promise<T.CertificationDetail>>();
 
-/** A published version never changes, so it is read once. */
+/** A published version never changes, so it is read once; by each person, so that the device remembers it for each. */
 export function certification(code: string, version?: string | null): Promise<T.CertificationDetail> {
-  const key = `${code} ${version ?? ''}`;
+  const key = `${owner()} ${code} ${version ?? ''}`;
   let reading = certificationsRead.get(key);
   if (!reading) {
     reading = get<T.CertificationDetail>(`/certifications/${encodeURIComponent(code)}${query({ version })}`);

@@ -39,6 +39,8 @@ export class Draft {
   restored = $state(false);
   /** The server's text is another one than this was written on. */
   conflict = $state(false);
+  /** Why what was saved before could not leave, when the server refused it. */
+  readonly refusal: ApiError | undefined;
   /** When it was saved last, and whether the server has it. */
   savedAt = $state.raw<Date>();
   waiting = $state(false);
@@ -61,6 +63,7 @@ export class Draft {
     this.content = structuredClone(item?.typed ? addPurpose(item.typed, course.certification, about) : start);
     this.restored = !!item?.typed;
     this.#show(item);
+    if (item?.refusal && !this.conflict) this.refusal = errorOf(item);
   }
 
   get dirty(): boolean {

@@ -16,8 +16,9 @@ export type Message =
   | { kind: 'sent'; item: string }
   | { kind: 'signed-out' };
 
+// Whole rows of the device, read anew at each change.
+let items = $state.raw<Waiting[]>([]);
 const state = $state({
-  items: [] as Waiting[],
   sending: null as string | null,
   shares: {} as Record<string, number>,
   sent: 0,
@@ -25,19 +26,15 @@ const state = $state({
 
 export const outbox = {
   get items() {
-    return state.items;
+    return items;
   },
   /** The item that is on its way now. */
   get sending() {
     return state.sending;
   },
-  /** How many have left since the page was opened: what the server says has changed with each. */
-  get sent() {
-    return state.sent;
-  },
   /** How much of a file has left, from 0 to 1; nothing while it waits. */
   share: (file: string): number | undefined => state.shares[file],
-  find: (id: string): Waiting | undefined => state.items.find((item) => item.id === id),
+  find: (id: string): Waiting | undefined => items.find((item) => item.id === id),
 };
 
 /** It can leave: something of it is saved, and nothing of it was refused. */
@@ -86,11 +83,11 @@ let latest = 0;
 export async function readOutbox(): Promise<void> {
   const turn = ++latest;
   const user = owner();
-  const items = user ? await itemsOf(user) : [];
-  const all = await Promise.all(items.map(async (item) => ({ ...item, files: await filesOf(item.id) })));
+  const rows = user ? await itemsOf(user) : [];
+  const read = await Promise.all(rows.map(async (item) => ({ ...item, files: await filesOf(item.id) })));
   if (turn !== latest) return;
-  state.items = all;
-  const keys = new Set(all.flatMap(({ files }) => files.map(({ key }) => key)));
+  items = read;
+  const keys = new Set(items.flatMap(({ files }) => files.map(({ key }) => key)));
   for (const key of Object.keys(state.shares)) if (!keys.has(key)) delete state.shares[key];
 }
 
@@ -120,14 +117,24 @@ export async function sendWaiting(): Promise<void> {
 async function wake() {
   if (!session.me) return;
   await readOutbox();
-  if (state.items.some(canLeave)) await sendWaiting();
+  if (items.some(canLeave)) await sendWaiting();
+}
+
+/** Does something each time that an evidence has left: what the server says has changed. To be called while a component starts. */
+export function whenSent(action: () => void) {
+  let before = state.sent;
+  $effect(() => {
+    if (state.sent === before) return;
+    before = state.sent;
+    untrack(action);
+  });
 }
 
 /** To be called while the application starts. */
 export function watchOutbox() {
   $effect(() => {
     if (session.me) untrack(() => void wake().catch(() => {}));
-    else state.items = [];
+    else items = [];
   });
   $effect(() => {
     const again = () => {

@@ -3,7 +3,6 @@ import * as api from '../api/endpoints';
 import type { Me } from '../api/types';
 import { readCourse } from './certification';
 import { lastAnswer, rememberAnswer } from './device';
-import { readInstance } from './session.svelte';
 
 const mark = 'prepared';
 // Milliseconds after which what was read is read again; each page also keeps what it shows.
@@ -12,7 +11,7 @@ const lasts = 6 * 3_600_000;
 export async function prepare({ enrolments }: Me): Promise<void> {
   const last = await lastAnswer(mark);
   if (last && Date.now() - new Date(last.at).getTime() < lasts) return;
-  await readInstance();
+  await api.instance();
   for (const { id } of enrolments) {
     await readCourse(id);
     await api.progress(id);
