@@ -73,6 +73,26 @@ struct EvidenceRow {
     visibility: String,
 }
 
+impl EvidenceRow {
+    fn fact(self) -> Result<EvidenceFact> {
+        Ok(EvidenceFact {
+            id: self.id,
+            kind: convert::from_text(&self.kind)?,
+            status: convert::from_text(&self.status)?,
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            country: self.country,
+            in_company: self.in_company,
+            language: self.language,
+            cefr_level: self.cefr_level.as_deref().map(convert::from_text).transpose()?,
+            valid_until: self.valid_until,
+            requirements: convert::from_json(self.requirements)?,
+            modality: self.deliverable_of,
+            visibility: convert::from_text(&self.visibility)?,
+        })
+    }
+}
+
 #[derive(FromQueryResult)]
 struct LinkRow {
     enrolment_id: Uuid,
@@ -131,21 +151,7 @@ async fn read(
             .await?
     };
     for row in rows {
-        facts.entry(row.enrolment_id).or_default().evidence.push(EvidenceFact {
-            id: row.id,
-            kind: convert::from_text(&row.kind)?,
-            status: convert::from_text(&row.status)?,
-            starts_on: row.starts_on,
-            ends_on: row.ends_on,
-            country: row.country,
-            in_company: row.in_company,
-            language: row.language,
-            cefr_level: row.cefr_level.as_deref().map(convert::from_text).transpose()?,
-            valid_until: row.valid_until,
-            requirements: convert::from_json(row.requirements)?,
-            modality: row.deliverable_of,
-            visibility: convert::from_text(&row.visibility)?,
-        });
+        facts.entry(row.enrolment_id).or_default().evidence.push(row.fact()?);
     }
     let rows = {
         use evidence_competencies::Column::{Competency, EnrolmentId, EvidenceId};
