@@ -244,7 +244,11 @@ async fn what_managers_see_goes_into_files() {
         |query: &str| app.get(format!("/api/v1/cohorts/{cohort}/export?{query}")).by(head).send();
     for (part, name, expected) in [
         ("progress", "avancement", "Test;max;max@ecole.fr;apprenti;01/09/2026;"),
-        ("attention", "points-d-attention", "En retard;\"Visite : à faire le 04/10/2026, 1 jour de retard\""),
+        (
+            "attention",
+            "points-d-attention",
+            "En retard;\"Visite : à faire le 04/10/2026, 1 jour de retard\"",
+        ),
         ("coverage", "couverture", "Apprentis;Avec une preuve"),
         ("workload", "charge-des-tuteurs", "Test;nadia;nadia@ecole.fr;École;1;0;0;"),
     ] {
