@@ -72,7 +72,7 @@ class School {
   async person(name: string, role: string): Promise<string> {
     await this.as('chef@ecole.example');
     const added = await this.send('users', { email: email(name), given_name: name, family_name: 'Essai', roles: [role] });
-    await this.send('auth/invitation', { token: added.invitation_url.split('#')[1], password });
+    await this.send('auth/link', { token: added.invitation_url.split('#')[1], password });
     await this.as('chef@ecole.example');
     return added.person.id;
   }

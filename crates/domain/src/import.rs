@@ -271,40 +271,8 @@ fn line(row: &Row, columns: &HashMap<Column, usize>) -> Line {
     };
 
     let wants_enrolment = some(Column::Cohort).or(some(Column::Certification)).is_some();
-    let mut roles = BTreeSet::new();
-    for word in cell(Column::Role).split([',', ';', '/', '+', '|']).map(plain) {
-        match role(&word) {
-            Some(role) => {
-                roles.insert(role);
-            }
-            None if word.is_empty() => {}
-            None => faults.add(
-                Column::Role.name(),
-                "unknown_role",
-                "Ce rôle n’est pas connu : apprenti, tuteur entreprise, tuteur école, \
-                 responsable, jury ou administration.",
-            ),
-        }
-    }
-    if wants_enrolment && some(Column::Role).is_none() {
-        roles.insert(Role::Apprentice);
-    }
-    if some(Column::Role).is_none() && !wants_enrolment {
-        faults.add(
-            Column::Role.name(),
-            "required",
-            "Indiquez un rôle, ou une promotion pour inscrire un apprenti.",
-        );
-    }
-
+    let roles = roles(cell(Column::Role), wants_enrolment, &mut faults);
     let enrolment = if wants_enrolment {
-        if some(Column::Role).is_some() && !roles.contains(&Role::Apprentice) {
-            faults.add(
-                Column::Role.name(),
-                "not_a_student",
-                "Seul un apprenti est inscrit dans une promotion ou une certification.",
-            );
-        }
         wanted(&cell, &mut faults)
     } else {
         for column in [
@@ -327,24 +295,7 @@ fn line(row: &Row, columns: &HashMap<Column, usize>) -> Line {
         None
     };
 
-    let mut tutors = BTreeMap::new();
-    for (column, kind) in
-        [(Column::CompanyTutor, TutorKind::Company), (Column::SchoolTutor, TutorKind::School)]
-    {
-        let Some(text) = some(column).filter(|_| wants_enrolment) else { continue };
-        let address = normal_email(text);
-        if !address.contains('@') {
-            faults.add(
-                column.name(),
-                "bad_email",
-                "Le tuteur est désigné par son adresse électronique.",
-            );
-        } else if address == normal_email(email) {
-            faults.add(column.name(), "own_tutor", "Une personne n’est pas son propre tuteur.");
-        } else {
-            tutors.insert(kind, address);
-        }
-    }
+    let tutors = if wants_enrolment { tutors(&cell, &mut faults) } else { BTreeMap::new() };
 
     Line {
         number: row.number,
@@ -356,6 +307,70 @@ fn line(row: &Row, columns: &HashMap<Column, usize>) -> Line {
         tutors,
         faults: faults.into_result().err().unwrap_or_default(),
     }
+}
+
+/// The roles that a line names; a student's where it only enrols.
+fn roles(text: &str, wants_enrolment: bool, faults: &mut Faults) -> BTreeSet<Role> {
+    let mut roles = BTreeSet::new();
+    for word in text.split([',', ';', '/', '+', '|']).map(plain) {
+        match role(&word) {
+            Some(role) => {
+                roles.insert(role);
+            }
+            None if word.is_empty() => {}
+            None => faults.add(
+                Column::Role.name(),
+                "unknown_role",
+                "Ce rôle n’est pas connu : apprenti, tuteur entreprise, tuteur école, \
+                 responsable, jury ou administration.",
+            ),
+        }
+    }
+    match (text.is_empty(), wants_enrolment) {
+        (true, true) => {
+            roles.insert(Role::Apprentice);
+        }
+        (true, false) => faults.add(
+            Column::Role.name(),
+            "required",
+            "Indiquez un rôle, ou une promotion pour inscrire un apprenti.",
+        ),
+        (false, true) if !roles.contains(&Role::Apprentice) => faults.add(
+            Column::Role.name(),
+            "not_a_student",
+            "Seul un apprenti est inscrit dans une promotion ou une certification.",
+        ),
+        (false, _) => {}
+    }
+    roles
+}
+
+/// The addresses of the tutors that a line assigns.
+fn tutors<'a>(
+    cell: &dyn Fn(Column) -> &'a str,
+    faults: &mut Faults,
+) -> BTreeMap<TutorKind, String> {
+    let mut tutors = BTreeMap::new();
+    for (column, kind) in
+        [(Column::CompanyTutor, TutorKind::Company), (Column::SchoolTutor, TutorKind::School)]
+    {
+        let address = normal_email(cell(column));
+        if address.is_empty() {
+            continue;
+        }
+        if !address.contains('@') {
+            faults.add(
+                column.name(),
+                "bad_email",
+                "Le tuteur est désigné par son adresse électronique.",
+            );
+        } else if address == normal_email(cell(Column::Email)) {
+            faults.add(column.name(), "own_tutor", "Une personne n’est pas son propre tuteur.");
+        } else {
+            tutors.insert(kind, address);
+        }
+    }
+    tutors
 }
 
 fn wanted<'a>(cell: &dyn Fn(Column) -> &'a str, faults: &mut Faults) -> Option<Wanted> {

@@ -5,6 +5,7 @@
 
 mod assessments;
 mod calendar;
+mod deadlines;
 mod dice;
 mod evidence;
 mod files;

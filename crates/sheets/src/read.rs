@@ -178,7 +178,7 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), ReadError> {
 /// A cell as text: a day in the form of ISO 8601, a whole number without its point.
 fn shown(cell: &DataRef) -> String {
     match cell {
-        DataRef::String(text) => text.clone(),
+        DataRef::String(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Int(number) => number.to_string(),
         // Written in its shortest form, a whole number has no point.
@@ -189,7 +189,6 @@ fn shown(cell: &DataRef) -> String {
             format!("{year:04}-{month:02}-{day:02}")
         }
         DataRef::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
-        DataRef::DurationIso(text) => text.clone(),
         DataRef::Error(error) => error.to_string(),
         DataRef::Empty => String::new(),
     }

@@ -73,11 +73,11 @@ pub(crate) async fn append_all(
             subject_id: entry.subject.1,
             before: entry.before.map(|value| value.to_string()),
             after: entry.after.map(|value| value.to_string()),
-            previous_hash: head,
+            previous_hash: head.clone(),
             hash: String::new(),
         };
         row.hash = hash(&row);
-        head = row.hash.clone();
+        head.clone_from(&row.hash);
         rows.push(audit_entries::ActiveModel::from(row));
     }
     let organisation = organisations::ActiveModel {

@@ -39,7 +39,7 @@ pub async fn create(
     new: NewCohort,
     once: Option<&Once>,
 ) -> Result<Uuid> {
-    let NewCohort { name, starts_on, ends_on } = checked(new)?;
+    let NewCohort { name, starts_on, ends_on } = new.checked()?;
     let write = db.write().await?;
     let id = db.ambient.id();
     if let Some(made) = idempotency::claim(db, &write, once, id).await? {
@@ -82,7 +82,7 @@ pub async fn update(
     version: i32,
     new: NewCohort,
 ) -> Result<()> {
-    let NewCohort { name, starts_on, ends_on } = checked(new)?;
+    let NewCohort { name, starts_on, ends_on } = new.checked()?;
     let write = db.write().await?;
     let row = cohorts::Entity::find_by_id(cohort.id)
         .lock(LockType::NoKeyUpdate)
@@ -119,13 +119,15 @@ pub async fn update(
     Ok(())
 }
 
-fn checked(new: NewCohort) -> Result<NewCohort> {
-    let new = NewCohort { name: new.name.trim().to_owned(), ..new };
-    let mut faults = Faults::default();
-    faults.text("name", &new.name, 200);
-    faults.period("ends_on", Some(new.starts_on), Some(new.ends_on));
-    faults.into_result()?;
-    Ok(new)
+impl NewCohort {
+    fn checked(self) -> Result<Self> {
+        let new = Self { name: self.name.trim().to_owned(), ..self };
+        let mut faults = Faults::default();
+        faults.text("name", &new.name, 200);
+        faults.period("ends_on", Some(new.starts_on), Some(new.ends_on));
+        faults.into_result()?;
+        Ok(new)
+    }
 }
 
 /// A cohort of one of the organisations.

@@ -348,49 +348,12 @@ impl Plan {
             let of = |one: &&Arc<Published>| plain(&one.certification.code) == plain(code);
             self.published.iter().rev().find(of).cloned()
         };
-        let by_id = |id| self.published.iter().find(|one| one.id == id).cloned();
-        let asked = |one: &cohorts::Model| {
-            certification.as_ref().is_none_or(|code| {
-                by_id(one.certification_id)
-                    .is_some_and(|one| plain(&one.certification.code) == plain(code))
-            })
-        };
         let cohort = match &cohort {
+            Some(name) => Some(self.cohort(name, certification.as_deref())?),
             None => None,
-            Some(name) => {
-                let mut found = self
-                    .cohorts
-                    .iter()
-                    .filter(|one| plain(&one.name) == plain(name))
-                    .filter(|one| asked(one));
-                match (found.next(), found.next()) {
-                    (Some(only), None) => Some(only),
-                    (None, _) if certification.is_some() => {
-                        return wrong(
-                            Column::Cohort,
-                            "unknown_cohort",
-                            "Aucune promotion de ce nom ne prépare cette certification.",
-                        );
-                    }
-                    (None, _) => {
-                        return wrong(
-                            Column::Cohort,
-                            "unknown_cohort",
-                            "Cette promotion n’existe pas : créez-la d’abord, ou corrigez son nom.",
-                        );
-                    }
-                    _ => {
-                        return wrong(
-                            Column::Certification,
-                            "several_cohorts",
-                            "Plusieurs promotions ont ce nom : précisez la certification.",
-                        );
-                    }
-                }
-            }
         };
         let published = match (&cohort, &certification) {
-            (Some(cohort), _) => by_id(cohort.certification_id),
+            (Some(cohort), _) => self.version(cohort.certification_id),
             (None, Some(code)) => newest(code),
             (None, None) => None,
         };
@@ -446,6 +409,44 @@ impl Plan {
         })
     }
 
+    fn version(&self, id: Uuid) -> Option<Arc<Published>> {
+        self.published.iter().find(|one| one.id == id).cloned()
+    }
+
+    /// The cohort of this name, among those that prepare the certification if one is named.
+    fn cohort(&self, name: &str, code: Option<&str>) -> Result<&cohorts::Model, Vec<Fault>> {
+        let prepares = |one: &cohorts::Model| {
+            code.is_none_or(|code| {
+                self.version(one.certification_id)
+                    .is_some_and(|one| plain(&one.certification.code) == plain(code))
+            })
+        };
+        let mut found = self
+            .cohorts
+            .iter()
+            .filter(|one| plain(&one.name) == plain(name))
+            .filter(|one| prepares(one));
+        let (column, fault, detail) = match (found.next(), found.next()) {
+            (Some(only), None) => return Ok(only),
+            (Some(_), Some(_)) => (
+                Column::Certification,
+                "several_cohorts",
+                "Plusieurs promotions ont ce nom : précisez la certification.",
+            ),
+            (None, _) if code.is_some() => (
+                Column::Cohort,
+                "unknown_cohort",
+                "Aucune promotion de ce nom ne prépare cette certification.",
+            ),
+            (None, _) => (
+                Column::Cohort,
+                "unknown_cohort",
+                "Cette promotion n’existe pas : créez-la d’abord, ou corrigez son nom.",
+            ),
+        };
+        Err(vec![Fault::new(column.name(), fault, detail)])
+    }
+
     /// The enrolment that is the same; one that is not may not overlap.
     fn existing(
         &self,
@@ -481,19 +482,18 @@ impl Plan {
 
     /// A line that enrols the same person in the same certification over the same time.
     fn check_repeated(&mut self) {
-        let mut seen: HashMap<(String, Uuid), Vec<(usize, NaiveDate, Option<NaiveDate>)>> =
-            HashMap::new();
+        let mut seen: HashMap<(String, Uuid), Vec<(usize, Period)>> = HashMap::new();
         for planned in &mut self.lines {
             if !planned.is_right() {
                 continue;
             }
             let Some(place) = &planned.enrolment else { continue };
-            let (from, to) = (place.terms.starts_on, place.terms.ends_on);
+            let period = (place.terms.starts_on, place.terms.ends_on);
             let key = (planned.line.email.clone(), place.published.id);
             let before = seen.entry(key).or_default();
-            match before.iter().find(|(_, start, end)| overlap((*start, *end), (from, to))) {
-                None => before.push((planned.line.number, from, to)),
-                Some((first, ..)) => {
+            match before.iter().find(|(_, other)| overlap(*other, period)) {
+                None => before.push((planned.line.number, period)),
+                Some((first, _)) => {
                     let detail = format!("La ligne {first} l’inscrit déjà à ces dates.");
                     planned.wrong(Column::Email, "repeated", detail);
                 }
@@ -585,9 +585,9 @@ impl Plan {
     }
 }
 
-fn overlap(
-    (from, to): (NaiveDate, Option<NaiveDate>),
-    (other_from, other_to): (NaiveDate, Option<NaiveDate>),
-) -> bool {
+/// First and last day, the last one open where it is absent.
+type Period = (NaiveDate, Option<NaiveDate>);
+
+fn overlap((from, to): Period, (other_from, other_to): Period) -> bool {
     to.is_none_or(|to| to >= other_from) && other_to.is_none_or(|to| to >= from)
 }

@@ -1089,6 +1089,7 @@ export const en: Dictionary = {
     again: 'A person who is known keeps their name; only what is missing is added. Importing the same file twice changes nothing.',
     faults: (n: number) => (n > 1 ? `${n} points of the file need mending` : 'One point of the file needs mending'),
     result: 'What the file would do',
+    lines: 'Lines of the file',
     summary: (people: number, enrolments: number, unchanged: number) =>
       `${people} ${people > 1 ? 'people' : 'person'} to add, ${enrolments} path${many(enrolments)} to open, ${unchanged} line${many(unchanged)} without change.`,
     wrong: (n: number) => (n > 1 ? `${n} lines need mending: nothing will be imported.` : 'One line needs mending: nothing will be imported.'),

@@ -1063,6 +1063,7 @@ export const fr = {
     again: 'Une personne déjà connue garde son nom ; il ne lui est ajouté que ce qui manque. Importer deux fois le même fichier ne change rien.',
     faults: (n: number) => (n > 1 ? `${n} points du fichier sont à corriger` : 'Un point du fichier est à corriger'),
     result: 'Ce que le fichier ferait',
+    lines: 'Lignes du fichier',
     summary: (people: number, enrolments: number, unchanged: number) =>
       `${people} personne${many(people)} à ajouter, ${enrolments} parcours à ouvrir, ${unchanged} ligne${many(unchanged)} sans changement.`,
     wrong: (n: number) => (n > 1 ? `${n} lignes sont à corriger : rien ne sera importé.` : 'Une ligne est à corriger : rien ne sera importé.'),

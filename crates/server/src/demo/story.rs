@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{
     assessments::{Assessor, Grid},
     calendar::{Calendar, after},
+    deadlines,
     dice::Dice,
     evidence::{Decision, File, FileContent, Planned, Planner},
     files, grids,
@@ -356,7 +357,7 @@ impl<'a> Story<'a> {
         let by = self.id(Is::Manager);
         let id = store::cohort::create(self.db, by, &self.published[cohort], new, None).await?;
         self.cohorts[cohort] = Some(id);
-        Ok(())
+        deadlines::set(self.db, by, &self.published[cohort], (cohort, id), &self.calendar).await
     }
 
     async fn publish_grid(&self, index: usize) -> Result<()> {
@@ -373,7 +374,7 @@ impl<'a> Story<'a> {
             status: student.status,
             profile: None,
             starts_on: student.since,
-            ends_on: Some(COHORTS[student.cohort].ends_on(&self.calendar)),
+            ends_on: Some(deadlines::path_ends_on(student, &self.calendar)),
         };
         let (manager, who) = (self.id(Is::Manager), self.id(Is::Student(index)));
         let published = &self.published[student.cohort];
