@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { lastAnswer, removeMark, setMark } from '../lib/device';
 import { all, ApiError, get, patch, post, whenSessionEnds } from './client';
 
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
@@ -12,7 +13,10 @@ function serve(answer: (path: string, init: RequestInit) => Response | Promise<R
   return calls;
 }
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  removeMark();
+});
 
 it('renews an expired session once for all the requests that find it expired', async () => {
   let expired = true;
@@ -59,4 +63,29 @@ it('says that nothing answered', async () => {
 it('follows the cursor to the end of a list', async () => {
   serve((path) => json(200, path.includes('cursor=b') ? { items: [2], next: null } : { items: [1], next: 'b' }));
   expect(await all('/certifications')).toEqual([1, 2]);
+});
+
+it('shows who learns here, and nobody else, what the device last saw', async () => {
+  setMark('lea');
+  serve(() => json(200, { acquired: 3 }));
+  await get('/enrolments/1/progress');
+  await vi.waitFor(async () => expect(await lastAnswer('/enrolments/1/progress')).toBeDefined());
+
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed')));
+  expect(await get('/enrolments/1/progress')).toEqual({ acquired: 3 });
+  await expect(get('/enrolments/1')).rejects.toMatchObject({ code: 'network' });
+  setMark('tom');
+  await expect(get('/enrolments/1/progress')).rejects.toMatchObject({ code: 'network' });
+  // A server that answers is believed, even when it refuses.
+  setMark('lea');
+  serve(() => json(404, { code: 'not_found' }));
+  await expect(get('/enrolments/1/progress')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('ends no session because the server is down', async () => {
+  const ended = vi.fn();
+  whenSessionEnds(ended);
+  serve((path) => (path.endsWith('/auth/refresh') ? new Response('', { status: 503 }) : json(401, { code: 'session_expired' })));
+  await expect(get('/me')).rejects.toMatchObject({ status: 503 });
+  expect(ended).not.toHaveBeenCalled();
 });
