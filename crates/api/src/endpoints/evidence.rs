@@ -3,7 +3,7 @@
 use authz::{Action, Verdict};
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
-    certification::Certification,
+    certification::{Block, Certification},
     evidence::{
         Evidence, EvidenceAction, EvidenceContent, EvidenceKind, EvidenceStatus, EvidenceSummary,
     },
@@ -210,7 +210,7 @@ async fn in_block(app: &App, enrolled: &Enrolled, code: &str) -> Result<InBlock>
     let certification = enrolled.enrolment.certification.id;
     let published = store::certification::load(&app.db, certification).await?;
     let block = published.certification.block(code);
-    let competencies = block.into_iter().flat_map(|block| block.assessed());
+    let competencies = block.into_iter().flat_map(Block::assessed);
     let modalities = block.into_iter().flat_map(|block| &block.modalities);
     Ok(InBlock {
         competencies: competencies.map(str::to_owned).collect(),
