@@ -46,6 +46,7 @@ test('text that was not saved is there after a reload, and after a change made e
   await expect(page.getByLabel('Ce que vous avez fait')).toHaveValue('Mon texte, à garder.');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'La remplacer par mon texte' }).click();
+  await expect(page.getByText(/Brouillon enregistré à/)).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Cette preuve a changé ailleurs' })).toHaveCount(0);
   const after = await (await page.request.get(`/api/v1/evidence/${id}`)).json();
   expect(after.text).toBe('Mon texte, à garder.');

@@ -913,6 +913,7 @@ export const en: Dictionary = {
     files: 'Waiting files',
     fileWaits: 'Kept on this device, waiting to be sent.',
     fileRefused: 'This file was not accepted.',
+    ofFile: (name: string, why: string) => `“${name}”: ${why}`,
     sendNow: 'Send now',
     arrived: 'The evidence is saved.',
     nothing: 'Nothing is waiting here: the evidence has left, or you discarded it.',

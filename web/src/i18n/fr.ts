@@ -886,6 +886,7 @@ export const fr = {
     files: 'Fichiers en attente',
     fileWaits: 'Gardé sur cet appareil, en attente d’envoi.',
     fileRefused: 'Ce fichier n’a pas été accepté.',
+    ofFile: (name: string, why: string) => `« ${name} » : ${why}`,
     sendNow: 'Envoyer maintenant',
     arrived: 'La preuve est enregistrée.',
     nothing: 'Rien n’attend ici : la preuve est partie, ou vous l’avez abandonnée.',

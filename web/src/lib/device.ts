@@ -141,13 +141,17 @@ export async function changeItem(id: string, change: (item: Item) => Item): Prom
   return changed;
 }
 
-/** Makes the item if it is not there yet, then changes it. */
-export async function writeItem(blank: Item, change: (item: Item) => Item): Promise<Item> {
-  const write = (await database()).transaction('items', 'readwrite');
-  const item = change((await write.store.get(blank.id)) ?? blank);
-  await write.store.put(item);
+const isEmpty = ({ typed, saved, submit, refusal }: Item) => !typed && !saved && !submit && !refusal;
+
+/** Makes the item if it is not there yet, then changes it. True if something is left to keep: an empty one goes in the same breath. */
+export async function writeItem(blank: Item, change: (item: Item) => Item): Promise<boolean> {
+  const write = (await database()).transaction(['items', 'files'], 'readwrite');
+  const items = write.objectStore('items');
+  const item = change((await items.get(blank.id)) ?? blank);
+  const kept = !isEmpty(item) || (await write.objectStore('files').index('item').count(item.id)) > 0;
+  await (kept ? items.put(item) : items.delete(item.id));
   await write.done;
-  return item;
+  return kept;
 }
 
 export async function filesOf(item: string): Promise<WaitingFile[]> {
@@ -158,18 +162,6 @@ export async function filesOf(item: string): Promise<WaitingFile[]> {
 export const fileOf = async (key: string): Promise<WaitingFile | undefined> => (await database()).get('files', key);
 export const putFile = async (file: WaitingFile): Promise<unknown> => (await database()).put('files', file);
 export const dropFile = async (key: string): Promise<void> => (await database()).delete('files', key);
-
-const isEmpty = ({ typed, saved, submit, refusal }: Item) => !typed && !saved && !submit && !refusal;
-
-/** Takes the item away if nothing is written in it; false if it stays. */
-export async function dropIfEmpty(id: string): Promise<boolean> {
-  const write = (await database()).transaction(['items', 'files'], 'readwrite');
-  const item = await write.objectStore('items').get(id);
-  const empty = !item || (isEmpty(item) && (await write.objectStore('files').index('item').count(id)) === 0);
-  if (empty) await write.objectStore('items').delete(id);
-  await write.done;
-  return empty;
-}
 
 /** Forgets what waits of an evidence, its files too. */
 export async function dropItem(id: string) {

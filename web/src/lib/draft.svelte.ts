@@ -4,7 +4,7 @@ import * as api from '../api/endpoints';
 import type { Evidence, EvidenceInput, FileInfo, Instance } from '../api/types';
 import { t } from '../i18n/index.svelte';
 import type { Course } from './certification';
-import { changeItem, dropFile, dropIfEmpty, itemOf, putFile, sentOf, writeItem, type Item, type WaitingFile } from './device';
+import { changeItem, dropFile, itemOf, putFile, sentOf, writeItem, type Item, type WaitingFile } from './device';
 import { addPurpose, blankFor, contentOf, toSend } from './evidence';
 import { explain } from './explain';
 import { fileSize } from './format';
@@ -99,8 +99,7 @@ export class Draft {
     // It may have left a moment ago: what is written now changes the evidence that it has become.
     const sent = this.evidence ? undefined : await sentOf(this.id);
     if (sent) this.#take(sent.evidence);
-    await writeItem(blankItem(this.id, this.#opened.course.enrolment.id, this.evidence), change);
-    this.#kept = !(await dropIfEmpty(this.id));
+    this.#kept = await writeItem(blankItem(this.id, this.#opened.course.enrolment.id, this.evidence), change);
   }
 
   #tell() {

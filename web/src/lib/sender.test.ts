@@ -27,7 +27,7 @@ function evidence(id: string, content: EvidenceInput, rest: Partial<Evidence> = 
   return row;
 }
 
-function waits(id: string, change: Partial<Item>, at = id): Promise<Item> {
+function waits(id: string, change: Partial<Item>, at = id): Promise<boolean> {
   const item: Item = {
     id,
     user: 'lea',

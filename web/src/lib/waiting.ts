@@ -19,7 +19,7 @@ export function standingText(item: Waiting, standing: Standing): string {
   if (standing === 'sending') return t.offline.sendingHelp;
   if (standing === 'waiting') return item.submit ? t.offline.waitingSubmit : t.offline.waitingDraft;
   if (item.refusal) return whyRefused(item.refusal);
-  return item.files.flatMap(({ name, refusal }) => (refusal ? `« ${name} » : ${whyRefused(refusal)}` : [])).join(' ');
+  return item.files.flatMap(({ name, refusal }) => (refusal ? t.offline.ofFile(name, whyRefused(refusal)) : [])).join(' ');
 }
 
 export const titleOf = (item: Waiting): string => (item.typed ?? item.saved ?? item.base)?.title || t.offline.untitled;
