@@ -1,22 +1,26 @@
-import { fr, type Dictionary } from './fr';
+import type * as English from './english';
+import { fr } from './fr';
 
 export type Language = 'fr' | 'en';
 
 const chosen = $state<{ language: Language }>({ language: 'fr' });
-const dictionaries: { fr: Dictionary; en?: Dictionary } = { fr };
+let english: typeof English | undefined;
 
-/** The dictionary of the chosen language: `t.home.title` follows a change of language wherever it is shown. */
-export const t = new Proxy(fr, {
-  get: (_, section: keyof Dictionary) => (dictionaries[chosen.language] ?? fr)[section],
-});
+/** A part of the dictionary: each text follows a change of language wherever it is shown. */
+export const words = <Part extends object>(french: Part, part: keyof typeof English): Part =>
+  new Proxy(french, {
+    get: (_, section) => Reflect.get(chosen.language === 'en' && english ? english[part] : french, section),
+  });
+
+/** What the first page of a person says. */
+export const t = words(fr, 'first');
 
 export function language(): Language {
   return chosen.language;
 }
 
 export async function setLanguage(wanted: Language) {
-  // English is a chunk of its own: most people never need it.
-  if (wanted === 'en') dictionaries.en ??= (await import('./en')).en;
+  if (wanted === 'en') english ??= await import('./english');
   chosen.language = wanted;
   document.documentElement.lang = wanted;
   localStorage.setItem('acquis.language', wanted);

@@ -1,9 +1,5 @@
-// What only managers read: kept apart, so that it is no part of the first page.
-import { language } from './index.svelte';
-import { en } from './managers.en';
+import { words } from './index.svelte';
 import { fr } from './managers.fr';
 
 /** As `t`, for the pages of managers. */
-export const m = new Proxy(fr, {
-  get: (_, section: keyof typeof fr) => (language() === 'en' ? en : fr)[section],
-});
+export const m = words(fr, 'managers');

@@ -3,6 +3,7 @@ import { ApiError, isDown, uuid } from '../api/client';
 import * as api from '../api/endpoints';
 import type { Evidence, EvidenceInput, FileInfo, Instance } from '../api/types';
 import { t } from '../i18n/index.svelte';
+import { more } from '../i18n/more.svelte';
 import type { Course } from './certification';
 import { changeItem, dropFile, itemOf, putFile, sentOf, writeItem, type Item, type WaitingFile } from './device';
 import { addPurpose, blankFor, contentOf, toSend } from './evidence';
@@ -212,9 +213,9 @@ export class Draft {
     const taken: File[] = [];
     for (const file of files) {
       if (file.size > largest) {
-        this.refused.push(t.form.tooLarge(file.name, fileSize(file.size), fileSize(largest)));
+        this.refused.push(more.form.tooLarge(file.name, fileSize(file.size), fileSize(largest)));
       } else if (this.stored.length + this.files.length + taken.length >= most) {
-        this.refused.push(t.form.tooMany(most));
+        this.refused.push(more.form.tooMany(most));
         break;
       } else taken.push(file);
     }

@@ -1,11 +1,11 @@
 // What a school's grid changes, and what its weights say.
 import type { Certification, Competency, GridChanges, Rating } from '../api/types';
-import { t } from '../i18n/index.svelte';
+import { more } from '../i18n/more.svelte';
 import { language } from '../i18n/index.svelte';
 import { criteriaOf } from './certification';
 
 /** « grille n° 2 », or the certification's own. */
-export const gridName = (number: number): string => (number === 0 ? t.grids.original : t.grids.numbered(number));
+export const gridName = (number: number): string => (number === 0 ? more.grids.original : more.grids.numbered(number));
 
 export const hasWeights = (competency: Competency): boolean => competency.criteria.some(({ weight }) => weight !== null);
 
@@ -26,13 +26,13 @@ export function weightedPosition(certification: Certification, competency: Compe
 /** « position pondérée : 2,35 » */
 export function positionWords(hundredths: number): string {
   const format = new Intl.NumberFormat(language(), { maximumFractionDigits: 2 });
-  return t.grids.position(format.format(hundredths / 100));
+  return more.grids.position(format.format(hundredths / 100));
 }
 
 /** One sentence for each thing that differs. */
 export function changesWords(changes: GridChanges): string[] {
   return Object.entries(changes).flatMap(([name, value]) => {
-    const words = t.grids.changes[name as keyof GridChanges];
+    const words = more.grids.changes[name as keyof GridChanges];
     if (!value) return [];
     return typeof words === 'function' ? [words(value as number)] : [words];
   });

@@ -1,6 +1,6 @@
-import { t } from '../i18n/index.svelte';
+import { more } from '../i18n/more.svelte';
 
 export const shortest = 12;
 
-export const checkPassword = (password: string) => password.length < shortest && t.account.tooShort;
-export const checkRepeat = (password: string, repeat: string) => password !== repeat && t.account.different;
+export const checkPassword = (password: string) => password.length < shortest && more.account.tooShort;
+export const checkRepeat = (password: string, repeat: string) => password !== repeat && more.account.different;

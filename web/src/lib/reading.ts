@@ -2,7 +2,7 @@
 import { firstBytes } from '../api/client';
 import { filePath } from '../api/endpoints';
 import type { FileInfo } from '../api/types';
-import { t } from '../i18n/index.svelte';
+import { more } from '../i18n/more.svelte';
 
 export type MediaKind = 'pdf' | 'picture' | 'text' | 'markdown' | 'other';
 
@@ -39,7 +39,7 @@ export async function renderMarkdown(text: string, level: number): Promise<Docum
   const { micromark } = await import('micromark');
   // A document of its own loads and runs nothing while it is mended.
   const { body } = new DOMParser().parseFromString(micromark(text), 'text/html');
-  for (const image of body.querySelectorAll('img')) image.replaceWith(t.evidenceFull.imageAlt(image.alt));
+  for (const image of body.querySelectorAll('img')) image.replaceWith(more.evidenceFull.imageAlt(image.alt));
   for (const link of body.querySelectorAll('a')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer';

@@ -1,7 +1,7 @@
 import { ApiError, uuid } from '../api/client';
 import * as api from '../api/endpoints';
 import type { Assessment, AssessmentContent, AssessmentInput, Block, Certification, Rating } from '../api/types';
-import { t } from '../i18n/index.svelte';
+import { more } from '../i18n/more.svelte';
 import { assessedIn, competencyOf, criteriaOf } from './certification';
 import { today } from './format';
 import { forget, keep, kept } from './kept';
@@ -73,7 +73,7 @@ export class Sheet {
     this.#creation = before?.creation ?? uuid();
     const start: AssessmentContent = before?.content ??
       draft ?? {
-        occasion: t.grid.defaultOccasion[kind],
+        occasion: more.grid.defaultOccasion[kind],
         assessed_on: today(),
         comment: '',
         evidence: [],
