@@ -118,22 +118,13 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     let grid = scene.assessment(&scene.company, "company", &below()).await["id"].clone();
     let signed = scene.signed(&scene.tutor, "school", &below()).await["id"].clone();
 
-    let deadline = app
-        .post(format!("/api/v1/cohorts/{}/deadlines", text(&cohort)))
-        .by(&scene.school.head)
-        .json(json!({ "kind": "visit", "due_on": "2026-12-15" }))
-        .send()
-        .await
-        .is(201)
-        .value()["id"]
-        .clone();
-
+    let mut rows = of_managers(scene, &cohort).await;
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
             "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
         }))
     };
-    vec![
+    rows.extend([
         row("me", "GET", "/api/v1/me", &none),
         row("queue", "GET", "/api/v1/queue", &none),
         row("certifications", "GET", "/api/v1/certifications", &none),
@@ -143,26 +134,6 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("cohorts", "GET", "/api/v1/cohorts", &none),
         row("create a cohort", "POST", "/api/v1/cohorts", &none).body(json!({})),
         row("cohort's progress", "GET", "/api/v1/cohorts/{id}/progress", &cohort),
-        row("cohort", "GET", "/api/v1/cohorts/{id}", &cohort),
-        row("change a cohort", "PUT", "/api/v1/cohorts/{id}", &cohort).body(json!({
-            "name": "Promotion", "starts_on": "2026-09-01", "ends_on": "2027-08-31",
-        })),
-        row("cohort's attention", "GET", "/api/v1/cohorts/{id}/attention", &cohort),
-        row("cohort's coverage", "GET", "/api/v1/cohorts/{id}/coverage", &cohort),
-        row("cohort as a file", "GET", "/api/v1/cohorts/{id}/export", &cohort)
-            .query("format=csv&part=progress"),
-        row("workload", "GET", "/api/v1/workload", &none),
-        row("my deadlines", "GET", "/api/v1/deadlines", &none),
-        row("cohort's deadlines", "GET", "/api/v1/cohorts/{id}/deadlines", &cohort),
-        row("set a deadline", "POST", "/api/v1/cohorts/{id}/deadlines", &cohort)
-            .body(json!({ "kind": "deposit", "due_on": "0026-01-01" })),
-        row("change a deadline", "PUT", "/api/v1/deadlines/{id}", &deadline)
-            .body(json!({ "kind": "visit", "due_on": "2026-12-16" })),
-        row("delete a deadline", "DELETE", "/api/v1/deadlines/{id}", &deadline),
-        row("people as a file", "GET", "/api/v1/users/export", &none).query("format=csv"),
-        row("preview an import", "POST", "/api/v1/imports/preview", &none),
-        row("import", "POST", "/api/v1/imports", &none),
-        row("import's template", "GET", "/api/v1/imports/template", &none).query("format=csv"),
         row("people", "GET", "/api/v1/users", &none),
         row("add a student", "POST", "/api/v1/users", &none).body(person_with(&["apprentice"])),
         row("add a manager", "POST", "/api/v1/users", &none).body(person_with(&["manager"])),
@@ -202,6 +173,45 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("change the school's signed one", "PATCH", ASSESSMENT, &signed).body(json!({})),
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
         row("log out", "POST", "/api/v1/auth/logout", &none),
+    ]);
+    rows
+}
+
+/// What is for managers alone, and everybody's dates.
+async fn of_managers(scene: &Scene<'_>, cohort: &Value) -> Vec<Row> {
+    let none = Value::Null;
+    let set = scene
+        .school
+        .app
+        .post(format!("/api/v1/cohorts/{}/deadlines", text(cohort)))
+        .by(&scene.school.head)
+        .json(json!({ "kind": "visit", "due_on": "2026-12-15" }))
+        .send()
+        .await
+        .is(201)
+        .value();
+    let deadline = &set["id"];
+    vec![
+        row("cohort", "GET", "/api/v1/cohorts/{id}", cohort),
+        row("change a cohort", "PUT", "/api/v1/cohorts/{id}", cohort).body(json!({
+            "name": "Promotion", "starts_on": "2026-09-01", "ends_on": "2027-08-31",
+        })),
+        row("cohort's attention", "GET", "/api/v1/cohorts/{id}/attention", cohort),
+        row("cohort's coverage", "GET", "/api/v1/cohorts/{id}/coverage", cohort),
+        row("cohort as a file", "GET", "/api/v1/cohorts/{id}/export", cohort)
+            .query("format=csv&part=progress"),
+        row("workload", "GET", "/api/v1/workload", &none),
+        row("my deadlines", "GET", "/api/v1/deadlines", &none),
+        row("cohort's deadlines", "GET", "/api/v1/cohorts/{id}/deadlines", cohort),
+        row("set a deadline", "POST", "/api/v1/cohorts/{id}/deadlines", cohort)
+            .body(json!({ "kind": "deposit", "due_on": "0026-01-01" })),
+        row("change a deadline", "PUT", "/api/v1/deadlines/{id}", deadline)
+            .body(json!({ "kind": "visit", "due_on": "2026-12-16" })),
+        row("delete a deadline", "DELETE", "/api/v1/deadlines/{id}", deadline),
+        row("people as a file", "GET", "/api/v1/users/export", &none).query("format=csv"),
+        row("preview an import", "POST", "/api/v1/imports/preview", &none),
+        row("import", "POST", "/api/v1/imports", &none),
+        row("import's template", "GET", "/api/v1/imports/template", &none).query("format=csv"),
     ]
 }
 
