@@ -99,16 +99,69 @@ impl Row {
 
 /// Every operation, on the rows of a scene.
 async fn rows(scene: &Scene<'_>) -> Vec<Row> {
-    const EVIDENCE: &str = "/api/v1/evidence/{id}";
     const ASSESSMENT: &str = "/api/v1/assessments/{id}";
-    const FILE: &str = "/api/v1/files/{id}";
-    const GRID: &str = "/api/v1/grids/{id}";
-    let app = scene.school.app;
     let none = Value::Null;
     let enrolment = Value::from(scene.enrolment.clone());
     let cohort = Value::from(scene.school.cohort().await);
     let person = Value::from(scene.student.id.clone());
     let staff = Value::from(scene.school.head.id.clone());
+    let grid = scene.assessment(&scene.company, "company", &below()).await["id"].clone();
+    let signed = scene.signed(&scene.tutor, "school", &below()).await["id"].clone();
+
+    let mut rows = of_managers(scene, &cohort).await;
+    rows.extend(of_grids(scene, &grid).await);
+    rows.extend(of_evidence(scene, &enrolment).await);
+    rows.extend(of_visits(scene, &enrolment).await);
+    let start = |label, kind| {
+        row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
+            "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
+        }))
+    };
+    rows.extend([
+        row("me", "GET", "/api/v1/me", &none),
+        row("queue", "GET", "/api/v1/queue", &none),
+        row("certifications", "GET", "/api/v1/certifications", &none),
+        row("certification", "GET", "/api/v1/certifications/{code}", &"RNCP38822".into()),
+        row("publish a certification", "POST", "/api/v1/certifications", &none)
+            .body(json!({ "source": "" })),
+        row("cohorts", "GET", "/api/v1/cohorts", &none),
+        row("create a cohort", "POST", "/api/v1/cohorts", &none).body(json!({})),
+        row("cohort's progress", "GET", "/api/v1/cohorts/{id}/progress", &cohort),
+        row("people", "GET", "/api/v1/users", &none),
+        row("add a student", "POST", "/api/v1/users", &none).body(person_with(&["apprentice"])),
+        row("add a manager", "POST", "/api/v1/users", &none).body(person_with(&["manager"])),
+        row("invite a student", "POST", "/api/v1/users/{id}/invitation", &person),
+        row("invite staff", "POST", "/api/v1/users/{id}/invitation", &staff),
+        row("enrolments", "GET", "/api/v1/enrolments", &none),
+        row("enrol", "POST", "/api/v1/enrolments", &none).body(json!({})),
+        row("enrolment", "GET", "/api/v1/enrolments/{id}", &enrolment),
+        row("progress", "GET", "/api/v1/enrolments/{id}/progress", &enrolment),
+        row("set tutors", "PUT", "/api/v1/enrolments/{id}/tutors", &enrolment)
+            .body(json!({ "tutors": [] })),
+        row("assessments", "GET", "/api/v1/enrolments/{id}/assessments", &enrolment),
+        start("assess as the student", "self"),
+        start("assess as the company", "company"),
+        start("assess as the school", "school"),
+        start("assess as a jury", "jury"),
+        row("change the company's grid", "PATCH", ASSESSMENT, &grid).body(json!({})),
+        row("delete the company's grid", "DELETE", ASSESSMENT, &grid),
+        row("sign the company's grid", "POST", "/api/v1/assessments/{id}/sign", &grid),
+        row("change the school's signed one", "PATCH", ASSESSMENT, &signed).body(json!({})),
+        row("certification of it", "GET", "/api/v1/enrolments/{id}/certification", &enrolment),
+        row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
+    ]);
+    rows.extend(of_mails(scene).await);
+    // The last one: it ends the session.
+    rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
+    rows
+}
+
+/// Those on evidence: a draft, what is handed in, and what is confidential.
+async fn of_evidence(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const EVIDENCE: &str = "/api/v1/evidence/{id}";
+    const FILE: &str = "/api/v1/files/{id}";
+    let app = scene.school.app;
+    let none = Value::Null;
     let draft = scene.evidence("Brouillon").await;
     let submitted = scene.evidence("Envoyée").await;
     let id = text(&submitted["id"]);
@@ -126,72 +179,9 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     let hidden = scene.confidential("school").await["id"].clone();
     let shown = scene.confidential("company").await["id"].clone();
     let draft = draft["id"].clone();
-    let grid = scene.assessment(&scene.company, "company", &below()).await["id"].clone();
-    let signed = scene.signed(&scene.tutor, "school", &below()).await["id"].clone();
-
-    let mail = Value::from(sent_mail(scene).await);
-    let certification = scene.school.certification_id().await;
-    let published = scene.school.published_grid(&certification, |_| ()).await["id"].clone();
-    let grid_draft = scene.school.draft_grid(&certification).await["id"].clone();
-    let reports = visit_rows(scene, &enrolment).await;
-    let deadline = app
-        .post(format!("/api/v1/cohorts/{}/deadlines", text(&cohort)))
-        .by(&scene.school.head)
-        .json(json!({ "kind": "visit", "due_on": "2026-12-15" }))
-        .send()
-        .await
-        .is(201)
-        .value()["id"]
-        .clone();
-
-    let start = |label, kind| {
-        row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
-            "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
-        }))
-    };
-    let mut rows = vec![
-        row("me", "GET", "/api/v1/me", &none),
-        row("queue", "GET", "/api/v1/queue", &none),
-        row("certifications", "GET", "/api/v1/certifications", &none),
-        row("certification", "GET", "/api/v1/certifications/{code}", &"RNCP38822".into()),
-        row("publish a certification", "POST", "/api/v1/certifications", &none)
-            .body(json!({ "source": "" })),
-        row("cohorts", "GET", "/api/v1/cohorts", &none),
-        row("create a cohort", "POST", "/api/v1/cohorts", &none).body(json!({})),
-        row("cohort's progress", "GET", "/api/v1/cohorts/{id}/progress", &cohort),
-        row("cohort", "GET", "/api/v1/cohorts/{id}", &cohort),
-        row("change a cohort", "PUT", "/api/v1/cohorts/{id}", &cohort).body(json!({
-            "name": "Promotion", "starts_on": "2026-09-01", "ends_on": "2027-08-31",
-        })),
-        row("cohort's attention", "GET", "/api/v1/cohorts/{id}/attention", &cohort),
-        row("cohort's coverage", "GET", "/api/v1/cohorts/{id}/coverage", &cohort),
-        row("cohort as a file", "GET", "/api/v1/cohorts/{id}/export", &cohort)
-            .query("format=csv&part=progress"),
-        row("workload", "GET", "/api/v1/workload", &none),
-        row("my deadlines", "GET", "/api/v1/deadlines", &none),
-        row("cohort's deadlines", "GET", "/api/v1/cohorts/{id}/deadlines", &cohort),
-        row("set a deadline", "POST", "/api/v1/cohorts/{id}/deadlines", &cohort)
-            .body(json!({ "kind": "deposit", "due_on": "0026-01-01" })),
-        row("change a deadline", "PUT", "/api/v1/deadlines/{id}", &deadline)
-            .body(json!({ "kind": "visit", "due_on": "2026-12-16" })),
-        row("delete a deadline", "DELETE", "/api/v1/deadlines/{id}", &deadline),
-        row("people as a file", "GET", "/api/v1/users/export", &none).query("format=csv"),
-        row("preview an import", "POST", "/api/v1/imports/preview", &none),
-        row("import", "POST", "/api/v1/imports", &none),
-        row("import's template", "GET", "/api/v1/imports/template", &none).query("format=csv"),
-        row("people", "GET", "/api/v1/users", &none),
-        row("add a student", "POST", "/api/v1/users", &none).body(person_with(&["apprentice"])),
-        row("add a manager", "POST", "/api/v1/users", &none).body(person_with(&["manager"])),
-        row("invite a student", "POST", "/api/v1/users/{id}/invitation", &person),
-        row("invite staff", "POST", "/api/v1/users/{id}/invitation", &staff),
-        row("enrolments", "GET", "/api/v1/enrolments", &none),
-        row("enrol", "POST", "/api/v1/enrolments", &none).body(json!({})),
-        row("enrolment", "GET", "/api/v1/enrolments/{id}", &enrolment),
-        row("progress", "GET", "/api/v1/enrolments/{id}/progress", &enrolment),
-        row("set tutors", "PUT", "/api/v1/enrolments/{id}/tutors", &enrolment)
-            .body(json!({ "tutors": [] })),
-        row("evidence of it", "GET", "/api/v1/enrolments/{id}/evidence", &enrolment),
-        row("log evidence", "POST", "/api/v1/enrolments/{id}/evidence", &enrolment)
+    vec![
+        row("evidence of it", "GET", "/api/v1/enrolments/{id}/evidence", enrolment),
+        row("log evidence", "POST", "/api/v1/enrolments/{id}/evidence", enrolment)
             .body(json!({ "kind": "project", "title": "" })),
         row("draft", "GET", EVIDENCE, &draft),
         row("change a draft", "PATCH", EVIDENCE, &draft).body(json!({})),
@@ -222,42 +212,46 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("accept what is shown", "POST", "/api/v1/evidence/{id}/accept", &shown).body(json!({})),
         row("file", "GET", FILE, &file),
         row("remove a file", "DELETE", FILE, &file),
-        row("assessments", "GET", "/api/v1/enrolments/{id}/assessments", &enrolment),
-        start("assess as the student", "self"),
-        start("assess as the company", "company"),
-        start("assess as the school", "school"),
-        start("assess as a jury", "jury"),
-        row("change the company's grid", "PATCH", ASSESSMENT, &grid).body(json!({})),
-        row("delete the company's grid", "DELETE", ASSESSMENT, &grid),
-        row("sign the company's grid", "POST", "/api/v1/assessments/{id}/sign", &grid),
-        row("change the school's signed one", "PATCH", ASSESSMENT, &signed).body(json!({})),
+        row("accept several", "POST", "/api/v1/evidence/decisions", &none)
+            .body(json!({ "items": [{ "id": text(&submitted), "version": 0 }] })),
+    ]
+}
+
+async fn of_mails(scene: &Scene<'_>) -> Vec<Row> {
+    let none = Value::Null;
+    let mail = Value::from(sent_mail(scene).await);
+    vec![
         row("mails that did not arrive", "GET", "/api/v1/mails/problems", &none),
         row("send a mail again", "POST", "/api/v1/mails/{id}/resend", &mail),
         row("what mails are about", "GET", "/api/v1/me/mails", &none),
         row("mute what cannot be", "PUT", "/api/v1/me/mails", &none)
             .body(json!({ "topic": "access", "muted": true })),
-        row("restart the company's grid", "POST", "/api/v1/assessments/{id}/restart", &grid),
-        row("certification of it", "GET", "/api/v1/enrolments/{id}/certification", &enrolment),
+    ]
+}
+
+/// Those on the school's grids: a published one, and one in preparation.
+async fn of_grids(scene: &Scene<'_>, assessment: &Value) -> Vec<Row> {
+    const GRID: &str = "/api/v1/grids/{id}";
+    let none = Value::Null;
+    let certification = scene.school.certification_id().await;
+    let published = scene.school.published_grid(&certification, |_| ()).await["id"].clone();
+    let draft = scene.school.draft_grid(&certification).await["id"].clone();
+    vec![
+        row("restart the company's grid", "POST", "/api/v1/assessments/{id}/restart", assessment),
         row("grids", "GET", "/api/v1/grids", &none),
         row("start a grid", "POST", "/api/v1/grids", &none).body(json!({})),
         row("published grid", "GET", GRID, &published),
         row("change a published grid", "PUT", GRID, &published).body(json!({})),
-        row("draft grid", "GET", GRID, &grid_draft),
-        row("draft grid's certification", "GET", "/api/v1/grids/{id}/certification", &grid_draft),
-        row("change a draft grid", "PUT", GRID, &grid_draft).body(json!({})),
-        row("delete a draft grid", "DELETE", GRID, &grid_draft),
-        row("publish a grid", "POST", "/api/v1/grids/{id}/publish", &grid_draft),
-        row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
-        row("accept several", "POST", "/api/v1/evidence/decisions", &none)
-            .body(json!({ "items": [{ "id": text(&submitted), "version": 0 }] })),
-    ];
-    rows.extend(reports);
-    rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
-    rows
+        row("draft grid", "GET", GRID, &draft),
+        row("draft grid's certification", "GET", "/api/v1/grids/{id}/certification", &draft),
+        row("change a draft grid", "PUT", GRID, &draft).body(json!({})),
+        row("delete a draft grid", "DELETE", GRID, &draft),
+        row("publish a grid", "POST", "/api/v1/grids/{id}/publish", &draft),
+    ]
 }
 
 /// Those on visit reports: one that nobody has signed, one that waits for the student.
-async fn visit_rows(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+async fn of_visits(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
     const LIST: &str = "/api/v1/enrolments/{id}/visits";
     const VISIT: &str = "/api/v1/visits/{id}";
     let draft = scene.visit(&scene.tutor).await["id"].clone();
@@ -275,6 +269,44 @@ async fn visit_rows(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("sign a report", "POST", "/api/v1/visits/{id}/sign", &draft),
         row("countersign a report", "POST", "/api/v1/visits/{id}/countersign", &signed)
             .body(json!({ "agreed": true })),
+    ]
+}
+
+/// What is for managers alone, and everybody's dates.
+async fn of_managers(scene: &Scene<'_>, cohort: &Value) -> Vec<Row> {
+    let none = Value::Null;
+    let set = scene
+        .school
+        .app
+        .post(format!("/api/v1/cohorts/{}/deadlines", text(cohort)))
+        .by(&scene.school.head)
+        .json(json!({ "kind": "visit", "due_on": "2026-12-15" }))
+        .send()
+        .await
+        .is(201)
+        .value();
+    let deadline = &set["id"];
+    vec![
+        row("cohort", "GET", "/api/v1/cohorts/{id}", cohort),
+        row("change a cohort", "PUT", "/api/v1/cohorts/{id}", cohort).body(json!({
+            "name": "Promotion", "starts_on": "2026-09-01", "ends_on": "2027-08-31",
+        })),
+        row("cohort's attention", "GET", "/api/v1/cohorts/{id}/attention", cohort),
+        row("cohort's coverage", "GET", "/api/v1/cohorts/{id}/coverage", cohort),
+        row("cohort as a file", "GET", "/api/v1/cohorts/{id}/export", cohort)
+            .query("format=csv&part=progress"),
+        row("workload", "GET", "/api/v1/workload", &none),
+        row("my deadlines", "GET", "/api/v1/deadlines", &none),
+        row("cohort's deadlines", "GET", "/api/v1/cohorts/{id}/deadlines", cohort),
+        row("set a deadline", "POST", "/api/v1/cohorts/{id}/deadlines", cohort)
+            .body(json!({ "kind": "deposit", "due_on": "0026-01-01" })),
+        row("change a deadline", "PUT", "/api/v1/deadlines/{id}", deadline)
+            .body(json!({ "kind": "visit", "due_on": "2026-12-16" })),
+        row("delete a deadline", "DELETE", "/api/v1/deadlines/{id}", deadline),
+        row("people as a file", "GET", "/api/v1/users/export", &none).query("format=csv"),
+        row("preview an import", "POST", "/api/v1/imports/preview", &none),
+        row("import", "POST", "/api/v1/imports", &none),
+        row("import's template", "GET", "/api/v1/imports/template", &none).query("format=csv"),
     ]
 }
 
