@@ -25,7 +25,9 @@ fn main() {
 fn build() -> PathBuf {
     let crate_folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
     let web = crate_folder.join("../../web");
-    for part in ["src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts"] {
+    for part in
+        ["src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts"]
+    {
         println!("cargo:rerun-if-changed={}", web.join(part).display());
     }
     let built = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo")).join("web");
