@@ -211,13 +211,13 @@ async fn each_revision_says_what_changed() {
     scene.step(&scene.student, &changed, "submit", "").await;
     let all = app.get(format!("{at}/revisions")).by(&scene.tutor).send().await.is(200).value();
     assert_eq!(all["items"][0]["changes"], Value::Null);
-    let changes = &all["items"][1]["changes"];
-    assert_eq!(changes["fields"], json!(["title", "starts_on"]));
-    assert_eq!(changes["competencies_added"], json!([other]));
-    assert_eq!(changes["competencies_removed"], json!([competency()]));
-    assert_eq!(changes["files_added"][0]["name"], "a.txt");
+    let difference = &all["items"][1]["changes"];
+    assert_eq!(difference["fields"], json!(["title", "starts_on"]));
+    assert_eq!(difference["competencies_added"], json!([other]));
+    assert_eq!(difference["competencies_removed"], json!([competency()]));
+    assert_eq!(difference["files_added"][0]["name"], "a.txt");
     assert_eq!(
-        changes["text"],
+        difference["text"],
         json!([
             { "kind": "same", "text": "J’ai " },
             { "kind": "removed", "text": "livré." },

@@ -266,8 +266,8 @@ async fn a_sweep_never_takes_what_is_arriving() {
         let opened = std::fs::File::options().write(true).open(kept).unwrap();
         let modified = opened.metadata().unwrap().modified().unwrap();
         opened.set_modified(modified - std::time::Duration::from_hours(48)).unwrap();
-        let send = app.post(&path_of(&draft)).by(&scene.student).file("b.txt", b"toujours le meme");
-        let (sent, swept) = futures::join!(send.send(), store::file::sweep(&app.db));
+        let ask = app.post(path_of(&draft)).by(&scene.student).file("b.txt", b"toujours le meme");
+        let (sent, swept) = futures::join!(ask.send(), store::file::sweep(&app.db));
         swept.unwrap();
         let id = text(&sent.is(201).value()["items"][0]["id"]);
         let path = format!("/api/v1/files/{id}");

@@ -91,12 +91,11 @@ impl Planner<'_> {
             }),
             // In France the tutor of the company follows the student there.
             siret: abroad.is_none().then(|| siret(self.student.company)),
-            supervisor_name: Some(match abroad {
-                Some(_) => "Ingrid Lindqvist".to_owned(),
-                None => {
-                    let (given, family, _) = COMPANY_TUTORS[self.student.company];
-                    format!("{given} {family}")
-                }
+            supervisor_name: Some(if abroad.is_some() {
+                "Ingrid Lindqvist".to_owned()
+            } else {
+                let (given, family, _) = COMPANY_TUTORS[self.student.company];
+                format!("{given} {family}")
             }),
             supervisor_function: Some("Responsable d’équipe".to_owned()),
             country: abroad.map(|(code, _)| code.to_owned()),
