@@ -121,7 +121,7 @@ test('the pages of a course open without network', async ({ page, context }) => 
   // Nobody is thrown out for want of a network.
   await page.goto('/compte');
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
-  await expect(page.getByRole('alert')).toContainText('Le serveur ne répond pas');
+  await expect(page.getByRole('region', { name: 'Identité' }).getByRole('alert')).toContainText('Le serveur ne répond pas');
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mon portfolio de compétences');
 });

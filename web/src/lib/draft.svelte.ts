@@ -10,6 +10,7 @@ import { addPurpose, blankFor, contentOf, toSend } from './evidence';
 import { explain } from './explain';
 import { fileSize } from './format';
 import { blankItem } from './item';
+import { forget, keep, kept } from './kept';
 import { onMessage, outbox, readOutbox, sendWaiting, tell } from './outbox.svelte';
 
 interface Opened {
@@ -61,10 +62,15 @@ export class Draft {
     this.stored = evidence?.files ?? [];
     const start = item?.saved ?? (evidence ? contentOf(evidence) : blankFor(course.certification, about));
     this.#base = text(start);
-    this.content = structuredClone(item?.typed ? addPurpose(item.typed, course.certification, about) : start);
-    this.restored = !!item?.typed;
+    const typed = kept<EvidenceInput>(this.#name) ?? item?.typed;
+    this.content = structuredClone(typed ? addPurpose(typed, course.certification, about) : start);
+    this.restored = !!typed;
     this.#show(item);
     if (item?.refusal && !this.conflict) this.refusal = errorOf(item);
+  }
+
+  get #name(): string {
+    return `evidence.${this.id}`;
   }
 
   get dirty(): boolean {
@@ -80,7 +86,10 @@ export class Draft {
   async keep(): Promise<boolean> {
     const typed = this.dirty ? ($state.snapshot(this.content) as EvidenceInput) : null;
     const before = this.#kept;
+    // The device writes a moment later: a page that is closed in between loses nothing.
+    if (typed) keep(this.#name, typed);
     if (typed || before) await this.#try(() => this.#write((item) => ({ ...item, typed })));
+    if (!this.failure && text(this.content) === text(typed ?? this.content)) forget(this.#name);
     if (before !== this.#kept) this.#tell();
     return this.#kept;
   }
@@ -191,8 +200,15 @@ export class Draft {
   /** Follows what becomes of it while the page is open; to be called in an effect. */
   follow(): () => void {
     return onMessage((message) => {
-      if (message.kind === 'changed' && message.item === this.id) void this.#look();
+      if (!('item' in message) || message.item !== this.id) return;
+      if (message.kind === 'changed') void this.#look();
+      if (message.kind === 'stored') this.#store(message.files);
     });
+  }
+
+  #store(files: FileInfo[]) {
+    const known = new Set(this.stored.map(({ id }) => id));
+    this.stored = [...this.stored, ...files.filter(({ id }) => !known.has(id))];
   }
 
   async #look() {

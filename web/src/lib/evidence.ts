@@ -22,6 +22,9 @@ const codes =
   'UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW';
 export const countries = codes.match(/../g)!;
 
+/** What the list of evidence asks for while nothing narrows it. */
+export const newestEvidence = { order: 'newest', limit: '50' };
+
 /** Which fields a kind has: the others are neither shown nor sent. */
 export const isPeriod = (kind: EvidenceKind) =>
   kind === 'internship' || kind === 'company_period' || kind === 'stay_abroad';

@@ -1,6 +1,7 @@
 // What this person has written here and the server does not have yet. The list is the same in every
 // tab; one of them sends at a time.
 import { untrack } from 'svelte';
+import type { FileInfo } from '../api/types';
 import { itemsOf, filesOf, owner, type Item, type WaitingFile } from './device';
 import { askAgain } from './link.svelte';
 import { leave, session } from './session.svelte';
@@ -13,6 +14,7 @@ export type Message =
   | { kind: 'changed'; item: string }
   | { kind: 'sending'; item: string | null }
   | { kind: 'progress'; file: string; share: number }
+  | { kind: 'stored'; item: string; files: FileInfo[] }
   | { kind: 'sent'; item: string }
   | { kind: 'signed-out' };
 

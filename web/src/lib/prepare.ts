@@ -3,6 +3,7 @@ import * as api from '../api/endpoints';
 import type { Me } from '../api/types';
 import { readCourse } from './certification';
 import { lastAnswer, rememberAnswer } from './device';
+import { newestEvidence } from './evidence';
 
 const mark = 'prepared';
 // Milliseconds after which what was read is read again; each page also keeps what it shows.
@@ -16,6 +17,7 @@ export async function prepare({ enrolments }: Me): Promise<void> {
     await readCourse(id);
     await api.progress(id);
     await api.evidenceOf(id);
+    await api.evidencePage(id, newestEvidence);
     await api.assessments(id);
   }
   await rememberAnswer(mark, null);

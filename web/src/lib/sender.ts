@@ -174,8 +174,9 @@ async function sendFiles(id: string, outcome: Outcome): Promise<boolean> {
   for (const file of await filesOf(id)) {
     if (file.refusal) continue;
     try {
-      await uploadFile(item.evidence, file, file.key, (share) => tell({ kind: 'progress', file: file.key, share }));
+      const files = await uploadFile(item.evidence, file, file.key, (share) => tell({ kind: 'progress', file: file.key, share }));
       await dropFile(file.key);
+      tell({ kind: 'stored', item: id, files });
     } catch (error) {
       if (passes(error)) outcome.later = true;
       else if (await fileOf(file.key)) await putFile({ ...file, refusal: refusalOf(error) });
