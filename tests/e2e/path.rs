@@ -108,6 +108,7 @@ async fn from_a_cohort_to_a_moved_progress() {
         .await
         .expect(StatusCode::CREATED);
     assert_eq!(uploaded["items"][0]["media_type"], "application/pdf");
+    let evidence = student.get(&path).await;
     let evidence = student
         .change(Method::POST, &format!("{path}/submit"), &evidence, json!({}))
         .await

@@ -63,12 +63,6 @@ pub enum Visibility {
     School,
 }
 
-impl Visibility {
-    pub fn is_confidential(self) -> bool {
-        self != Self::Open
-    }
-}
-
 /// draft → submitted → accepted | returned → submitted again; what is submitted may be withdrawn,
 /// and is a draft again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -69,28 +69,28 @@ impl Runner {
         let now = self.db.ambient.now();
         if self.last_round.is_none_or(|last| now - last >= ROUND) {
             self.last_round = Some(now);
-            // What fails in it must not hold up the mail.
-            if let Err(error) = self.round().await {
-                tracing::error!(%error, "the hourly round failed; the next one is in an hour");
-            }
+            self.round().await;
         }
         self.deliver().await
     }
 
-    /// What is done every hour.
-    async fn round(&self) -> store::Result<()> {
-        let lost = store::mail::recover(&self.db).await?;
-        if lost > 0 {
-            tracing::warn!(lost, "mails may have arrived or not: a server stopped in the middle");
+    /// What is done every hour. What fails holds up neither the rest of it nor the mail.
+    async fn round(&self) {
+        let db = &self.db;
+        let done = [
+            ("recovering mails", store::mail::recover(db).await.map(warn_of_lost)),
+            ("reminders", store::reminder::write(db).await),
+            ("sweeping mails", store::mail::sweep(db).await),
+            ("sweeping links", store::one_time_link::sweep(db).await),
+            ("sweeping sessions", store::session::sweep(db).await),
+            ("sweeping idempotency keys", store::idempotency::sweep(db).await.map(drop)),
+            ("sweeping files", store::file::sweep(db).await.map(drop)),
+        ];
+        for (what, outcome) in done {
+            if let Err(error) = outcome {
+                tracing::error!(what, %error, "failed; it is tried again in an hour");
+            }
         }
-        store::reminder::write(&self.db).await?;
-        // Every sweep of what is dead has its line here.
-        store::mail::sweep(&self.db).await?;
-        store::one_time_link::sweep(&self.db).await?;
-        store::session::sweep(&self.db).await?;
-        store::idempotency::sweep(&self.db).await?;
-        store::file::sweep(&self.db).await?;
-        Ok(())
     }
 
     /// Sends what waits, until nothing does or the relay has had enough.
@@ -138,5 +138,11 @@ impl Runner {
             address: to.email.clone(),
             at: self.db.ambient.now(),
         }
+    }
+}
+
+fn warn_of_lost(lost: u64) {
+    if lost > 0 {
+        tracing::warn!(lost, "mails may have arrived or not: a server stopped in the middle");
     }
 }

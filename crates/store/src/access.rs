@@ -39,10 +39,12 @@ pub async fn look(db: &Db, token: &str) -> Result<Link> {
         .ok_or_else(dead_link)?;
     let id = found.user.ok_or_else(dead_link)?;
     let user = people::users(db.read(), [id]).await?.remove(&id).ok_or_else(dead_link)?;
+    let roles = people::all_roles(db.read(), id).await?;
+    // Who was made staff since enters by a password: an old mail must not open a school.
+    let outgrown = found.purpose == Purpose::SignIn && roles.iter().any(|role| role.is_staff());
     Ok(Link {
-        is_alive: found.is_alive(db.ambient.now()),
-        enters: found.purpose != Purpose::Invitation
-            || enter_by_link(&people::all_roles(db.read(), id).await?),
+        is_alive: found.is_alive(db.ambient.now()) && !outgrown,
+        enters: !outgrown && (found.purpose != Purpose::Invitation || enter_by_link(&roles)),
         chooses_password: found.purpose != Purpose::SignIn,
         user,
     })
@@ -56,6 +58,9 @@ pub(crate) fn enter_by_link(roles: &[Role]) -> bool {
 /// Uses a link up to get in.
 pub async fn enter(db: &Db, token: &str) -> Result<User> {
     let link = look(db, token).await?;
+    if !link.is_alive {
+        return Err(dead_link());
+    }
     if !link.enters {
         return Err(Error::conflict(
             "password_needed",

@@ -121,6 +121,8 @@ pub(crate) async fn create_in(
         }
     }
     faults.into_result()?;
+    // Held to the end: of two enrolments at the very same time, the later one sees the first.
+    users::Entity::find_by_id(student).lock(LockType::NoKeyUpdate).one(write).await?;
     refuse_overlap(write, published, student, &terms).await?;
 
     let EnrolmentTerms { route, status, profile, starts_on, ends_on } = terms;

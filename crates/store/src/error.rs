@@ -77,6 +77,13 @@ impl From<DbErr> for Error {
             // A character that PostgreSQL keeps in no text: nothing by that name is there.
             return Self::NotFound;
         }
+        // Two writes that wait for each other, or a snapshot that is too old: one of them goes on.
+        if matches!(code(&error).as_deref(), Some("40P01" | "40001")) {
+            return Self::conflict(
+                "at_the_same_time",
+                "Quelqu’un enregistrait au même moment, et rien n’a été changé ici. Réessayez.",
+            );
+        }
         // Result codes of SQLite: https://www.sqlite.org/rescode.html; class 53 of PostgreSQL.
         match code(&error).as_deref() {
             Some("13" | "53100") => Self::StorageFull,

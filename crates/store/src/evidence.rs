@@ -147,9 +147,10 @@ pub async fn submit(
     })
     .exec_without_returning(&write)
     .await?;
-    if let Some(modality) = &content.modality {
-        free(&write, row.enrolment_id, modality, id).await?;
-    }
+    let freed = match &content.modality {
+        Some(modality) => free(&write, by, &row, modality).await?,
+        None => Vec::new(),
+    };
     let columns = evidence::ActiveModel {
         deliverable_of: Set(content.modality),
         searched_handed_in: Set(row.searched.clone()),
@@ -157,6 +158,7 @@ pub async fn submit(
     };
     let step = Step { columns, ..Step::new(EvidenceAction::Submitted, after, number) };
     step.take(db, &write, by, row).await?;
+    audit::append_all(db, &write, freed).await?;
     write.commit().await?;
     Ok(())
 }
@@ -188,9 +190,10 @@ pub async fn declare(
     let links = links_of(&write, [id]).await?.remove(&id).unwrap_or_default();
     let content = EvidenceContent { modality, ..content(&row, links)? };
     content.check(certification)?;
-    if let Some(modality) = &content.modality {
-        free(&write, row.enrolment_id, modality, id).await?;
-    }
+    let freed = match &content.modality {
+        Some(modality) => free(&write, by, &row, modality).await?,
+        None => Vec::new(),
+    };
     let with = |modality: &Option<String>, version| json!({ "status": row.status, "version": version, "deliverable_of": modality });
     let before = with(&row.deliverable_of, version);
     let after = with(&content.modality, version + 1);
@@ -199,7 +202,7 @@ pub async fn declare(
         modality: Set(content.modality.clone()),
         deliverable_of: Set(content.modality),
         version: Set(version + 1),
-        updated_at: Set(db.ambient.now()),
+        // Not `updated_at`: a tutor is kept waiting since the evidence was handed in.
         ..Default::default()
     }
     .update(&write)
@@ -208,28 +211,44 @@ pub async fn declare(
     let organisation = row.organisation_id;
     let action = "evidence.declared";
     record(db, &write, organisation, by, action, id, Some(before), Some(after)).await?;
+    audit::append_all(db, &write, freed).await?;
     write.commit().await?;
     Ok(())
 }
 
-/// No other evidence of the enrolment is the modality's deliverable any more.
+/// No evidence of the enrolment but this one is the modality's deliverable any more. Gives what
+/// the audit says of those that were.
 async fn free(
     write: &DatabaseTransaction,
-    enrolment: Uuid,
+    by: Uuid,
+    instead: &evidence::Model,
     modality: &str,
-    but: Uuid,
-) -> Result<()> {
+) -> Result<Vec<audit::Entry<'static>>> {
     use evidence::Column::{DeliverableOf, EnrolmentId, Id, Modality, Version};
+    let freed = evidence::Entity::find()
+        .filter(EnrolmentId.eq(instead.enrolment_id))
+        .filter(DeliverableOf.eq(modality))
+        .filter(Id.ne(instead.id))
+        .lock(LockType::NoKeyUpdate)
+        .all(write)
+        .await?;
     evidence::Entity::update_many()
         .col_expr(DeliverableOf, Expr::value(Option::<String>::None))
         .col_expr(Modality, Expr::value(Option::<String>::None))
         .col_expr(Version, Expr::col(Version).add(1))
-        .filter(EnrolmentId.eq(enrolment))
-        .filter(DeliverableOf.eq(modality))
-        .filter(Id.ne(but))
+        .filter(Id.is_in(freed.iter().map(|row| row.id)))
         .exec(write)
         .await?;
-    Ok(())
+    let state = |row: &evidence::Model, modality: Option<&str>, version| json!({ "status": row.status, "version": version, "deliverable_of": modality });
+    let entry = |row: evidence::Model| audit::Entry {
+        organisation: row.organisation_id,
+        actor: Some(by),
+        action: "evidence.replaced",
+        subject: ("evidence", row.id),
+        before: Some(state(&row, Some(modality), row.version)),
+        after: Some(state(&row, None, row.version + 1)),
+    };
+    Ok(freed.into_iter().map(entry).collect())
 }
 
 /// Accepts or returns a submitted evidence.

@@ -14,6 +14,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::LockType,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -50,12 +51,17 @@ pub async fn import(
     leave_wrong_lines: bool,
 ) -> Result<Vec<PlannedLine>> {
     let write = db.write().await?;
+    hold(&write, &lines).await?;
     let plan = Plan::make(db, &write, importing, lines).await?;
     let wrong = plan.lines.iter().filter(|line| !line.is_right()).count();
     if wrong > 0 && !leave_wrong_lines {
         return Err(Error::conflict(
             "wrong_lines",
-            format!("{wrong} lignes sont à corriger : rien n’a été importé."),
+            if wrong == 1 {
+                "Une ligne est à corriger : rien n’a été importé.".to_owned()
+            } else {
+                format!("{wrong} lignes sont à corriger : rien n’a été importé.")
+            },
         ));
     }
     let Plan { lines, mut ids, .. } = plan;
@@ -71,6 +77,20 @@ pub async fn import(
     audit::append_all(db, &write, entries).await?;
     write.commit().await?;
     Ok(lines.into_iter().map(|line| line.shown).collect())
+}
+
+/// Keeps other writes from enrolling the same people meanwhile: the plan stays true to its end.
+async fn hold(write: &DatabaseTransaction, lines: &[Line]) -> Result<()> {
+    let _: Vec<Uuid> = users::Entity::find()
+        .select_only()
+        .column(users::Column::Id)
+        .filter(users::Column::Email.is_in(lines.iter().map(|line| line.email.as_str())))
+        .order_by_asc(users::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple()
+        .all(write)
+        .await?;
+    Ok(())
 }
 
 /// A line with everything that it refers to.

@@ -502,7 +502,6 @@ export const en: typeof fr = {
     removeCriterion: 'Remove',
     up: 'Move up',
     down: 'Move down',
-    lastCriterion: 'A competency keeps at least one criterion.',
     shared: (blocks: string) => `These criteria also stand in: ${blocks}.`,
     required: 'Required level',
     requiredFor: (profile: string) => `Required level, profile ${profile}`,

@@ -507,7 +507,6 @@ export const fr = {
     removeCriterion: 'Retirer',
     up: 'Monter',
     down: 'Descendre',
-    lastCriterion: 'Une compétence garde au moins un critère.',
     shared: (blocks: string) => `Ces critères valent aussi dans : ${blocks}.`,
     required: 'Niveau requis',
     requiredFor: (profile: string) => `Niveau requis, profil ${profile}`,

@@ -120,6 +120,8 @@ async fn one_evidence_at_most_is_the_deliverable_of_a_modality() {
     assert_eq!(standing(&scene).await, (vec![second["id"].clone()], missing - 1));
     let first = scene.reread(&first).await;
     assert_eq!((&first["deliverable_of"], &first["modality"]), (&Value::Null, &Value::Null));
+    let replaced = "SELECT action AS text FROM audit_entries WHERE action = 'evidence.replaced'";
+    assert_eq!(app.texts(replaced).await.len(), 1);
 
     // The first one is declared again, by a click.
     let declare = |by: &Person, evidence: &Value, modality: Value| {

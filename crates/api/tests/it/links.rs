@@ -64,6 +64,24 @@ async fn a_company_tutor_gets_in_by_their_mail_and_once() {
 }
 
 #[tokio::test]
+async fn who_became_staff_since_does_not_enter_by_an_old_mail() {
+    let app = TestApp::new().await;
+    let school = School::open(&app, "ecole").await;
+    school.invite("paul", &["company_tutor"]).await;
+    let (mailed, asked) = {
+        let first = app.mailed_link("paul@ecole.fr").await;
+        renew(&app, &first).await;
+        (first, app.mailed_link("paul@ecole.fr").await)
+    };
+    app.tamper("UPDATE memberships SET role = 'manager' WHERE role = 'company_tutor'").await;
+    for link in [mailed, asked] {
+        let view = look(&app, &link).await.is(200).value();
+        assert_eq!((&view["is_alive"], &view["enters"]), (&json!(false), &json!(false)));
+        enter(&app, &link).await.fails(409, "dead_link");
+    }
+}
+
+#[tokio::test]
 async fn the_link_that_a_manager_hands_over_needs_no_password_either() {
     let app = TestApp::new().await;
     let school = School::open(&app, "ecole").await;
