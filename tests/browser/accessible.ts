@@ -11,6 +11,8 @@ interface Violation { id: string; nodes: { target: string[] }[] }
 export async function expectAccessible(page: Page) {
   // Injected by evaluate, it needs no exception in the content security policy.
   await page.evaluate(axe);
+  // At the end of the page, what sticks to the bottom of the window covers nothing.
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   const violations = await page.evaluate(async (runOnly) => {
     const result = await (window as unknown as { axe: { run(where: Document, options: object): Promise<{ violations: Violation[] }> } })
       .axe.run(document, { runOnly });

@@ -129,7 +129,7 @@ test('who is late, stuck or at risk, with the reason and the way to it', async (
   const cohort = await cohortOf(page, 'RNCP42008');
   await page.goto(`/promotions/${cohort.id}/attention`);
   const late = page.getByRole('region', { name: /^En retard \([1-9]/ });
-  await expect(late.getByText(/Première auto-évaluation, bloc\s1\s: à faire le .+ jours? de retard/).first()).toBeVisible();
+  await expect(late.getByText(/Première auto-évaluation, bloc\s1\s: à faire avant la fin du .+ jours? de retard/).first()).toBeVisible();
   const risk = page.getByRole('region', { name: /^À risque \([1-9]/ });
   await expect(risk.getByText(/semaines? sur 16, pour \d avant la fin/).first()).toBeVisible();
   await expect(page.getByRole('region', { name: /^Bloqués/ })).toBeVisible();

@@ -51,6 +51,21 @@ async function write(page: Page, enrolment: string, title: string, { competency 
   await page.getByLabel(/En quoi cette preuve la montre/).first().fill('J’ai relevé et comparé.');
 }
 
+/** How much each store of this device holds, what the tab keeps, and who is marked as being in. */
+const leftOn = (page: Page) => page.evaluate(() => new Promise((resolve) => {
+  const opening = indexedDB.open('acquis');
+  opening.onsuccess = () => {
+    const stores = [...opening.result.objectStoreNames];
+    const read = opening.result.transaction(stores);
+    const counts: number[] = [];
+    for (const store of stores) {
+      const asked = read.objectStore(store).count();
+      asked.onsuccess = () => counts.push(asked.result);
+    }
+    read.oncomplete = () => resolve([counts, Object.keys(sessionStorage), localStorage.getItem('acquis.signed-in')]);
+  };
+}));
+
 /** The marks of what has not arrived yet. */
 const onTheWay = /^\s*(En attente d’envoi|Envoi en cours)\s*$/;
 
@@ -118,12 +133,15 @@ test('the pages of a course open without network', async ({ page, context }) => 
     await expect(page.getByText('Chargement en cours…')).toHaveCount(0);
     await expect(page.getByText('Le serveur ne répond pas', { exact: false })).toHaveCount(0);
   }
-  // Nobody is thrown out for want of a network.
+  // Signing out empties the device all the same, and says what it could not do.
   await page.goto('/compte');
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
-  await expect(page.getByRole('region', { name: 'Identité' }).getByRole('alert')).toContainText('Le serveur ne répond pas');
+  await expect(page).toHaveURL(/connexion/);
+  await expect(page.getByText('la session y dure jusqu’à son terme', { exact: false })).toBeVisible();
+  await expectAccessible(page);
+  expect(await leftOn(page)).toEqual([[0, 0, 0, 0], [], null]);
   await page.goto('/');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mon portfolio de compétences');
+  await expect(page).toHaveURL(/connexion/);
 });
 
 test('a server that dies in the middle of a file gets it whole, once, when it is back', async ({ page }) => {
@@ -296,20 +314,7 @@ test('what waits is sent by its writer alone, and goes when they sign out', asyn
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await dialog.getByRole('button', { name: 'Se déconnecter et les perdre' }).click();
   await expect(page).toHaveURL(/connexion/);
-  const left = await page.evaluate(() => new Promise((resolve) => {
-    const opening = indexedDB.open('acquis');
-    opening.onsuccess = () => {
-      const stores = [...opening.result.objectStoreNames];
-      const read = opening.result.transaction(stores);
-      const counts: number[] = [];
-      for (const store of stores) {
-        const asked = read.objectStore(store).count();
-        asked.onsuccess = () => counts.push(asked.result);
-      }
-      read.oncomplete = () => resolve([counts, Object.keys(sessionStorage), localStorage.getItem('acquis.signed-in')]);
-    };
-  }));
-  expect(left).toEqual([[0, 0, 0, 0], [], null]);
+  expect(await leftOn(page)).toEqual([[0, 0, 0, 0], [], null]);
   expect(await arrived(page, enrolment, 'Abandonnée').catch(() => [])).toEqual([]);
 });
 

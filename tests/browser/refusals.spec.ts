@@ -62,6 +62,29 @@ test('a server that does not answer', async ({ page, server }) => {
   await expect(page.getByLabel('Titre')).toHaveValue('Écrit pendant la panne');
 });
 
+test('a browser that keeps nothing still hands in', async ({ page }) => {
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('Forbidden', 'SecurityError');
+    };
+  });
+  await enterAs(page, featured('apprentice', 'RNCP38822'));
+  await page.getByRole('link', { name: 'Déposer une preuve' }).first().click();
+  await page.getByLabel('Ajouter des fichiers').setInputFiles([png('photo.png')]);
+  await expect(page.getByText('Cet appareil ne peut pas garder ce que vous ajoutez', { exact: false })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel('Titre').fill('Sans rien garder');
+  const group = page.locator('details.group').first();
+  await group.locator('summary').click();
+  await group.getByRole('checkbox').first().check();
+  await page.getByLabel(/En quoi cette preuve la montre/).first().fill('Relevé et comparé.');
+  await page.getByRole('button', { name: 'Envoyer à mes tuteurs' }).click();
+  await expect(page.getByText('La preuve est envoyée à vos tuteurs.')).toBeVisible();
+  const id = page.url().match(/preuves\/([^/]+)/)![1]!;
+  const saved = await (await page.request.get(`/api/v1/evidence/${id}`)).json();
+  expect(saved).toMatchObject({ title: 'Sans rien garder', status: 'submitted', files: [{ name: 'photo.png' }] });
+});
+
 test('a picture opens in place, and a page that pretends to be one does not run', async ({ page }) => {
   await enterAs(page, featured('apprentice', 'RNCP38822'));
   await page.getByRole('link', { name: 'Déposer une preuve' }).first().click();

@@ -4,13 +4,15 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     ambient::day_in_france,
+    assessment::AssessorKind,
     certification::{CefrLevel, Certification, RequirementRule},
     deadline::{DeadlineKind, DueDate},
     enrolment::Enrolment,
-    evidence::{EvidenceFact, EvidenceStatus},
+    evidence::{EvidenceFact, EvidenceStatus, Visibility},
     progress::{Progress, Tally},
     requirement::{self, RequirementProgress, RequirementState},
 };
@@ -37,8 +39,26 @@ pub struct Activity {
     pub last: Option<DateTime<Utc>>,
     /// Since when each evidence that was returned has stood.
     pub returned: Vec<DateTime<Utc>>,
-    /// Since when each evidence that is handed in waits for a decision.
-    pub waiting: Vec<DateTime<Utc>>,
+    /// Each evidence that is handed in and waits for a decision.
+    pub waiting: Vec<Undecided>,
+    /// Grids that a tutor has begun and not signed.
+    pub begun: Vec<BegunGrid>,
+}
+
+/// An evidence that waits for a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undecided {
+    pub since: DateTime<Utc>,
+    pub visibility: Visibility,
+}
+
+/// A grid that is not signed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BegunGrid {
+    /// Code of the block.
+    pub block: String,
+    pub assessor: Uuid,
+    pub kind: AssessorKind,
 }
 
 /// Why a student needs attention, with its figures.
@@ -46,7 +66,7 @@ pub struct Activity {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Reason {
-    /// Late: a date has passed and what it asks for is not done.
+    /// Late: a date has passed and what it asks for is not done. Never a deposit.
     Overdue {
         deadline_kind: DeadlineKind,
         label: Option<String>,
@@ -144,12 +164,13 @@ pub fn reasons(path: Path, now: DateTime<Utc>) -> Vec<Reason> {
     let mut reasons: Vec<Reason> =
         path.dates.iter().filter_map(|date| overdue(date, today)).collect();
     reasons.extend(idle(path, now));
+    let waiting = path.activity.waiting.iter().map(|evidence| evidence.since);
     reasons.extend(
-        oldest(&path.activity.returned, now, TimeDelta::weeks(RETURNED_WEEKS))
+        oldest(path.activity.returned.iter().copied(), now, TimeDelta::weeks(RETURNED_WEEKS))
             .map(|(age, count)| Reason::Returned { weeks: number(age.num_weeks()), count }),
     );
     reasons.extend(
-        oldest(&path.activity.waiting, now, TimeDelta::days(WAITING_DAYS))
+        oldest(waiting, now, TimeDelta::days(WAITING_DAYS))
             .map(|(age, count)| Reason::Waiting { days: number(age.num_days()), count }),
     );
     reasons.extend(behind(path.progress.total, path.enrolment.starts_on, path.ends_on, today));
@@ -164,7 +185,8 @@ fn number(value: impl TryInto<u32>) -> u32 {
 
 fn overdue(date: &DueDate, today: NaiveDate) -> Option<Reason> {
     let deadline = &date.deadline;
-    (!date.done && deadline.due_on < today).then(|| Reason::Overdue {
+    let asked = deadline.kind != DeadlineKind::Deposit && !date.done;
+    (asked && deadline.due_on < today).then(|| Reason::Overdue {
         deadline_kind: deadline.kind,
         label: deadline.label.clone(),
         block: deadline.block.clone(),
@@ -189,11 +211,11 @@ fn idle(path: Path, now: DateTime<Utc>) -> Option<Reason> {
 
 /// For how long the oldest has stood, if that is longer than `limit`, and how many have.
 fn oldest(
-    since: &[DateTime<Utc>],
+    since: impl Iterator<Item = DateTime<Utc>> + Clone,
     now: DateTime<Utc>,
     limit: TimeDelta,
 ) -> Option<(TimeDelta, u32)> {
-    let over = since.iter().map(|since| now - *since).filter(|age| *age > limit);
+    let over = since.map(|since| now - since).filter(|age| *age > limit);
     let count = number(over.clone().count());
     over.max().map(|age| (age, count))
 }
@@ -278,11 +300,8 @@ fn deliverable(path: Path, today: NaiveDate) -> Option<Reason> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use uuid::Uuid;
-
     use super::*;
     use crate::{
-        assessment::AssessorKind,
         certification::{PeriodKind, Requirement, RouteKind},
         deadline::Deadline,
         enrolment::{CertificationRef, CohortRef, LearnerStatus},
@@ -395,9 +414,21 @@ mod tests {
     }
 
     #[test]
+    fn a_deposit_makes_nobody_late() {
+        let mut student = Student::at("2026-03-10T10:00:00Z");
+        student.dates = vec![due(DeadlineKind::Deposit, "2026-03-01", false)];
+        let found = student.reasons();
+        assert!(matches!(found[..], [Reason::DeliverableMissing { .. }]), "{found:?}");
+    }
+
+    #[test]
     fn stuck_is_who_does_not_move_and_what_is_not_answered() {
         let idle = |weeks, since| Reason::Idle { weeks, since: day(since) };
         let moments = |days: &[&str]| days.iter().map(|day| moment(day)).collect();
+        let waiting = |days: &[&str]| {
+            let visibility = Visibility::Open;
+            days.iter().map(|day| Undecided { since: moment(day), visibility }).collect()
+        };
         let active = |last: &str| Activity { last: Some(moment(last)), ..Activity::default() };
         for (activity, expected) in [
             (active("2026-03-09T10:00:00Z"), vec![]),
@@ -420,14 +451,14 @@ mod tests {
             ),
             (
                 Activity {
-                    waiting: moments(&["2026-02-24T10:00:00Z"]),
+                    waiting: waiting(&["2026-02-24T10:00:00Z"]),
                     ..active("2026-03-01T10:00:00Z")
                 },
                 vec![],
             ),
             (
                 Activity {
-                    waiting: moments(&["2026-02-23T10:00:00Z", "2026-02-20T10:00:00Z"]),
+                    waiting: waiting(&["2026-02-23T10:00:00Z", "2026-02-20T10:00:00Z"]),
                     ..active("2026-03-01T10:00:00Z")
                 },
                 vec![Reason::Waiting { days: 18, count: 2 }],

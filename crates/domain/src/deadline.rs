@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,6 +13,8 @@ use crate::{
 };
 
 pub const LABEL_MAX: usize = 100;
+/// How long after the end of a path a date may stand, in days.
+const YEAR_DAYS: u64 = 366;
 
 /// What is to be done by the date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,7 +25,8 @@ pub enum DeadlineKind {
     SelfAssessment,
     /// Both tutors sign a visit report.
     Visit,
-    /// The student hands in the file for the jury.
+    /// The student hands in the file for the jury. Nothing tells yet whether they have: such a date
+    /// is told, and never counted as done or as late.
     Deposit,
 }
 
@@ -61,9 +64,22 @@ impl DeadlineTerms {
         Self { label: label.filter(|label| !label.is_empty()), ..self }
     }
 
-    pub fn check(&self, certification: &Certification) -> Result<(), Vec<Fault>> {
+    /// A date stands within the cohort's path, or in the year after it: a later session of the
+    /// jury is still theirs.
+    pub fn check(
+        &self,
+        certification: &Certification,
+        path: (NaiveDate, NaiveDate),
+    ) -> Result<(), Vec<Fault>> {
         let mut faults = Faults::default();
-        faults.day("due_on", Some(self.due_on));
+        let (starts_on, ends_on) = path;
+        if self.due_on < starts_on || self.due_on > ends_on + Days::new(YEAR_DAYS) {
+            faults.add(
+                "due_on",
+                "outside_the_path",
+                "Cette date est hors du parcours de la promotion, ou plus d’un an après sa fin.",
+            );
+        }
         faults.at_most("label", self.label.as_deref().unwrap_or_default(), LABEL_MAX);
         if let Some(code) = &self.block {
             if self.kind != DeadlineKind::SelfAssessment {
@@ -99,8 +115,6 @@ pub struct DeadlineFacts {
     pub self_assessed: BTreeMap<String, Vec<NaiveDate>>,
     /// Days of the visits whose report both tutors have signed.
     pub visits: Vec<NaiveDate>,
-    /// A file for the jury exists.
-    pub deposited: bool,
 }
 
 /// Whether each date is done, in the order given.
@@ -114,8 +128,7 @@ pub fn done(certification: &Certification, dates: &[Deadline], facts: &DeadlineF
     let of = |asks: &dyn Fn(&Deadline) -> bool| -> Vec<usize> {
         order.iter().copied().filter(|index| asks(&dates[*index])).collect()
     };
-    let mut done: Vec<bool> =
-        dates.iter().map(|date| date.kind != DeadlineKind::Deposit || facts.deposited).collect();
+    let mut done: Vec<bool> = dates.iter().map(|date| date.kind != DeadlineKind::Deposit).collect();
     let mut settle = |asking: &[usize], days: &[NaiveDate]| {
         let dues: Vec<NaiveDate> = asking.iter().map(|index| dates[*index].due_on).collect();
         for (index, met) in asking.iter().zip(met(&dues, days)) {
@@ -261,16 +274,15 @@ mod tests {
     }
 
     #[test]
-    fn a_deposit_is_done_once_the_file_exists() {
-        for deposited in [false, true] {
-            let facts = DeadlineFacts { deposited, ..DeadlineFacts::default() };
-            let dates = [date(Deposit, None, "2026-09-01"), date(Visit, None, "2026-09-01")];
-            assert_eq!(done(&certification(), &dates, &facts), [deposited, false]);
-        }
+    fn nothing_makes_a_deposit_done() {
+        let facts = DeadlineFacts { visits: days(&["2026-08-01"]), ..DeadlineFacts::default() };
+        let dates = [date(Deposit, None, "2026-09-01"), date(Visit, None, "2026-09-01")];
+        assert_eq!(done(&certification(), &dates, &facts), [false, true]);
     }
 
     #[test]
     fn what_a_date_must_satisfy() {
+        let path = (day("2026-09-01"), day("2027-08-31"));
         let terms = |kind, block: Option<&str>, due_on| DeadlineTerms {
             kind,
             label: Some("  ".to_owned()),
@@ -282,19 +294,23 @@ mod tests {
             (terms(SelfAssessment, Some("B1"), "2026-12-15"), &[]),
             (terms(SelfAssessment, Some("B9"), "2026-12-15"), &["block: unknown_block"]),
             (terms(Deposit, Some("B1"), "2026-12-15"), &["block: not_for_this_kind"]),
-            (terms(Deposit, None, "0026-12-15"), &["due_on: bad_date"]),
+            (terms(Deposit, None, "0026-12-15"), &["due_on: outside_the_path"]),
+            (terms(Visit, None, "2026-08-31"), &["due_on: outside_the_path"]),
+            (terms(Visit, None, "2026-09-01"), &[]),
+            (terms(Deposit, None, "2028-08-31"), &[]),
+            (terms(Deposit, None, "2028-09-01"), &["due_on: outside_the_path"]),
         ] {
             let terms = terms.tidied();
             assert_eq!(terms.label, None);
-            assert_eq!(wrong(terms.check(&certification())), faults, "{terms:?}");
+            assert_eq!(wrong(terms.check(&certification(), path)), faults, "{terms:?}");
         }
         let long = DeadlineTerms {
             label: Some("é".repeat(LABEL_MAX + 1)),
             ..terms(Visit, None, "2026-12-15")
         };
-        assert_eq!(wrong(long.check(&certification())), ["label: too_long"]);
+        assert_eq!(wrong(long.check(&certification(), path)), ["label: too_long"]);
         let none = Certification { blocks: Vec::new(), ..certification() };
         let all = terms(SelfAssessment, None, "2026-12-15");
-        assert_eq!(wrong(all.check(&none)), ["kind: nothing_to_assess"]);
+        assert_eq!(wrong(all.check(&none, path)), ["kind: nothing_to_assess"]);
     }
 }

@@ -311,6 +311,18 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// Whether that grid and the one in force judge this competency in this block alike: what
+    /// changed elsewhere makes no view of it older.
+    fn asks_the_same(&self, then: &Certification, rating: &RatingFact) -> bool {
+        let asked = |by: &Certification| {
+            let block = by.block(&rating.block)?;
+            let criteria = by.competency(&rating.competency)?.criteria();
+            let required = by.required_level_in(block, &rating.competency, self.profile);
+            Some((criteria, required.to_owned()))
+        };
+        then.levels == self.certification.levels && asked(then) == asked(self.certification)
+    }
+
     /// A rating as it is shown, judged on its own grid.
     fn view(&self, assessor: AssessorKind, rating: &RatingFact) -> Option<View> {
         let (number, certification) = self.stands_on(rating)?;
@@ -324,7 +336,8 @@ impl<'a> Lookup<'a> {
             reached: certification.rank(required).is_some_and(|rank| rating.lowest >= rank),
             weighted: rating.weighted,
             grid: number,
-            older_grid: number < self.effective.number,
+            older_grid: number < self.effective.number
+                && !self.asks_the_same(certification, rating),
             assessment_id: rating.assessment,
             assessed_on: rating.assessed_on,
         })
@@ -874,6 +887,24 @@ mod tests {
                 // What is asked for from now on is the grid's in force.
                 assert_eq!(unit.required_level, EXPERT);
             }
+        }
+    }
+
+    #[test]
+    fn what_a_new_grid_changes_elsewhere_makes_no_view_older() {
+        let original = Arc::new(certification());
+        for (changed, older) in [("alone", true), ("shared", false)] {
+            let mut content = GridContent::of(&original);
+            for competency in &mut content.competencies {
+                if competency.competency == changed {
+                    competency.criteria[0].text = "Tout autre chose".to_owned();
+                }
+            }
+            let effective = Effective::graded(FIRST, 1, &content, original.clone());
+            let ratings = vec![on(None, rated("B1", "alone", School, 1, 1))];
+            let facts = Facts { ratings, ..Facts::default() };
+            let progress = progress(&effective, LearnerStatus::Student, None, &facts);
+            assert_eq!(progress.total.older_grid, u32::from(older), "{changed}");
         }
     }
 

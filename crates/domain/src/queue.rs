@@ -1,12 +1,15 @@
 //! What waits for a person, and how long it should take.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{assessment::AssessorKind, enrolment::CertificationRef, person::User};
+use crate::{
+    assessment::AssessorKind, certification::Block, enrolment::CertificationRef, person::User,
+    progress::RatingFact,
+};
 
 /// What waits for a person across all their students, one student after the other: who has waited
 /// longest comes first.
@@ -138,6 +141,28 @@ pub fn estimate(task: Task) -> u32 {
         Task::Visit => 180,
     };
     seconds.div_ceil(60)
+}
+
+/// The competencies of each block that wait for this kind of assessor: evidence shows them, and they
+/// were never rated in that block.
+pub fn to_assess<'a>(
+    blocks: &[&'a Block],
+    is_shown: impl Fn(&str) -> bool,
+    ratings: &[RatingFact],
+    kind: AssessorKind,
+) -> Vec<BTreeSet<&'a str>> {
+    let rated: HashSet<(&str, &str)> = ratings
+        .iter()
+        .filter(|rating| rating.assessor == kind)
+        .map(|rating| (rating.block.as_str(), rating.competency.as_str()))
+        .collect();
+    blocks
+        .iter()
+        .map(|block| {
+            let waits = |key: &&str| is_shown(key) && !rated.contains(&(block.code.as_str(), *key));
+            block.assessed().filter(waits).collect()
+        })
+        .collect()
 }
 
 /// Puts together the blocks that a competency connects, given the competencies that wait in each:

@@ -140,7 +140,7 @@ fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {
             }
         }
         ([only], _) if only.on < today => format!("En retard : {}", only.title),
-        ([only], _) => format!("{} : avant le {}", only.title, short(only.on)),
+        ([only], _) => format!("{} : jusqu’au {}", only.title, short(only.on)),
         (due, _) => format!("Vos {} échéances", due.len()),
     }
 }
@@ -359,7 +359,7 @@ mod tests {
         };
         let ahead = due("2027-03-31", "Visite", None);
         let late = due("2027-02-27", "Visite", None);
-        assert_eq!(subject(&[ahead], Some(1)), "Visite : avant le 31 mars");
+        assert_eq!(subject(&[ahead], Some(1)), "Visite : jusqu’au 31 mars");
         assert_eq!(subject(&[late], None), "En retard : Visite");
         assert_eq!(subject(&[], Some(1)), "Un élément attend votre avis");
         assert_eq!(subject(&[], Some(3)), "3 éléments attendent votre avis");

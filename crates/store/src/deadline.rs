@@ -20,9 +20,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Once, Result, audit, certification, cohort, convert, enrolment,
+    Db, Error, Once, Result, audit, cohort, convert, enrolment,
     entity::{assessments, deadlines},
-    idempotency, visit,
+    grid, idempotency, visit,
 };
 
 /// Most dates of one cohort.
@@ -85,9 +85,9 @@ pub async fn create(
 }
 
 async fn checked(db: &Db, cohort: &Cohort, terms: DeadlineTerms) -> Result<DeadlineTerms> {
-    let published = certification::load(db, cohort.certification.id).await?;
+    let effective = grid::in_force(db, cohort.certification.id).await?;
     let terms = terms.tidied();
-    terms.check(&published.certification)?;
+    terms.check(&effective.certification, (cohort.starts_on, cohort.ends_on))?;
     Ok(terms)
 }
 
@@ -236,14 +236,20 @@ pub async fn of_enrolments(
         enrolment.cohort.as_ref().is_some_and(|cohort| dates.contains_key(&cohort.id))
     };
     let ids: Vec<Uuid> = enrolments.iter().filter(concerned).map(|found| found.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let mut facts = facts(db, &ids).await?;
+    let certifications =
+        enrolments.iter().filter(concerned).map(|found| found.certification.id).collect();
+    let grids = grid::in_force_of(db, certifications).await?;
     let mut standing = HashMap::new();
     for enrolment in enrolments.iter().filter(concerned) {
         let Some(cohort) = &enrolment.cohort else { continue };
         let dates = &dates[&cohort.id];
-        let published = certification::load(db, enrolment.certification.id).await?;
+        let effective = grids.get(&enrolment.certification.id).ok_or(Error::NotFound)?;
         let facts = facts.remove(&enrolment.id).unwrap_or_default();
-        let done = deadline::done(&published.certification, dates, &facts);
+        let done = deadline::done(&effective.certification, dates, &facts);
         let due = dates
             .iter()
             .zip(done)

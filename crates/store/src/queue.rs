@@ -11,7 +11,10 @@ use domain::{
     evidence::{EvidenceStatus, Visibility},
     grid::Effective,
     progress::{self as rules, CompetencyProgress, Facts},
-    queue::{Queue, QueueBlock, QueueDivergence, QueueItem, QueueKind, Task, connected, estimate},
+    queue::{
+        Queue, QueueBlock, QueueDivergence, QueueItem, QueueKind, Task, connected, estimate,
+        to_assess,
+    },
     visit::{Side, Visit, VisitStatus},
 };
 use sea_orm::{
@@ -245,13 +248,6 @@ impl Part<'_> {
             let since = shown.entry(competency).or_insert(*at);
             *since = (*at).min(*since);
         }
-        let rated: HashSet<(&str, &str)> = self
-            .facts
-            .ratings
-            .iter()
-            .filter(|rating| rating.assessor == kind)
-            .map(|rating| (rating.block.as_str(), rating.competency.as_str()))
-            .collect();
         let blocks: Vec<&Block> = self
             .effective
             .certification
@@ -259,13 +255,8 @@ impl Part<'_> {
             .iter()
             .filter(|block| !started.contains(&(block.code.clone(), kind)))
             .collect();
-        let waiting: Vec<BTreeSet<&str>> = blocks
-            .iter()
-            .map(|block| {
-                let unrated = |key: &&str| !rated.contains(&(block.code.as_str(), *key));
-                block.assessed().filter(unrated).filter(|key| shown.contains_key(key)).collect()
-            })
-            .collect();
+        let is_shown = |key: &str| shown.contains_key(key);
+        let waiting = to_assess(&blocks, is_shown, &self.facts.ratings, kind);
         connected(&waiting)
             .into_iter()
             .filter_map(|places| self.blocks(kind, &blocks, &waiting, &shown, &places))

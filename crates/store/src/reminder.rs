@@ -95,6 +95,10 @@ async fn due(
     for deadline::Due { date, enrolment, tutors } in dates {
         let deadline = date.deadline;
         let Some(step) = Step::on(today, deadline.due_on).filter(|_| !date.done) else { continue };
+        // Nothing tells whether a file was handed in, so that nobody is told that they are late.
+        if deadline.kind == DeadlineKind::Deposit && step == Step::DayAfter {
+            continue;
+        }
         let student = &enrolment.student;
         // Who does it: the tutors their visits, the student the rest.
         let people: Vec<(Uuid, Option<String>)> = if deadline.kind == DeadlineKind::Visit {
@@ -130,7 +134,7 @@ async fn due(
 fn title(deadline: &Deadline) -> String {
     let kind = match deadline.kind {
         DeadlineKind::SelfAssessment => "Auto-évaluation",
-        DeadlineKind::Visit => "Visite en entreprise",
+        DeadlineKind::Visit => "Visite",
         DeadlineKind::Deposit => "Dépôt du dossier",
     };
     let title = deadline.label.as_deref().unwrap_or(kind);

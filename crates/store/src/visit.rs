@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use authz::Sight;
 use domain::{
     enrolment::{Enrolment, TutorKind},
+    evidence::Visibility,
     fault::Faults,
     visit::{
         Side, Signature, Standing, Visit, VisitContent, VisitStatus, VisitStep, check_countersign,
@@ -312,12 +314,22 @@ async fn check_correction(
 ) -> Result<()> {
     let found = visits::Entity::find_by_id(corrected)
         .filter(visits::Column::EnrolmentId.eq(enrolment))
+        .lock(LockType::NoKeyUpdate)
         .one(write)
         .await?;
     let mut faults = Faults::default();
     match found {
         Some(row) if row.closed_at.is_none() => return Err(VisitStep::NotClosed.into()),
-        Some(_) => {}
+        Some(_) => {
+            let corrections =
+                visits::Entity::find().filter(visits::Column::CorrectsId.eq(corrected));
+            if corrections.count(write).await? > 0 {
+                return Err(Error::conflict(
+                    "visit_corrected",
+                    "Ce compte rendu a déjà un correctif : ouvrez-le pour le reprendre.",
+                ));
+            }
+        }
         None => {
             faults.add("corrects", "unknown_visit", "Ce compte rendu n’est pas dans ce portfolio.");
         }
@@ -486,14 +498,40 @@ pub(crate) async fn open(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, V
     Ok(open)
 }
 
+/// The evidence of an enrolment that who has this sight may not open.
+pub async fn hidden_evidence(db: &Db, enrolment: Uuid, sight: Sight) -> Result<BTreeSet<Uuid>> {
+    let rows: Vec<(Uuid, String)> = evidence::Entity::find()
+        .select_only()
+        .columns([evidence::Column::Id, evidence::Column::Visibility])
+        .filter(evidence::Column::EnrolmentId.eq(enrolment))
+        .filter(evidence::Column::Visibility.ne(convert::text(Visibility::Open)))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let hidden = |(id, visibility): (Uuid, String)| {
+        let covered =
+            convert::from_text::<Visibility>(&visibility).is_ok_and(|it| sight.covers(it));
+        (!covered).then_some(id)
+    };
+    Ok(rows.into_iter().filter_map(hidden).collect())
+}
+
 /// When these students were visited, by enrolment: the days of the reports that every side of the
-/// tutors has signed. One statement.
+/// tutors has signed, without those that another such report corrects. One statement.
 pub async fn signed_dates(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, BTreeSet<Date>>> {
+    let corrected = visits::Entity::find()
+        .select_only()
+        .column(visits::Column::CorrectsId)
+        .filter(visits::Column::EnrolmentId.is_in(enrolments.iter().copied()))
+        .filter(visits::Column::CorrectsId.is_not_null())
+        .filter(visits::Column::TutorsSignedAt.is_not_null())
+        .into_query();
     let rows: Vec<(Uuid, Date)> = visits::Entity::find()
         .select_only()
         .columns([visits::Column::EnrolmentId, visits::Column::HeldOn])
         .filter(visits::Column::EnrolmentId.is_in(enrolments.iter().copied()))
         .filter(visits::Column::TutorsSignedAt.is_not_null())
+        .filter(visits::Column::Id.not_in_subquery(corrected))
         .into_tuple()
         .all(db.read())
         .await?;

@@ -45,6 +45,15 @@ it('does not take a wrong password for an expired session', async () => {
   expect(calls).toHaveLength(1);
 });
 
+it('renews an expired session to end it', async () => {
+  let expired = true;
+  serve((path) => {
+    if (path.endsWith('/auth/refresh')) expired = false;
+    return expired ? json(401, { code: 'session_expired' }) : new Response(null, { status: path.endsWith('/auth/logout') ? 204 : 200 });
+  });
+  await expect(post('/auth/logout')).resolves.toBeUndefined();
+});
+
 it('sends the version that was read and names each creation', async () => {
   const calls = serve(() => json(200, {}));
   await patch('/evidence/1', { version: 7, body: {} });
@@ -80,6 +89,20 @@ it('shows who learns here, and nobody else, what the device last saw', async () 
   setMark('lea');
   serve(() => json(404, { code: 'not_found' }));
   await expect(get('/enrolments/1/progress')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('keeps a slow answer for nobody else than who asked', async () => {
+  setMark('lea');
+  let answer = (_: Response) => {};
+  serve(() => new Promise((resolve) => (answer = resolve)));
+  const reading = get('/slow');
+  setMark('tom');
+  answer(json(200, { of: 'lea' }));
+  await reading;
+  serve(() => json(200, { of: 'tom' }));
+  await get('/other');
+  await vi.waitFor(async () => expect(await lastAnswer('/other')).toBeDefined());
+  expect(await lastAnswer('/slow')).toBeUndefined();
 });
 
 it('ends no session because the server is down', async () => {

@@ -93,7 +93,8 @@ async function request<T>(method: Method, path: string, { body, version, key }: 
   const text = body === undefined ? undefined : isForm ? body : JSON.stringify(body);
 
   let response = await send(method, path, headers, text);
-  if (response.status === 401 && !path.startsWith('/auth/')) {
+  // Signing in needs no session: refused, it is the password.
+  if (response.status === 401 && path !== '/auth/login') {
     if (await renewSession()) response = await send(method, path, headers, text);
     if (response.status === 401) endSession();
   }
@@ -115,9 +116,11 @@ export async function firstBytes(path: string, limit: number): Promise<{ bytes: 
 
 /** What the server says now, kept for when it cannot be reached. */
 export async function getNow<T>(path: string): Promise<T> {
+  // Somebody else may be in when a slow answer comes: it is kept for who asked, or not at all.
+  const user = owner();
   const body = await request<T>('GET', path);
   // A full or forbidden storage costs what is shown without network, not the page.
-  void rememberAnswer(path, body).catch(() => {});
+  if (user) void rememberAnswer(user, path, body).catch(() => {});
   return body;
 }
 

@@ -1834,14 +1834,14 @@ export interface components {
         Divergence: {
             /** @description Code of the block. */
             block: string;
-            /** @description Keys of levels. */
-            company_level: string;
+            company: components["schemas"]["View"];
             /** @description Key of the competency. */
             competency: string;
             /** Format: uuid */
             enrolment_id: string;
-            required_level: string;
-            school_level: string;
+            /** @description What the grid in force calls the required level. */
+            required_label: string;
+            school: components["schemas"]["View"];
             student: components["schemas"]["User"];
         };
         DraftVisit: components["schemas"]["VisitContentInput"] & {
@@ -1901,7 +1901,7 @@ export interface components {
              * @description Number of the school's grid that is in force; 0 for the certification's own criteria.
              */
             grid: number;
-            /** @description Evidence that waits for a tutor. */
+            /** @description Evidence that waits for a tutor, of which the caller may open. */
             submitted_evidence: number;
             tally: components["schemas"]["Tally"];
         };
@@ -3515,7 +3515,8 @@ export interface components {
         Workload: {
             /**
              * Format: int32
-             * @description Blocks with evidence on competencies that this kind of tutor has never assessed.
+             * @description The grids in the tutor's queue: those that they have begun, and the groups of connected blocks
+             *     with competencies that evidence shows and that this kind of tutor has never assessed.
              */
             grids_to_do: number;
             /** Format: int32 */
@@ -3524,7 +3525,7 @@ export interface components {
             tutor_kind: components["schemas"]["TutorKind"];
             /**
              * Format: int32
-             * @description Evidence that is handed in and not decided; either tutor may decide.
+             * @description Evidence that is handed in and not decided, of which this tutor may open; either may decide.
              */
             waiting_evidence: number;
             /**

@@ -398,8 +398,13 @@ export const en: Dictionary = {
     conflict: 'The evidence has changed elsewhere since. Open it to choose the text to keep.',
     gone: 'This evidence or this programme is no longer open to you. Copy what you want to keep, then discard it, or ask your programme manager.',
     keptAt: (time: string) => `Kept on this device at ${time}, waiting to be sent.`,
-    notKept: (why: string) => `This device cannot keep what you add: ${why}`,
-    full: 'there is not enough room left. Free some, then try again.',
+    notKept: (why: string) =>
+      `This device cannot keep what you add: ${why} With a network, saving sends it all the same: do not close this page before.`,
+    full: 'there is not enough room left.',
+    forbidden: 'the browser does not allow it.',
+    fileHeld: 'Not sent yet, nor kept on this device. Save to send it.',
+    signOutUntold:
+      'You are signed out and this device keeps nothing any more. The server did not answer: the session lasts there until it expires. If others use this device, sign in again once there is a network, then sign out.',
     signOutTitle: 'Sign out without sending?',
     signOutAnyway: 'Sign out and lose them',
     signOutLoses: (n: number) =>
@@ -419,7 +424,7 @@ export const en: Dictionary = {
     todo: {
       self_assessment: 'Sign your self-assessment of every block.',
       visit: 'Agree on a visit with your tutors, who sign its report.',
-      deposit: 'Gather the deliverables, then hand in your file.',
+      deposit: 'Gather your deliverables for this date.',
     },
     todoBlock: (block: string) => `Sign your self-assessment of block ${block}.`,
     start: 'Assess myself',

@@ -363,8 +363,13 @@ export const fr = {
     conflict: 'La preuve a changé ailleurs depuis. Ouvrez-la pour choisir le texte à garder.',
     gone: 'Cette preuve ou ce parcours ne vous est plus ouvert. Copiez ce que vous voulez garder, puis abandonnez-la, ou demandez au responsable de votre formation.',
     keptAt: (time: string) => `Gardé sur cet appareil à ${time}, en attente d’envoi.`,
-    notKept: (why: string) => `Cet appareil ne peut pas garder ce que vous ajoutez : ${why}`,
-    full: 'il n’y a plus assez de place. Libérez-en, puis recommencez.',
+    notKept: (why: string) =>
+      `Cet appareil ne peut pas garder ce que vous ajoutez : ${why} Avec le réseau, enregistrer l’envoie quand même : ne fermez pas cette page avant.`,
+    full: 'il n’y a plus assez de place.',
+    forbidden: 'le navigateur ne le permet pas.',
+    fileHeld: 'Pas encore envoyé, ni gardé sur cet appareil. Enregistrez pour l’envoyer.',
+    signOutUntold:
+      'Vous êtes déconnecté·e et cet appareil ne garde plus rien. Le serveur n’a pas répondu : la session y dure jusqu’à son terme. Si d’autres se servent de cet appareil, entrez de nouveau une fois le réseau revenu, puis déconnectez-vous.',
     signOutTitle: 'Se déconnecter sans envoyer ?',
     signOutAnyway: 'Se déconnecter et les perdre',
     signOutLoses: (n: number) =>
@@ -384,7 +389,7 @@ export const fr = {
     todo: {
       self_assessment: 'Signez votre auto-évaluation de chaque bloc.',
       visit: 'Convenez d’une visite avec vos tuteurs, qui en signent le compte rendu.',
-      deposit: 'Rassemblez les livrables, puis déposez votre dossier.',
+      deposit: 'Rassemblez vos livrables pour cette date.',
     },
     todoBlock: (block: string) => `Signez votre auto-évaluation du bloc ${block}.`,
     start: 'S’auto-évaluer',

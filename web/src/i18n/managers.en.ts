@@ -27,11 +27,12 @@ export const en: typeof fr = {
       `Acquired share more than ${points} points behind the time that has passed, weeks that no longer fit before the end, language not certified less than ${language} days before the end, deliverable missing less than ${deliverable} days before the file is due.`,
     divergent: 'Divergent views',
     divergentHelp: 'The company and the school stand on different sides of the required level.',
+    onOlderGrid: (level: string) => `${level} (on an older grid)`,
     divergence: (company: string, school: string, required: string) =>
       `company: ${company}; school: ${school}; required: ${required}`,
     reasons: {
-      overdue: (what: string, date: string, days: number) => `${what}: due on ${date}, ${days} day${many(days)} late`,
-      idle: (weeks: number, since: string) => `No activity for ${weeks} weeks (${since})`,
+      overdue: (what: string, date: string, days: number) => `${what}: due by the end of ${date}, ${days} day${many(days)} late`,
+      idle: (weeks: number, since: string) => `No activity for ${weeks} weeks (since ${since})`,
       returned: (n: number, weeks: number) =>
         `${n} piece${many(n)} of evidence to rework, the oldest for ${weeks} weeks`,
       waiting: (n: number, days: number) =>
@@ -41,7 +42,7 @@ export const en: typeof fr = {
       weeks_out_of_reach: (label: string, have: number, need: number, left: number) =>
         `${label}: ${have} of ${need} weeks, with ${left} left`,
       language_missing: (label: string, have: string, need: string, days: number) =>
-        `${label}: level ${have} instead of ${need}, ${days} day${many(days)} before the end`,
+        `${label}: level ${have}, ${need} required, ${days} day${many(days)} before the end`,
       noLevel: 'not certified',
       deliverable_missing: (n: number, label: string, date: string) =>
         `${n} deliverable${many(n)} missing for the file due on ${date}, among them: ${label}`,

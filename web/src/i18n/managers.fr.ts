@@ -25,12 +25,13 @@ export const fr = {
       `Part acquise à plus de ${points} points derrière le temps écoulé, semaines qui ne tiennent plus avant la fin, langue non certifiée à moins de ${language} jours de la fin, livrable manquant à moins de ${deliverable} jours du dépôt.`,
     divergent: 'Avis divergents',
     divergentHelp: 'L’entreprise et l’école se placent de part et d’autre du niveau requis.',
+    onOlderGrid: (level: string) => `${level} (sur une grille antérieure)`,
     divergence: (company: string, school: string, required: string) =>
       `entreprise : ${company} ; école : ${school} ; requis : ${required}`,
     reasons: {
       overdue: (what: string, date: string, days: number) =>
-        `${what} : à faire le ${date}, ${days} jour${many(days)} de retard`,
-      idle: (weeks: number, since: string) => `Aucune activité depuis ${weeks} semaines (le ${since})`,
+        `${what} : à faire avant la fin du ${date}, ${days} jour${many(days)} de retard`,
+      idle: (weeks: number, since: string) => `Aucune activité depuis ${weeks} semaines (depuis le ${since})`,
       returned: (n: number, weeks: number) =>
         `${n} preuve${many(n)} à reprendre, la plus ancienne depuis ${weeks} semaines`,
       waiting: (n: number, days: number) =>
@@ -40,7 +41,7 @@ export const fr = {
       weeks_out_of_reach: (label: string, have: number, need: number, left: number) =>
         `${label} : ${have} semaine${many(have)} sur ${need}, pour ${left} avant la fin`,
       language_missing: (label: string, have: string, need: string, days: number) =>
-        `${label} : niveau ${have} au lieu de ${need}, à ${days} jour${many(days)} de la fin`,
+        `${label} : niveau ${have}, ${need} demandé, à ${days} jour${many(days)} de la fin`,
       noLevel: 'non certifié',
       deliverable_missing: (n: number, label: string, date: string) =>
         `${n} livrable${many(n)} à fournir pour le dépôt du ${date}, dont : ${label}`,

@@ -709,7 +709,7 @@ export const en: typeof fr = {
     key: 'Key',
     effect: 'Effect',
     keysGrid: [
-      ['1, 2, 3…', 'give the criterion this level, then go to the next one'],
+      ['1, 2, 3…', 'go to the first criterion to assess; then give the criterion this level and go to the next one'],
       ['0', 'clear the level'],
       ['Enter, Shift + Enter', 'next criterion, previous criterion'],
       ['=', 'same level as last time'],

@@ -725,7 +725,7 @@ export const fr = {
     key: 'Touche',
     effect: 'Effet',
     keysGrid: [
-      ['1, 2, 3…', 'donner ce niveau au critère, puis passer au suivant'],
+      ['1, 2, 3…', 'aller au premier critère à évaluer ; puis donner ce niveau au critère et passer au suivant'],
       ['0', 'effacer le niveau'],
       ['Entrée, Maj + Entrée', 'critère suivant, critère précédent'],
       ['=', 'même niveau que la dernière fois'],

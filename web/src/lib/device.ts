@@ -103,11 +103,10 @@ export function removeMark() {
   localStorage.removeItem(mark);
 }
 
-export async function rememberAnswer(path: string, body: unknown): Promise<void> {
-  const user = owner();
-  if (!user) return;
+/** Keeps an answer for the person who asked, while they are still the one who is here. */
+export async function rememberAnswer(user: string, path: string, body: unknown): Promise<void> {
   const db = await database();
-  // Somebody may have signed out while the database was being opened.
+  // Somebody may have signed out meanwhile, while the database was being opened too.
   if (owner() === user) await db.put('answers', { user, path, at: new Date().toISOString(), body });
 }
 
@@ -120,6 +119,7 @@ export async function lastAnswer(path: string): Promise<Answer | undefined> {
 export async function forgetAnswersOfOthers(user: string) {
   const db = await database();
   for (const key of await db.getAllKeys('answers')) if (key[0] !== user) await db.delete('answers', key);
+  for (const sent of await db.getAll('sent')) if (sent.user !== user) await db.delete('sent', sent.id);
 }
 
 /** What the person has written here, in the order in which it leaves. */
@@ -143,11 +143,15 @@ export async function changeItem(id: string, change: (item: Item) => Item): Prom
 
 const isEmpty = ({ typed, saved, submit, refusal }: Item) => !typed && !saved && !submit && !refusal;
 
-/** Makes the item if it is not there yet, then changes it. True if something is left to keep: an empty one goes in the same breath. */
-export async function writeItem(blank: Item, change: (item: Item) => Item): Promise<boolean> {
-  const write = (await database()).transaction(['items', 'files'], 'readwrite');
+/**
+ * Makes the item if it is not there yet, then changes it; `change` sees what has left of it, too.
+ * True if something is left to keep: an empty one goes in the same breath.
+ */
+export async function writeItem(blank: Item, change: (item: Item, sent: Sent | undefined) => Item): Promise<boolean> {
+  const write = (await database()).transaction(['items', 'files', 'sent'], 'readwrite');
   const items = write.objectStore('items');
-  const item = change((await items.get(blank.id)) ?? blank);
+  const sent = await write.objectStore('sent').get(blank.id);
+  const item = change((await items.get(blank.id)) ?? blank, sent);
   const kept = !isEmpty(item) || (await write.objectStore('files').index('item').count(item.id)) > 0;
   await (kept ? items.put(item) : items.delete(item.id));
   await write.done;

@@ -2,16 +2,17 @@
 import { ApiError, isDown, uuid } from '../api/client';
 import * as api from '../api/endpoints';
 import type { Evidence, EvidenceInput, FileInfo, Instance } from '../api/types';
+import { uploadFile } from '../api/upload';
 import { t } from '../i18n/index.svelte';
 import { more } from '../i18n/more.svelte';
 import type { Course } from './certification';
-import { changeItem, dropFile, itemOf, putFile, sentOf, writeItem, type Item, type WaitingFile } from './device';
+import { changeItem, dropFile, itemOf, putFile, sentOf, writeItem, type Item, type Sent, type WaitingFile } from './device';
 import { addPurpose, blankFor, contentOf, toSend } from './evidence';
-import { explain } from './explain';
 import { fileSize } from './format';
 import { blankItem } from './item';
 import { forget, keep, kept } from './kept';
 import { onMessage, outbox, readOutbox, sendWaiting, tell } from './outbox.svelte';
+import { session } from './session.svelte';
 
 interface Opened {
   instance: Instance;
@@ -47,10 +48,13 @@ export class Draft {
   savedAt = $state.raw<Date>();
   waiting = $state(false);
   refused = $state<string[]>([]);
+  /** The files that the device could not take: here until they are sent. */
+  held = $state.raw<WaitingFile[]>([]);
   /** Nothing can be kept here: why. */
   failure = $state('');
   #base = $state('');
   #kept: boolean;
+  #turn: Promise<void> = Promise.resolve();
   readonly #opened: Opened;
 
   constructor(opened: Opened) {
@@ -79,7 +83,7 @@ export class Draft {
 
   /** The files that wait. */
   get files(): WaitingFile[] {
-    return outbox.find(this.id)?.files ?? [];
+    return [...(outbox.find(this.id)?.files ?? []), ...this.held];
   }
 
   /** To be called in an effect: keeps what is typed, and says whether anything is kept under the draft's own address. */
@@ -94,22 +98,32 @@ export class Draft {
     return this.#kept;
   }
 
-  /** Tells what the device says when it cannot keep anything, a full storage most of all. */
-  async #try(action: () => Promise<unknown>) {
+  /** False where the device cannot keep anything, a full storage most of all; tells why. */
+  async #try(action: () => Promise<unknown>): Promise<boolean> {
     try {
       await action();
-      this.failure = '';
+      if (this.held.length === 0) this.failure = '';
+      return true;
     } catch (error) {
       const full = error instanceof DOMException && error.name === 'QuotaExceededError';
-      this.failure = t.offline.notKept(full ? t.offline.full : explain(error));
+      this.failure = t.offline.notKept(full ? t.offline.full : t.offline.forbidden);
+      return false;
     }
   }
 
   async #write(change: (item: Item) => Item) {
-    // It may have left a moment ago: what is written now changes the evidence that it has become.
-    const sent = this.evidence ? undefined : await sentOf(this.id);
-    if (sent) this.#take(sent.evidence);
-    this.#kept = await writeItem(blankItem(this.id, this.#opened.course.enrolment.id, this.evidence), change);
+    const blank = () => blankItem(this.id, this.#opened.course.enrolment.id, this.evidence);
+    const start = blank();
+    this.#kept = await writeItem(start, (item, sent) => {
+      // It may have left a moment ago: what is written now changes the evidence that it has become.
+      if (this.#isNews(sent) && sent.evidence.version !== this.evidence?.version) this.#take(sent.evidence);
+      return change(item === start ? blank() : item);
+    });
+  }
+
+  /** It is this person's, and the page knows nothing later. */
+  #isNews(sent: Sent | undefined): sent is Sent {
+    return !!sent && sent.user === session.me?.user.id && sent.evidence.version >= (this.evidence?.version ?? 0);
   }
 
   #tell() {
@@ -120,22 +134,70 @@ export class Draft {
   async save(submit: boolean): Promise<Outcome> {
     const body = toSend($state.snapshot(this.content) as EvidenceInput);
     const changed = this.dirty || !this.evidence;
-    await this.#write((item) => ({
-      ...item,
-      typed: null,
-      saved: changed ? body : item.saved,
-      submit,
-      refusal: null,
-      at: item.saved || item.submit ? item.at : new Date().toISOString(),
-    }));
+    // It is handed in after its files, and the device does not have them all.
+    const direct = this.held.length > 0;
+    const kept = await this.#try(() =>
+      this.#write((item) => ({
+        ...item,
+        typed: null,
+        saved: changed ? body : item.saved,
+        submit: submit && !direct,
+        refusal: null,
+        at: item.saved || item.submit ? item.at : new Date().toISOString(),
+      })),
+    );
+    if (!kept && changed) await this.#inTurn(() => this.#saveDirectly(body));
     this.#base = JSON.stringify(body);
+    if (!this.dirty) forget(this.#name);
     this.restored = false;
     this.conflict = false;
     this.savedAt = new Date();
-    this.waiting = this.#kept;
+    this.waiting = kept && this.#kept;
     this.#tell();
-    if (!this.#kept) return 'sent';
-    return this.#sent(submit);
+    const outcome = this.waiting ? await this.#sent(submit && !direct) : 'sent';
+    if (this.conflict || (kept && !direct)) return outcome;
+    // What nothing keeps stays on the page.
+    if (outcome === 'waiting') throw new ApiError(0, {});
+    await this.#inTurn(() => this.#sendHeld());
+    if (!submit) return 'sent';
+    if (kept) return this.save(true);
+    this.#take(await api.submitEvidence(this.evidence!.id, this.evidence!.version));
+    return 'sent';
+  }
+
+  /** A save that files have asked for and the person's own do not cross. */
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.catch(() => {}).then(action);
+    return this.#turn;
+  }
+
+  /** Where the device keeps nothing: under the key that the device would have used. */
+  async #saveDirectly(body: EvidenceInput) {
+    // What still waits here would leave over this text, or come after it was handed in.
+    if (this.waiting || this.files.length > this.held.length) throw new ApiError(0, { detail: this.failure, code: 'not_kept' });
+    const { evidence } = this;
+    this.#take(
+      evidence
+        ? await api.saveEvidence(evidence.id, evidence.version, body)
+        : await api.createEvidence(this.#opened.course.enrolment.id, body, this.id),
+    );
+  }
+
+  async #sendHeld() {
+    if (this.held.length === 0) return;
+    for (const file of this.held) {
+      this.#store(await uploadFile(this.evidence!.id, file, file.key, () => {}));
+      this.held = this.held.filter(({ key }) => key !== file.key);
+    }
+    // Files move its version on.
+    this.#take(await api.evidenceNow(this.evidence!.id));
+  }
+
+  /** Sends the files that wait. A new evidence is saved first, since they belong to it. */
+  async sendFiles() {
+    if (!this.evidence) await this.save(false);
+    else if (this.held.length > 0) await this.#inTurn(() => this.#sendHeld());
+    else await sendWaiting();
   }
 
   /** Waits for it to leave, as long as a person would. */
@@ -180,7 +242,7 @@ export class Draft {
   /** Takes over what the server has made of it. */
   async #adopt(item: Item | undefined, whole: boolean): Promise<boolean> {
     const sent = await sentOf(this.id);
-    if (!item && sent) this.#take(sent.evidence);
+    if (!item && this.#isNews(sent)) this.#take(sent.evidence);
     else if (item?.evidence && !whole) {
       const evidence = await api.evidenceNow(item.evidence).catch((error: unknown) => {
         if (!isDown(error)) throw error;
@@ -194,14 +256,13 @@ export class Draft {
   #take(evidence: Evidence) {
     this.evidence = evidence;
     this.stored = evidence.files;
-    this.waiting = false;
   }
 
   /** Follows what becomes of it while the page is open; to be called in an effect. */
   follow(): () => void {
     return onMessage((message) => {
       if (!('item' in message) || message.item !== this.id) return;
-      if (message.kind === 'changed') void this.#look();
+      if (message.kind === 'changed') void this.#look().catch(() => {});
       if (message.kind === 'stored') this.#store(message.files);
     });
   }
@@ -215,7 +276,7 @@ export class Draft {
     const item = await itemOf(this.id);
     this.#show(item);
     const sent = item ? undefined : await sentOf(this.id);
-    if (sent) this.#take(sent.evidence);
+    if (this.#isNews(sent)) this.#take(sent.evidence);
   }
 
   #show(item: Item | undefined) {
@@ -223,7 +284,7 @@ export class Draft {
     this.waiting = !!item && (item.saved !== null || item.submit);
   }
 
-  add(files: Iterable<File>): Promise<void> {
+  async add(files: Iterable<File>): Promise<void> {
     this.refused = [];
     const { max_file_bytes: largest, max_files_per_evidence: most } = this.#opened.instance;
     const taken: File[] = [];
@@ -235,16 +296,23 @@ export class Draft {
         break;
       } else taken.push(file);
     }
-    return this.#try(async () => {
-      for (const file of taken) {
-        const { name, size } = file;
-        const at = `${new Date().toISOString()} ${String(taken.indexOf(file)).padStart(3, '0')}`;
-        await putFile({ key: uuid(), item: this.id, at, name, size, content: file, refusal: null });
-      }
-      if (taken.length > 0) await this.#write((item) => item);
-      this.#tell();
-      await readOutbox();
+    if (taken.length === 0) return;
+    const now = new Date().toISOString();
+    const rows: WaitingFile[] = taken.map((file, index) => {
+      const { name, size } = file;
+      const at = `${now} ${String(index).padStart(3, '0')}`;
+      return { key: uuid(), item: this.id, at, name, size, content: file, refusal: null };
     });
+    const kept = await this.#try(async () => {
+      for (const row of rows) await putFile(row);
+      await this.#write((item) => item);
+    });
+    if (!kept) {
+      this.held = [...this.held, ...rows];
+      for (const { key } of rows) await dropFile(key).catch(() => {});
+    }
+    this.#tell();
+    await readOutbox().catch(() => {});
   }
 
   /** A file that was refused may be sent again as it is: the limit may have been raised. */
@@ -255,6 +323,10 @@ export class Draft {
   }
 
   async drop(file: WaitingFile) {
+    if (this.held.includes(file)) {
+      this.held = this.held.filter((one) => one !== file);
+      return;
+    }
     await dropFile(file.key);
     await this.#write((item) => item);
     this.#tell();
@@ -274,6 +346,7 @@ export class Draft {
     this.content = contentOf(evidence);
     this.#base = text(this.content);
     this.#take(evidence);
+    this.waiting = false;
     this.conflict = false;
     this.restored = false;
     this.#tell();

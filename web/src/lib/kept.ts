@@ -1,10 +1,19 @@
-// What a person is typing, kept in this tab until the server has it: a reload or a lost network loses nothing.
+// What a person is typing, kept in this tab until the server has it: a reload, a lost network or a
+// session that ends loses nothing, and the next person of the tab does not see it.
 
 const prefix = 'acquis.kept.';
+let writer = '';
+
+/** Whose texts are kept and found from now on. */
+export function keepFor(user: string) {
+  writer = `${user}.`;
+}
+
+const keyOf = (name: string) => prefix + writer + name;
 
 export function keep(name: string, value: unknown) {
   try {
-    sessionStorage.setItem(prefix + name, JSON.stringify(value));
+    sessionStorage.setItem(keyOf(name), JSON.stringify(value));
   } catch {
     // A full or forbidden storage costs the safety net, not the work.
   }
@@ -12,7 +21,7 @@ export function keep(name: string, value: unknown) {
 
 export function kept<T>(name: string): T | undefined {
   try {
-    const text = sessionStorage.getItem(prefix + name);
+    const text = sessionStorage.getItem(keyOf(name));
     return text ? (JSON.parse(text) as T) : undefined;
   } catch {
     return undefined;
@@ -20,9 +29,10 @@ export function kept<T>(name: string): T | undefined {
 }
 
 export function forget(name: string) {
-  sessionStorage.removeItem(prefix + name);
+  sessionStorage.removeItem(keyOf(name));
 }
 
+/** Forgets all that this person was typing. */
 export function forgetKept() {
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith(prefix)) sessionStorage.removeItem(name);
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix + writer)) sessionStorage.removeItem(key);
 }

@@ -9,7 +9,7 @@ const mark = 'prepared';
 // Milliseconds after which what was read is read again; each page also keeps what it shows.
 const lasts = 6 * 3_600_000;
 
-export async function prepare({ enrolments }: Me): Promise<void> {
+export async function prepare({ user, enrolments }: Me): Promise<void> {
   const last = await lastAnswer(mark);
   if (last && Date.now() - new Date(last.at).getTime() < lasts) return;
   await api.instance();
@@ -20,5 +20,5 @@ export async function prepare({ enrolments }: Me): Promise<void> {
     await api.evidencePage(id, newestEvidence);
     await api.assessments(id);
   }
-  await rememberAnswer(mark, null);
+  await rememberAnswer(user.id, mark, null);
 }

@@ -2,7 +2,7 @@ import * as api from '../api/endpoints';
 import { ApiError } from '../api/client';
 import type { Instance, Me, Role } from '../api/types';
 import { clearDevice, forgetAnswersOfOthers, isMarked, rememberAnswer, removeMark, setMark } from './device';
-import { forgetKept } from './kept';
+import { forgetKept, keepFor } from './kept';
 
 const state = $state<{ me: Me | null; instance: Instance | null }>({ me: null, instance: null });
 
@@ -33,15 +33,16 @@ export async function resume() {
 /** Only who learns here works without network: of others this device remembers nothing. */
 function take(me: Me) {
   state.me = me;
+  keepFor(me.user.id);
   const keeps = me.enrolments.length > 0;
   setMark(keeps ? me.user.id : null);
-  if (keeps) void rememberAnswer('/me', me).catch(() => {});
+  if (keeps) void rememberAnswer(me.user.id, '/me', me).catch(() => {});
 }
 
 /** After any of the ways in has succeeded. */
 export async function enter() {
-  // Whoever was here before, their answers are not for this person.
-  removeMark();
+  // Whoever was here before, their answers are not for this person; what they have to send waits for them.
+  leave();
   const me = await api.meNow();
   await forgetAnswersOfOthers(me.user.id).catch(() => {});
   take(me);
@@ -53,13 +54,19 @@ export function leave() {
   state.me = null;
 }
 
-export async function signOut() {
+/** Empties the device, whatever the server says; false if it could not be told, so that the session lasts there. */
+export async function signOut(): Promise<boolean> {
   const user = state.me?.user.id;
-  await api.signOut();
   // The next person on this device must not find what this one was reading or writing.
   forgetKept();
   if (user) await clearDevice(user).catch(() => {});
+  const ended = await api.signOut().then(
+    () => true,
+    // A session that is already over needs no end.
+    (error: unknown) => error instanceof ApiError && error.status === 401,
+  );
   leave();
+  return ended;
 }
 
 export async function readInstance(): Promise<Instance> {

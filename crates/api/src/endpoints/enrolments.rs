@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use authz::{Action, Verdict};
+use authz::{Action, Sight, Verdict};
 use axum::{
     Json,
     extract::State,
@@ -49,7 +49,7 @@ pub struct EnrolmentSummary {
     /// Number of the school's grid that is in force; 0 for the certification's own criteria.
     grid: u32,
     tally: Tally,
-    /// Evidence that waits for a tutor.
+    /// Evidence that waits for a tutor, of which the caller may open.
     submitted_evidence: usize,
 }
 
@@ -74,18 +74,29 @@ enum EnrolmentAction {
     Manage,
 }
 
-/// Adds how far each is, in a fixed number of statements.
-pub async fn summaries(app: &App, enrolments: Vec<Enrolment>) -> Result<Vec<EnrolmentSummary>> {
-    let ids: Vec<Uuid> = enrolments.iter().map(|enrolment| enrolment.id).collect();
+/// How far a student's own are, in a fixed number of statements.
+pub async fn summaries(app: &App, own: Vec<Enrolment>) -> Result<Vec<EnrolmentSummary>> {
+    summaries_for(app, own.into_iter().map(|one| (one, Sight::Everything)).collect()).await
+}
+
+/// How far each is, for who sees so much of it.
+async fn summaries_for(
+    app: &App,
+    enrolments: Vec<(Enrolment, Sight)>,
+) -> Result<Vec<EnrolmentSummary>> {
+    let ids: Vec<Uuid> = enrolments.iter().map(|(enrolment, _)| enrolment.id).collect();
     let mut facts = store::progress::facts_of_many(&app.db, &ids).await?;
-    let certifications = enrolments.iter().map(|enrolment| enrolment.certification.id).collect();
+    let certifications =
+        enrolments.iter().map(|(enrolment, _)| enrolment.certification.id).collect();
     let grids = store::grid::in_force_of(&app.db, certifications).await?;
     let mut summaries = Vec::with_capacity(enrolments.len());
-    for enrolment in enrolments {
+    for (enrolment, sight) in enrolments {
         let effective = grids.get(&enrolment.certification.id).ok_or_else(ApiError::not_found)?;
         let facts = facts.remove(&enrolment.id).unwrap_or_default();
-        let submitted_evidence =
-            facts.evidence.iter().filter(|fact| fact.status == EvidenceStatus::Submitted).count();
+        let submitted = facts.evidence.iter().filter(|fact| {
+            fact.status == EvidenceStatus::Submitted && sight.covers(fact.visibility)
+        });
+        let submitted_evidence = submitted.count();
         let profile = enrolment.profile.as_deref();
         let tally = progress(effective, enrolment.status, profile, &facts).total;
         let grid = effective.number;
@@ -107,8 +118,10 @@ async fn detail(app: &App, caller: &Caller, enrolled: Enrolled) -> Result<Enrolm
     .filter(|(action, _)| enrolled.can(&caller.actor, *action) == Verdict::Allowed)
     .map(|(_, name)| name)
     .collect();
+    let sight = enrolled.sight(&caller.actor);
     let Enrolled { enrolment, tutors } = enrolled;
-    let summary = summaries(app, vec![enrolment]).await?.pop().ok_or_else(ApiError::not_found)?;
+    let summaries = summaries_for(app, vec![(enrolment, sight)]).await?;
+    let summary = summaries.into_iter().next().ok_or_else(ApiError::not_found)?;
     Ok(EnrolmentDetail { summary, tutors, actions })
 }
 
@@ -145,7 +158,15 @@ async fn list(
     let filter = Filter { cohort: cohort_id, text: q, student: None };
     let found = store::enrolment::list(&app.db, &caller.actor, &filter, page.page()).await?;
     let next = found.next;
-    Ok(Json(List { items: summaries(&app, found.items).await?, next }))
+    let ids: Vec<Uuid> = found.items.iter().map(|enrolment| enrolment.id).collect();
+    let mut tutors = store::enrolment::tutors(&app.db, &ids).await?;
+    let seen = found.items.into_iter().map(|enrolment| {
+        let tutors = tutors.remove(&enrolment.id).unwrap_or_default();
+        let enrolled = Enrolled { enrolment, tutors };
+        let sight = enrolled.sight(&caller.actor);
+        (enrolled.enrolment, sight)
+    });
+    Ok(Json(List { items: summaries_for(&app, seen.collect()).await?, next }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -293,7 +314,7 @@ async fn show_progress(
     }
     let profile = enrolment.profile.as_deref();
     let mut progress = progress(&effective, enrolment.status, profile, &facts);
-    // A deliverable counts for everybody, but leads only those to it who may open it.
+    // What is confidential counts for everybody, but leads only those to it who may open it.
     let may_open = |id: Uuid| {
         let found = facts.evidence.iter().find(|fact| fact.id == id);
         found.is_some_and(|fact| sight.covers(fact.visibility))
@@ -302,6 +323,9 @@ async fn show_progress(
         for deliverable in &mut block.deliverables {
             deliverable.evidence_id = deliverable.evidence_id.filter(|id| may_open(*id));
         }
+    }
+    for requirement in &mut progress.requirements {
+        requirement.evidence.retain(|id| may_open(*id));
     }
     let body = EnrolmentProgress { enrolment_id: enrolment.id, progress };
     Ok(([(header::ETAG, tag(version))], Json(body)).into_response())

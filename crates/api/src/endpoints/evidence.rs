@@ -5,7 +5,8 @@ use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     certification::{Block, Certification},
     evidence::{
-        Evidence, EvidenceAction, EvidenceContent, EvidenceKind, EvidenceStatus, EvidenceSummary,
+        Evidence, EvidenceAction, EvidenceContent, EvidenceFact, EvidenceKind, EvidenceStatus,
+        EvidenceSummary,
     },
     fault::Fault,
     progress::EvidenceCount,
@@ -119,7 +120,18 @@ async fn detail(
         let (facts, _) = store::progress::facts(&app.db, enrolment.id).await?;
         let certification: &Certification = &published.certification;
         let status = enrolment.status;
-        contributions(certification, status, &facts.evidence, evidence.id, facts.today)
+        let id = evidence.id;
+        let mut found = contributions(certification, status, &facts.evidence, id, facts.today);
+        // Another period may be confidential: on which days it was is not told.
+        let sight = enrolled.sight(&caller.actor);
+        let seen: Vec<EvidenceFact> =
+            facts.evidence.into_iter().filter(|fact| sight.covers(fact.visibility)).collect();
+        let told = contributions(certification, status, &seen, id, facts.today);
+        for (contribution, told) in found.iter_mut().zip(told) {
+            contribution.shared_days =
+                contribution.shared_days.filter(|days| told.shared_days == Some(*days));
+        }
+        found
     } else {
         Vec::new()
     };

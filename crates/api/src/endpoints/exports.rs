@@ -15,6 +15,7 @@ use domain::{
     fault::Fault,
     import::plain,
     person::{Person, Role},
+    progress::View,
     requirement::RequirementState,
 };
 use serde::Deserialize;
@@ -202,18 +203,18 @@ fn attention(attention: &CohortAttention, certification: &Certification) -> Shee
             }
         }
     }
-    let level = |key: &str| {
-        let found = certification.levels.iter().find(|level| level.key == key);
-        found.map_or_else(|| key.to_owned(), |level| level.label.clone())
+    let level = |view: &View| {
+        let older = if view.older_grid { " (sur une grille antérieure)" } else { "" };
+        format!("{}{older}", view.level_label)
     };
     for divergence in &attention.divergences {
         let detail = format!(
             "{} : {} — entreprise : {} ; école : {} ; requis : {}",
             divergence.block,
             competency_text(certification, &divergence.competency),
-            level(&divergence.company_level),
-            level(&divergence.school_level),
-            level(&divergence.required_level),
+            level(&divergence.company),
+            level(&divergence.school),
+            divergence.required_label,
         );
         rows.push(vec![
             divergence.student.family_name.as_str().into(),
@@ -237,10 +238,14 @@ fn words(reason: &Reason) -> String {
                 DeadlineKind::Deposit => "Dépôt du dossier",
             });
             let block = block.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
-            format!("{what}{block} : à faire le {}, {} de retard", day(due_on), some(*days, "jour"))
+            format!(
+                "{what}{block} : à faire avant la fin du {}, {} de retard",
+                day(due_on),
+                some(*days, "jour")
+            )
         }
         Reason::Idle { weeks, since } => {
-            format!("Aucune activité depuis {} (le {})", some(*weeks, "semaine"), day(since))
+            format!("Aucune activité depuis {} (depuis le {})", some(*weeks, "semaine"), day(since))
         }
         Reason::Returned { weeks, count } => format!(
             "{} à reprendre, la plus ancienne depuis {}",
@@ -262,8 +267,8 @@ fn words(reason: &Reason) -> String {
             some(*need, "semaine")
         ),
         Reason::LanguageMissing { label, have, need, days_left } => format!(
-            "{label} : niveau {} au lieu de {}, à {} de la fin",
-            have.map_or_else(|| "aucun".to_owned(), |level| format!("{level:?}")),
+            "{label} : niveau {}, {} demandé, à {} de la fin",
+            have.map_or_else(|| "non certifié".to_owned(), |level| format!("{level:?}")),
             need.map_or_else(|| "—".to_owned(), |level| format!("{level:?}")),
             some(*days_left, "jour"),
         ),
@@ -380,7 +385,7 @@ async fn export_people(
         )]));
     }
     let rows = people.items.iter().map(person).collect();
-    let header = header(&["Prénom", "Nom", "Courriel", "Rôle", "Est déjà entrée"]);
+    let header = header(&["Prénom", "Nom", "Courriel", "Rôle", "A un mot de passe"]);
     let name = file_name(&["personnes"], app.db.ambient.today(), format);
     written(format, &name, vec![("Personnes", Sheet { header, rows })]).await
 }

@@ -12,7 +12,7 @@ use domain::{
     evidence::EvidenceStatus,
     grid::Effective,
     person::User,
-    progress::{CompetencyProgress, Facts, Progress, progress},
+    progress::{CompetencyProgress, Facts, Progress, View, progress},
     workload::{Work, Workload, workload},
 };
 use serde::{Deserialize, Serialize};
@@ -114,10 +114,10 @@ pub struct Divergence {
     pub block: String,
     /// Key of the competency.
     pub competency: String,
-    /// Keys of levels.
-    pub company_level: String,
-    pub school_level: String,
-    pub required_level: String,
+    pub company: View,
+    pub school: View,
+    /// What the grid in force calls the required level.
+    pub required_label: String,
 }
 
 /// From when on something is a reason.
@@ -196,26 +196,27 @@ pub fn attention_of(app: &App, cohort: Cohort, students: &[Student]) -> CohortAt
 }
 
 fn divergences(student: &Student) -> Vec<Divergence> {
-    let level = |competency: &CompetencyProgress, kind: AssessorKind| {
-        let view = competency.views.iter().find(|view| view.assessor == kind);
-        view.map(|view| view.level.clone()).unwrap_or_default()
+    let view = |competency: &CompetencyProgress, kind: AssessorKind| {
+        competency.views.iter().find(|view| view.assessor == kind).cloned()
+    };
+    let levels = &student.effective.certification.levels;
+    let label = |key: &str| {
+        let found = levels.iter().find(|level| level.key == key);
+        found.map_or_else(|| key.to_owned(), |level| level.label.clone())
     };
     student
         .progress
-        .blocks
-        .iter()
-        .flat_map(|block| {
-            block.competencies.iter().chain(&block.transversal).map(move |one| (block, one))
-        })
-        .filter(|(_, competency)| competency.divergent)
-        .map(|(block, competency)| Divergence {
-            enrolment_id: student.enrolment.id,
-            student: student.enrolment.student.clone(),
-            block: block.code.clone(),
-            competency: competency.competency.clone(),
-            company_level: level(competency, AssessorKind::Company),
-            school_level: level(competency, AssessorKind::School),
-            required_level: competency.required_level.clone(),
+        .divergent()
+        .filter_map(|(block, competency)| {
+            Some(Divergence {
+                enrolment_id: student.enrolment.id,
+                student: student.enrolment.student.clone(),
+                block: block.to_owned(),
+                competency: competency.competency.clone(),
+                company: view(competency, AssessorKind::Company)?,
+                school: view(competency, AssessorKind::School)?,
+                required_label: label(&competency.required_level),
+            })
         })
         .collect()
 }

@@ -60,6 +60,18 @@ fn sides(caller: &Caller, enrolled: &Enrolled) -> BTreeSet<TutorKind> {
         .collect()
 }
 
+/// The evidence of the student that the caller may not open.
+async fn hidden(app: &App, caller: &Caller, enrolled: &Enrolled) -> Result<BTreeSet<Uuid>> {
+    let sight = enrolled.sight(&caller.actor);
+    Ok(store::visit::hidden_evidence(&app.db, enrolled.enrolment.id, sight).await?)
+}
+
+/// The report without the evidence that the caller may not open.
+fn seen(mut visit: Visit, hidden: &BTreeSet<Uuid>) -> Visit {
+    visit.content.evidence.retain(|id| !hidden.contains(id));
+    visit
+}
+
 fn detail(caller: &Caller, enrolled: &Enrolled, visit: Visit) -> VisitDetail {
     let may = |action| enrolled.can(&caller.actor, action) == Verdict::Allowed;
     let standing = visit.standing(enrolled.tutors.iter().map(|tutor| tutor.kind).collect());
@@ -93,6 +105,7 @@ async fn answer(
     let scope = [enrolled.enrolment.organisation_id].into();
     let visit = store::visit::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
     let version = visit.version;
+    let visit = seen(visit, &hidden(app, caller, enrolled).await?);
     Ok(Versioned(status, version, detail(caller, enrolled, visit)))
 }
 
@@ -107,7 +120,10 @@ async fn list(
     let OnEnrolment { caller, enrolled, .. } = &permit;
     let with_drafts = enrolled.can(&caller.actor, Action::WriteVisits) == Verdict::Allowed;
     let enrolment = enrolled.enrolment.id;
-    Ok(Json(store::visit::list(&app.db, enrolment, with_drafts, page.page()).await?.into()))
+    let found = store::visit::list(&app.db, enrolment, with_drafts, page.page()).await?;
+    let hidden = hidden(&app, caller, enrolled).await?;
+    let items = found.items.into_iter().map(|visit| seen(visit, &hidden)).collect();
+    Ok(Json(List { items, next: found.next }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -134,9 +150,13 @@ async fn create(
 
 /// A visit report, whole.
 #[utoipa::path(get, path = "/api/v1/visits/{id}", operation_id = "show_visit", tag = "visits", params(("id" = Uuid, Path)), responses((status = 200, body = VisitDetail), ApiError))]
-async fn show(permit: OnVisit<ReadVisits>) -> Versioned<VisitDetail> {
+async fn show(
+    permit: OnVisit<ReadVisits>,
+    State(app): State<App>,
+) -> Result<Versioned<VisitDetail>> {
     let OnVisit { caller, enrolled, visit, .. } = permit;
-    Versioned(StatusCode::OK, visit.version, detail(&caller, &enrolled, visit))
+    let visit = seen(visit, &hidden(&app, &caller, &enrolled).await?);
+    Ok(Versioned(StatusCode::OK, visit.version, detail(&caller, &enrolled, visit)))
 }
 
 /// Changes the named fields of a report that not everybody has signed. Who has signed it before
@@ -149,7 +169,14 @@ async fn update(
     Body(patch): Body<Map<String, Value>>,
 ) -> Result<Versioned<VisitDetail>> {
     let OnVisit { caller, enrolled, visit, .. } = &permit;
-    let content = patched(&visit.content, patch)?;
+    let chooses_evidence = patch.contains_key("evidence");
+    let mut content = patched(&visit.content, patch)?;
+    if chooses_evidence {
+        // Who does not see an evidence does not take it away either.
+        let hidden = hidden(&app, caller, enrolled).await?;
+        content.evidence.retain(|id| !hidden.contains(id));
+        content.evidence.extend(visit.content.evidence.iter().filter(|id| hidden.contains(id)));
+    }
     let by = caller.user.id;
     store::visit::update(&app.db, by, enrolled, visit.id, version, content).await?;
     answer(&app, caller, enrolled, visit.id, StatusCode::OK).await

@@ -1,5 +1,6 @@
 //! Confidential evidence: who opens it, and that no other page tells of it.
 
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Person, Scene, TestApp, block, competency, each, required, text, version};
@@ -65,6 +66,7 @@ impl<'a> Hidden<'a> {
             format!("{at}/evidence?competency={}", competency()),
             format!("{at}/evidence?block={block}&order=newest&status=submitted&kind=project"),
             format!("{at}/assessments"),
+            format!("{at}/visits"),
             "/api/v1/enrolments".to_owned(),
             "/api/v1/queue".to_owned(),
             "/api/v1/me".to_owned(),
@@ -191,4 +193,116 @@ async fn the_student_decides_and_it_holds_at_once() {
     app.get(&path).by(&hidden.manager).send().await.fails(404, "not_found");
     change("open", version(&shown)).await.is(200);
     app.get(&path).by(&hidden.manager).send().await.is(200);
+}
+
+#[tokio::test]
+async fn what_a_tutor_may_not_open_is_not_counted_as_their_work() {
+    for (visibility, company) in [("school", 0), ("company", 1)] {
+        let app = TestApp::new().await;
+        let hidden = Hidden::new(&app, visibility).await;
+        let scene = &hidden.scene;
+        let read = async |who: &Person, path: &str| {
+            app.get(format!("/api/v1/{path}")).by(who).send().await.is(200).value()
+        };
+        let work = read(&scene.school.head, "workload").await;
+        let rows = work["items"].as_array().unwrap().iter();
+        let counts: Vec<Value> = rows
+            .map(|row| json!([row["tutor_kind"], row["waiting_evidence"], row["grids_to_do"]]))
+            .collect();
+        assert!(counts.contains(&json!(["school", 1, 1])), "{visibility}: {counts:?}");
+        assert!(counts.contains(&json!(["company", company, company])), "{visibility}: {counts:?}");
+        for (who, expected) in [
+            (&scene.tutor, 1),
+            (&scene.company, company),
+            (&hidden.manager, 0),
+            (&scene.student, 1),
+        ] {
+            let list = read(who, "enrolments").await;
+            assert_eq!(list["items"][0]["submitted_evidence"], expected, "{visibility}");
+            let one = read(who, &format!("enrolments/{}", scene.enrolment)).await;
+            assert_eq!(one["submitted_evidence"], expected, "{visibility}");
+        }
+        let me = read(&scene.student, "me").await;
+        assert_eq!(me["enrolments"][0]["submitted_evidence"], 1);
+    }
+}
+
+#[tokio::test]
+async fn a_visit_report_names_it_to_those_alone_who_may_open_it() {
+    let app = TestApp::new().await;
+    let hidden = Hidden::new(&app, "school").await;
+    let scene = &hidden.scene;
+    let open = scene.submitted("Un projet").await;
+    let mut body = crate::support::visit();
+    body["evidence"] = json!([hidden.id]);
+    let draft = scene.new_visit(&scene.tutor, body).send().await.is(201).value();
+    assert_eq!(draft["evidence"], json!([hidden.id]));
+    let path = format!("/api/v1/visits/{}", text(&draft["id"]));
+    let names = async |who: &Person| {
+        let one = app.get(&path).by(who).send().await.is(200).value()["evidence"].clone();
+        let list = scene.read(who, "visits").await["items"][0]["evidence"].clone();
+        assert_eq!(one, list);
+        one
+    };
+    assert_eq!(names(&scene.tutor).await, json!([hidden.id]));
+    assert_eq!(names(&scene.company).await, json!([]));
+    // Who does not see it changes the others without taking it away.
+    let change = json!({ "evidence": [open["id"]] });
+    let change = app.patch(&path).by(&scene.company).version(version(&draft)).json(change);
+    let changed = change.send().await.is(200).value();
+    assert_eq!(changed["evidence"], json!([open["id"]]));
+    assert_eq!(names(&scene.tutor).await, json!([open["id"], hidden.id]));
+    let signed = scene.sign_visit(&scene.company, &changed).await;
+    assert_eq!(signed["evidence"], json!([open["id"]]));
+    assert_eq!(names(&scene.student).await, json!([open["id"], hidden.id]));
+    assert_eq!(names(&hidden.manager).await, json!([open["id"]]));
+}
+
+#[tokio::test]
+async fn a_requirement_counts_it_and_says_neither_which_nor_when() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    // Only a student has weeks to reach.
+    let student = scene.school.person("eva", &["apprentice"]).await;
+    let body = json!({
+        "student_id": student.id, "certification": "RNCP42008", "route": "student",
+        "status": "student", "starts_on": "2026-09-01",
+    });
+    let made = app.post("/api/v1/enrolments").by(&scene.school.head).json(body).send().await;
+    let enrolment = text(&made.is(201).value()["id"]);
+    let tutors = json!({ "tutors": [
+        { "user_id": scene.tutor.id, "kind": "school" },
+        { "user_id": scene.company.id, "kind": "company" },
+    ] });
+    let assign = app.ask(Method::PUT, format!("/api/v1/enrolments/{enrolment}/tutors"));
+    assign.by(&scene.school.head).version(1).json(tutors).send().await.is(200);
+    let scene = Scene { student, enrolment, ..scene };
+
+    let period = async |from: &str, to: &str, visibility: &str| {
+        let body = json!({
+            "kind": "internship", "title": "Stage", "starts_on": from, "ends_on": to,
+            "in_company": true, "visibility": visibility,
+        });
+        let draft = scene.new_evidence(body).send().await.is(201).value();
+        scene.step(&scene.student, &draft, "submit", "").await
+    };
+    let hidden = period("2026-01-05", "2026-03-01", "school").await;
+    scene.step(&scene.tutor, &hidden, "accept", "").await;
+    let open = period("2026-02-23", "2026-03-15", "open").await;
+    let path = format!("/api/v1/evidence/{}", text(&open["id"]));
+    for (who, named, shared) in [
+        (&scene.student, json!([hidden["id"]]), json!(7)),
+        (&scene.tutor, json!([hidden["id"]]), json!(7)),
+        (&scene.company, json!([]), Value::Null),
+    ] {
+        let progress = scene.read(who, "progress").await;
+        let requirements = progress["requirements"].as_array().unwrap();
+        let counted = requirements.iter().find(|one| one["unit"] == "weeks" && one["have"] == 8);
+        assert_eq!(counted.expect("it counts for everybody")["evidence"], named);
+        let read = app.get(&path).by(who).send().await.is(200).value();
+        for contribution in read["contributions"].as_array().unwrap() {
+            assert_eq!(contribution["weeks"], 3);
+            assert_eq!((&contribution["adds"], &contribution["shared_days"]), (&json!(2), &shared));
+        }
+    }
 }

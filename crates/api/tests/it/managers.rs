@@ -7,7 +7,7 @@ use crate::{
     crowd::{grow, import, import_ask, preview},
     support::{
         Person, Scene, School, TestApp, below, block, certification, each, rating, required, text,
-        version,
+        version, visit,
     },
 };
 
@@ -85,7 +85,7 @@ async fn a_manager_sets_changes_and_takes_away_a_date() {
         app.post(path).by(&school.head).json(body).send()
     };
     for (body, fault) in [
-        (json!({ "kind": "visit", "due_on": "0026-12-15" }), "due_on: bad_date"),
+        (json!({ "kind": "visit", "due_on": "0026-12-15" }), "due_on: outside_the_path"),
         (
             json!({ "kind": "self_assessment", "block": "B9", "due_on": "2026-12-15" }),
             "block: unknown_block",
@@ -159,6 +159,41 @@ async fn everyone_sees_their_own_dates_until_they_are_done() {
 }
 
 #[tokio::test]
+async fn a_corrected_visit_stands_for_one_date() {
+    let app = TestApp::new().await;
+    let (scene, cohort) = in_cohort(&app).await;
+    for due_on in ["2026-09-20", "2026-10-31"] {
+        deadline(&scene.school, &cohort, json!({ "kind": "visit", "due_on": due_on })).await;
+    }
+    let done = || async {
+        let dates = app.get("/api/v1/deadlines").by(&scene.tutor).send().await.is(200).value();
+        [0, 1].map(|index| dates["items"][index]["done"] == 1)
+    };
+    let sign = async |draft: Value| {
+        let signed = scene.sign_visit(&scene.company, &draft).await;
+        scene.sign_visit(&scene.tutor, &signed).await
+    };
+    let mut body = visit();
+    body["held_on"] = json!("2026-09-25");
+    let report = scene.new_visit(&scene.tutor, body.clone()).send().await.is(201).value();
+    let report = sign(report).await;
+    let path = format!("/api/v1/visits/{}/countersign", text(&report["id"]));
+    let countersign = app.post(path).by(&scene.student).version(version(&report));
+    countersign.json(json!({ "agreed": true, "comment": "" })).send().await.is(200);
+    assert_eq!(done().await, [true, false]);
+
+    // The day was wrong: two days are written down, for one visit.
+    body["held_on"] = json!("2026-09-26");
+    body["corrects"] = report["id"].clone();
+    let correction = scene.new_visit(&scene.tutor, body.clone()).send().await.is(201).value();
+    let again = scene.new_visit(&scene.company, body).send().await;
+    again.fails(409, "visit_corrected");
+    assert_eq!(done().await, [true, false]);
+    sign(correction).await;
+    assert_eq!(done().await, [true, false]);
+}
+
+#[tokio::test]
 async fn a_cohort_gets_another_name_and_other_dates() {
     let app = TestApp::new().await;
     let school = School::open(&app, "ecole").await;
@@ -184,12 +219,16 @@ async fn attention_coverage_and_workload_of_a_cohort() {
         let path = format!("/api/v1/{}", path.replace("{id}", &cohort));
         async { app.get(path).by(head).send().await.is(200).value() }
     };
-    deadline(&scene.school, &cohort, json!({ "kind": "visit", "due_on": "2026-10-04" })).await;
+    for kind in ["visit", "deposit"] {
+        deadline(&scene.school, &cohort, json!({ "kind": kind, "due_on": "2026-10-04" })).await;
+    }
     scene.submitted("Un projet").await;
     let attention = read("cohorts/{id}/attention").await;
     assert_eq!(attention["late"][0]["reasons"][0]["kind"], "overdue");
     assert_eq!(attention["late"][0]["reasons"][0]["days"], 1);
-    assert_eq!((&attention["stuck"], &attention["at_risk"]), (&json!([]), &json!([])));
+    assert_eq!(attention["late"][0]["reasons"].as_array().unwrap().len(), 1, "no deposit");
+    assert_eq!(attention["at_risk"][0]["reasons"][0]["kind"], "deliverable_missing");
+    assert_eq!(attention["stuck"], json!([]));
 
     // As it would stand seven weeks later.
     app.tamper("UPDATE evidence SET updated_at = '2026-08-17T07:00:00+00:00'").await;
@@ -223,8 +262,9 @@ async fn attention_coverage_and_workload_of_a_cohort() {
     scene.signed(&scene.company, "company", &below()).await;
     scene.signed(&scene.tutor, "school", &required()).await;
     let divergences = read("cohorts/{id}/attention").await["divergences"].clone();
-    assert_eq!(divergences[0]["company_level"], below());
-    assert_eq!(divergences[0]["school_level"], required());
+    assert_eq!(divergences[0]["company"]["level"], below());
+    assert_eq!(divergences[0]["school"]["level"], required());
+    assert_eq!(divergences[0]["school"]["level_label"], divergences[0]["required_label"]);
     assert_eq!(divergences[0]["enrolment_id"], scene.enrolment);
 }
 
@@ -247,7 +287,7 @@ async fn what_managers_see_goes_into_files() {
         (
             "attention",
             "points-d-attention",
-            "En retard;\"Visite : à faire le 04/10/2026, 1 jour de retard\"",
+            "En retard;\"Visite : à faire avant la fin du 04/10/2026, 1 jour de retard\"",
         ),
         ("coverage", "couverture", "Apprentis;Avec une preuve"),
         ("workload", "charge-des-tuteurs", "Test;nadia;nadia@ecole.fr;École;1;0;0;"),
@@ -271,6 +311,7 @@ async fn what_managers_see_goes_into_files() {
 
     let people = app.get("/api/v1/users/export?format=csv").by(head).send().await.is(200);
     let people = String::from_utf8(people.body.to_vec()).unwrap();
+    assert!(people.contains("A un mot de passe"), "{people}");
     assert!(people.contains("\r\n'=cmd|' /C calc'!A0;\"Été; l’autre\";eve@ecole.fr;"), "{people}");
     let tutors = app.get("/api/v1/users/export?format=xlsx&role=school_tutor").by(head);
     let tutors = sheets::read(&tutors.send().await.is(200).body).unwrap();

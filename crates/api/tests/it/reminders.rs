@@ -94,13 +94,13 @@ async fn a_step_is_told_once_and_in_one_mail_a_person() {
     assert_eq!(mails.len(), 1, "both students in one mail");
     assert_eq!(mails[0].subject, "Vos 2 échéances");
     for student in ["lea Test", "tom Test"] {
-        let line = format!("Visite en entreprise – {student} (Promotion 2027) : mercredi 16");
+        let line = format!("Visite – {student} (Promotion 2027) : mercredi 16");
         assert!(mails[0].text.contains(&line), "{}", mails[0].text);
     }
     assert!(mails[0].text.contains("/entrer#") && mails[0].text.contains("/courriels#"));
     let mails = year.reminders(lea).await;
     assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].subject, "Auto-évaluation : avant le 16 décembre");
+    assert_eq!(mails[0].subject, "Auto-évaluation : jusqu’au 16 décembre");
     for time in ["2026-12-02T10:00:00Z", "2026-12-03T09:00:00Z", "2026-12-12T09:00:00Z"] {
         assert_eq!(year.at(time).count(&year.tutor).await, 1, "{time}");
     }
@@ -171,8 +171,11 @@ async fn who_muted_reminders_still_hears_of_the_deposit() {
     year.date("deposit", None, "2026-12-17").await;
     let mails = year.at("2026-12-03T09:00:00Z").reminders(lea).await;
     assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].subject, "Dépôt du dossier : avant le 17 décembre");
+    assert_eq!(mails[0].subject, "Dépôt du dossier : jusqu’au 17 décembre");
     assert!(!mails[0].text.contains("/courriels#"), "{}", mails[0].text);
+    // Nothing tells whether the file was handed in: nobody is told that it was not.
+    assert_eq!(year.at("2026-12-14T09:00:00Z").count(lea).await, 2);
+    assert_eq!(year.at("2026-12-18T09:00:00Z").count(lea).await, 2);
 }
 
 #[tokio::test]
