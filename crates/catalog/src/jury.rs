@@ -117,6 +117,9 @@ fn rule(table: &mut Table<'_>) -> Option<JuryRule> {
             .number("min_qualification_level", 3..=8)
             .and_then(|level| u8::try_from(level.value).ok()),
         no_trainer_of_candidates: table.flag("no_trainer_of_candidates"),
+        quorum: people(table, "quorum"),
+        chair_casting_vote: table.flag("chair_casting_vote"),
+        keeps_votes: table.flag("keeps_votes"),
     };
     for contradiction in contradictions(&rule) {
         table.fault(contradiction);
@@ -151,6 +154,7 @@ fn contradictions(rule: &JuryRule) -> Vec<String> {
                 rule.min_employers.unwrap_or(0) + rule.min_employees.unwrap_or(0),
             ),
             ("les sièges et les experts", seats.saturating_add(rule.min_experts.unwrap_or(0))),
+            ("les membres du quorum", rule.quorum.unwrap_or(0)),
         ];
         for (who, number) in groups {
             if number > size {

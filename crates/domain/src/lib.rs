@@ -5,12 +5,16 @@
 
 pub mod ambient;
 pub mod assessment;
+pub mod capitalisation;
 pub mod certification;
+pub mod decision;
+pub mod dossier;
 pub mod enrolment;
 pub mod evidence;
 pub mod fault;
 #[cfg(test)]
 mod fixtures;
+pub mod jury;
 pub mod person;
 pub mod progress;
 pub mod queue;
