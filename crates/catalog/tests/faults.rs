@@ -308,8 +308,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "size = 5",
         "size = 5\nquorum = 6",
-        "[[jury]]",
-        "les membres du quorum font au moins 6 personnes pour un jury de 5 : vérifiez « size » et les minimums",
+        "quorum = 6",
+        "« quorum » dépasse le nombre de membres (5) : vérifiez ces nombres",
     ),
     (
         "min_external_percent = 60",

@@ -199,6 +199,8 @@ pub struct AccessRoute {
     /// Composition of the jury in the source's own words.
     pub jury_text: Option<String>,
     pub jury: Option<JuryRule>,
+    #[serde(default)]
+    pub deliberation: DeliberationRule,
 }
 
 /// The six ways in that a *fiche RNCP* lists.
@@ -227,7 +229,7 @@ pub struct JuryRule {
     /// The chair is a professional and votes.
     #[serde(default)]
     pub professional_voting_chair: bool,
-    /// Professionals beside the chair.
+    /// Professionals, beside the chair where the chair must be one.
     pub min_professionals: Option<u32>,
     /// Representatives of the certifier.
     pub min_certifier_representatives: Option<u32>,
@@ -250,15 +252,17 @@ pub struct JuryRule {
     /// No representative of the certifier trained a candidate, and no other member either.
     #[serde(default)]
     pub no_trainer_of_candidates: bool,
-    /// Voting members who must be present for the jury to decide; where absent, those present
-    /// still fulfil the composition.
-    #[serde(default)]
+}
+
+/// How a jury deliberates, where its text says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeliberationRule {
+    /// Voting members who must be present for the jury to decide.
     pub quorum: Option<u32>,
     /// The chair's voice outweighs in a tie.
-    #[serde(default)]
     pub chair_casting_vote: bool,
     /// The minutes keep who proposed what.
-    #[serde(default)]
     pub keeps_votes: bool,
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    certification::{Block, Certification, CompetencyKind, JuryRule, RouteKind},
+    certification::{Block, Certification, CompetencyKind, DeliberationRule, RouteKind},
     fault::{Fault, Faults},
     jury::{
         JuryMember,
@@ -79,6 +79,17 @@ pub struct BlockDecision {
     pub ruling: Ruling,
 }
 
+/// What the chair decides in view of.
+#[derive(Debug, Clone, Copy)]
+pub struct Deliberation<'a> {
+    pub certification: &'a Certification,
+    /// Codes of the blocks that the candidate's dossier holds.
+    pub deposited: &'a [String],
+    pub tally: &'a ProposalTally,
+    /// See [`check_quorum`].
+    pub quorum: &'a [RuleCheck],
+}
+
 impl Ruling {
     /// What a proposal must satisfy: it speaks of the block, and of nothing that contradicts it.
     /// A member may still be looking for the words, so no motive is asked.
@@ -88,16 +99,20 @@ impl Ruling {
         faults.into_result()
     }
 
-    /// What a decision must satisfy beside: the block was handed in, a partial decision names what
-    /// is missing, and a refusal, a partial decision or one against the majority says why.
-    pub fn check_decision(
-        &self,
-        certification: &Certification,
-        deposited: &[String],
-        tally: &ProposalTally,
-    ) -> Result<(), Vec<Fault>> {
+    /// What a decision must satisfy beside: the jury is in number, the block was handed in, a
+    /// partial decision names what is missing, and a refusal, a partial decision or one against the
+    /// majority says why.
+    pub fn check_decision(&self, deliberation: &Deliberation<'_>) -> Result<(), Vec<Fault>> {
+        let Deliberation { certification, deposited, tally, quorum } = *deliberation;
         let mut faults = Faults::default();
         self.check_content(certification, &mut faults);
+        if self.outcome.decides() && !quorum.iter().all(|check| check.met) {
+            faults.add(
+                "outcome",
+                "no_quorum",
+                "Le jury n’est pas en nombre pour décider : seul un report est possible.",
+            );
+        }
         if !deposited.contains(&self.block) {
             faults.add(
                 "block",
@@ -241,9 +256,9 @@ pub fn tally(
     let said_by = |member: &JuryMember| {
         proposals.iter().rfind(|one| one.member == member.id).map(|one| one.ruling.outcome)
     };
-    let voters: Vec<&JuryMember> =
+    let counted: Vec<&JuryMember> =
         members.iter().filter(|member| member.votes_on(candidate)).collect();
-    let said: Vec<Outcome> = voters.iter().filter_map(|member| said_by(member)).collect();
+    let said: Vec<Outcome> = counted.iter().filter_map(|member| said_by(member)).collect();
     let votes = Outcome::ALL
         .map(|outcome| said.iter().fold(0_u32, |count, one| count + u32::from(*one == outcome)));
     let most = votes.into_iter().max().unwrap_or(0);
@@ -253,7 +268,7 @@ pub fn tally(
         .filter(|(_, count)| most > 0 && *count == most)
         .map(|(outcome, _)| outcome)
         .collect();
-    let of_chair = voters
+    let of_chair = counted
         .iter()
         .find(|member| member.chair)
         .and_then(|chair| said_by(chair))
@@ -264,14 +279,13 @@ pub fn tally(
         ([_, _, ..], None) => Lean::Tie,
         _ => Lean::Open,
     };
-    ProposalTally { voters: u32::try_from(voters.len()).unwrap_or(u32::MAX), votes, lean }
+    ProposalTally { voters: u32::try_from(counted.len()).unwrap_or(u32::MAX), votes, lean }
 }
 
 /// Whether the chair's voice outweighs in a tie: where the route's rule says so, and for VAE by law
 /// (« voix prépondérante en cas de partage égal des voix », Code du travail, D6412-6).
 pub fn has_casting_vote(certification: &Certification, route: RouteKind) -> bool {
-    route == RouteKind::Experience
-        || opening::jury_rule(certification, route).is_some_and(|rule| rule.chair_casting_vote)
+    route == RouteKind::Experience || deliberation(certification, route).chair_casting_vote
 }
 
 /// Whether those who are present can decide on a candidate; anything that is not met leaves only
@@ -296,10 +310,9 @@ pub fn check_quorum(
     let present: Vec<JuryMember> =
         staying.iter().filter(|member| member.attendance == Present).cloned().collect();
     let rule = opening::jury_rule(certification, route);
-    let stated = rule.and_then(|rule| rule.quorum);
-    let need = match (rule, stated) {
-        (_, Some(need)) => need,
-        (Some(_), None) => return opening::check_jury(certification, route, &present, &[]),
+    let need = match (deliberation(certification, route).quorum, rule) {
+        (Some(need), _) => need,
+        (None, Some(_)) => return opening::check_jury(certification, route, &present, &[]),
         (None, None) => {
             let voting = staying.iter().filter(|member| member.voting).count();
             u32::try_from(voting / 2 + 1).unwrap_or(u32::MAX)
@@ -318,10 +331,9 @@ pub fn check_quorum(
     found
 }
 
-/// Whether the minutes keep who proposed what; a jury's votes stay its own unless the rule says
-/// otherwise.
-pub fn keeps_votes(rule: Option<&JuryRule>) -> bool {
-    rule.is_some_and(|rule| rule.keeps_votes)
+/// How the juries of the route deliberate; their votes stay their own unless it says otherwise.
+pub fn deliberation(certification: &Certification, route: RouteKind) -> DeliberationRule {
+    certification.route(route).map(|route| route.deliberation).unwrap_or_default()
 }
 
 /// A requirement that is not met and that the jury does not insist on.
@@ -396,7 +408,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        certification::AccessRoute,
+        certification::{AccessRoute, JuryRule},
         enrolment::LearnerStatus,
         evidence::EvidenceStatus,
         fixtures::{certification, fact, member, route, wrong},
@@ -440,6 +452,32 @@ mod tests {
         tally(CANDIDATE, &members, &proposals, casting_vote)
     }
 
+    /// On a dossier of B1 alone, by a jury that is in number or not.
+    fn decided(ruling: &Ruling, tally: &ProposalTally, in_number: bool) -> Result<(), Vec<Fault>> {
+        let quorum = RuleCheck {
+            rule: CompositionRule::Quorum { need: 1, have: u32::from(in_number) },
+            met: in_number,
+            members: Vec::new(),
+        };
+        ruling.check_decision(&Deliberation {
+            certification: &certification(),
+            deposited: &owned(&["B1"]),
+            tally,
+            quorum: &[quorum],
+        })
+    }
+
+    #[test]
+    fn without_a_quorum_a_jury_only_postpones() {
+        let silent = tally_of(&[], false);
+        for outcome in Outcome::ALL {
+            let ruling = Ruling { motive: "Motif".to_owned(), ..ruling(outcome) };
+            let faults = wrong(decided(&ruling, &silent, false));
+            let stopped = faults.contains(&"outcome: no_quorum".to_owned());
+            assert_eq!(stopped, outcome != Postponed, "{outcome:?}");
+        }
+    }
+
     #[test]
     fn a_decision_is_complete() {
         let silent = tally_of(&[], false);
@@ -477,7 +515,7 @@ mod tests {
                 &["motive: too_long"],
             ),
         ] {
-            let checked = ruling.check_decision(&certification(), &owned(&["B1"]), &silent);
+            let checked = decided(&ruling, &silent, true);
             assert_eq!(wrong(checked), faults, "{ruling:?}");
         }
     }
@@ -503,12 +541,11 @@ mod tests {
             (Refused, "Après délibération", &[]),
         ] {
             let ruling = Ruling { motive: motive.to_owned(), ..ruling(outcome) };
-            let checked = ruling.check_decision(&certification(), &owned(&["B1"]), &for_validation);
+            let checked = decided(&ruling, &for_validation, true);
             assert_eq!(wrong(checked), faults, "{outcome:?}");
         }
         let tied = tally_of(&[Validated, Refused], false);
-        let checked = ruling(Postponed).check_decision(&certification(), &owned(&["B1"]), &tied);
-        assert_eq!(checked, Ok(()));
+        assert_eq!(decided(&ruling(Postponed), &tied, true), Ok(()));
     }
 
     #[test]
@@ -558,15 +595,18 @@ mod tests {
         assert_eq!(tally.lean, Lean::Majority { outcome: Validated });
     }
 
-    fn with_rule(rule: JuryRule) -> Certification {
-        let student = AccessRoute { jury: Some(rule), ..route(RouteKind::Student, true) };
+    /// Five members by text, deliberating so.
+    fn of_five(deliberation: DeliberationRule) -> Certification {
+        let jury = Some(JuryRule { size: Some(5), ..JuryRule::default() });
+        let student = AccessRoute { jury, deliberation, ..route(RouteKind::Student, true) };
         Certification { routes: vec![student], ..certification() }
     }
 
     #[test]
     fn the_chair_outweighs_where_the_rule_or_the_law_says_so() {
-        let silent = with_rule(JuryRule { size: Some(3), ..JuryRule::default() });
-        let stated = with_rule(JuryRule { chair_casting_vote: true, ..JuryRule::default() });
+        let silent = of_five(DeliberationRule::default());
+        let stated =
+            of_five(DeliberationRule { chair_casting_vote: true, ..DeliberationRule::default() });
         for (certification, route, expected) in [
             (&silent, RouteKind::Student, false),
             (&stated, RouteKind::Student, true),
@@ -579,8 +619,8 @@ mod tests {
 
     #[test]
     fn a_jury_decides_in_number() {
-        let quorum = with_rule(JuryRule { size: Some(5), quorum: Some(3), ..JuryRule::default() });
-        let exact = with_rule(JuryRule { size: Some(5), ..JuryRule::default() });
+        let quorum = of_five(DeliberationRule { quorum: Some(3), ..DeliberationRule::default() });
+        let exact = of_five(DeliberationRule::default());
         let silent = Certification { routes: Vec::new(), ..certification() };
         // Five voting members, of whom the first so many are present; the chair is the first.
         for (certification, present_of_five, decides) in [

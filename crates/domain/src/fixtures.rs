@@ -9,8 +9,9 @@ use crate::{
     assessment::{AssessmentContent, AssessorKind, CriterionRating, Rating},
     certification::{
         AccessRoute, AssessorRule, Block, BlockCompetency, BlockValidity, Certification,
-        Competency, CompetencyKind, Criterion, Dates, Deliverable, DepositRule, Level, Modality,
-        Profile, Requirement, RequirementRule, RouteKind, Source, Validation, VersionStatus,
+        Competency, CompetencyKind, Criterion, Dates, DeliberationRule, Deliverable, DepositRule,
+        Level, Modality, Profile, Requirement, RequirementRule, RouteKind, Source, Validation,
+        VersionStatus,
     },
     evidence::{CompetencyLink, EvidenceContent, EvidenceFact, EvidenceKind, EvidenceStatus},
     fault::Fault,
@@ -101,7 +102,13 @@ pub fn certification() -> Certification {
 }
 
 pub fn route(kind: RouteKind, open: bool) -> AccessRoute {
-    AccessRoute { kind, open, jury_text: None, jury: None }
+    AccessRoute {
+        kind,
+        open,
+        jury_text: None,
+        jury: None,
+        deliberation: DeliberationRule::default(),
+    }
 }
 
 pub fn competency(key: &str, kind: CompetencyKind, criteria: &[&str]) -> Competency {

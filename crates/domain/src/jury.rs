@@ -21,6 +21,7 @@ const EXPERIENCE_MAX: u32 = 60;
 /// A person who is to sit, with what the rules ask about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that some text asks about")]
 pub struct JuryMember {
     pub id: Uuid,
     /// The person behind the member, compared with a candidate's tutors and trainers.
@@ -94,7 +95,7 @@ pub struct Candidate {
     pub companies: Vec<String>,
     /// Persons.
     pub tutors: Vec<Uuid>,
-    /// Persons who took part in the training.
+    /// Persons who took part in the training, or accompanied the VAE.
     pub trainers: Vec<Uuid>,
     /// Links with members that the candidate or a manager declared.
     pub links: Vec<DeclaredLink>,

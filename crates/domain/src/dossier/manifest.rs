@@ -5,6 +5,8 @@
 //! ended by a line feed. The sum of the whole is the SHA-256 of that text; the receipt, the minutes
 //! and the archive quote it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -47,11 +49,18 @@ pub enum ManifestError {
 /// How a folder differs from its manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum Discrepancy {
-    Missing { path: String },
-    Changed { path: String },
-    Unexpected { path: String },
+pub struct Discrepancy {
+    pub path: String,
+    pub kind: DiscrepancyKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DiscrepancyKind {
+    Missing,
+    Changed,
+    Unexpected,
 }
 
 impl Manifest {
@@ -109,29 +118,25 @@ impl Manifest {
     }
 
     /// How what was found differs from the manifest, in the order of the paths.
-    pub fn verify(&self, found: &Manifest) -> Vec<Discrepancy> {
-        let mut differences = Vec::new();
-        let (mut expected, mut found) = (self.0.iter().peekable(), found.0.iter().peekable());
-        loop {
-            let is_earlier = match (expected.peek(), found.peek()) {
-                (None, None) => return differences,
-                (Some(_), None) => true,
-                (None, Some(_)) => false,
-                (Some(one), Some(other)) if one.path == other.path => {
-                    if one != other {
-                        differences.push(Discrepancy::Changed { path: one.path.clone() });
-                    }
-                    (expected.next(), found.next());
-                    continue;
-                }
-                (Some(one), Some(other)) => one.path < other.path,
-            };
-            differences.extend(if is_earlier {
-                expected.next().map(|one| Discrepancy::Missing { path: one.path.clone() })
-            } else {
-                found.next().map(|one| Discrepancy::Unexpected { path: one.path.clone() })
-            });
-        }
+    pub fn verify(&self, found: &Self) -> Vec<Discrepancy> {
+        let (expected, found) = (self.by_path(), found.by_path());
+        let paths: BTreeSet<&str> = expected.keys().chain(found.keys()).copied().collect();
+        paths
+            .into_iter()
+            .filter_map(|path| {
+                let kind = match (expected.get(path), found.get(path)) {
+                    (Some(one), Some(other)) if one == other => return None,
+                    (Some(_), Some(_)) => DiscrepancyKind::Changed,
+                    (Some(_), None) => DiscrepancyKind::Missing,
+                    (None, _) => DiscrepancyKind::Unexpected,
+                };
+                Some(Discrepancy { path: path.to_owned(), kind })
+            })
+            .collect()
+    }
+
+    fn by_path(&self) -> BTreeMap<&str, &ManifestEntry> {
+        self.0.iter().map(|entry| (entry.path.as_str(), entry)).collect()
     }
 }
 
@@ -293,32 +298,22 @@ mod tests {
 
     #[test]
     fn every_difference_is_named() {
+        use DiscrepancyKind::{Changed, Missing, Unexpected};
         let expected = manifest(&[("a", b"1"), ("b", b"2"), ("c", b"3")]);
-        let path = str::to_owned;
         for (found, differences) in [
-            (expected.clone(), vec![]),
+            (expected.clone(), &[][..]),
             (
                 manifest(&[("a", b"1"), ("b", b"x"), ("d", b"3")]),
-                vec![
-                    Discrepancy::Changed { path: path("b") },
-                    Discrepancy::Missing { path: path("c") },
-                    Discrepancy::Unexpected { path: path("d") },
-                ],
+                &[("b", Changed), ("c", Missing), ("d", Unexpected)],
             ),
-            (
-                manifest(&[]),
-                vec![
-                    Discrepancy::Missing { path: path("a") },
-                    Discrepancy::Missing { path: path("b") },
-                    Discrepancy::Missing { path: path("c") },
-                ],
-            ),
-            (
-                manifest(&[("0", b""), ("a", b"1"), ("b", b"2"), ("c", b"3")]),
-                vec![Discrepancy::Unexpected { path: path("0") }],
-            ),
+            (manifest(&[]), &[("a", Missing), ("b", Missing), ("c", Missing)]),
+            (manifest(&[("0", b""), ("a", b"1"), ("b", b"2"), ("c", b"3")]), &[("0", Unexpected)]),
         ] {
-            assert_eq!(expected.verify(&found), differences);
+            let named: Vec<_> =
+                differences.iter().map(|(path, kind)| ((*path).to_owned(), *kind)).collect();
+            let verified: Vec<_> =
+                expected.verify(&found).into_iter().map(|one| (one.path, one.kind)).collect();
+            assert_eq!(verified, named);
         }
     }
 }

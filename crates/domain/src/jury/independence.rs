@@ -25,31 +25,47 @@ pub struct Conflict {
     /// Id of the candidate.
     pub candidate: Uuid,
     pub ground: Ground,
+    /// The company, the nature of the link, or the member's reason.
+    pub detail: Option<String>,
     pub severity: Severity,
     /// The member leaves the room for this candidate.
     pub recused: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Ground {
     /// Nobody judges themselves.
     SamePerson,
     Tutor,
     Trainer,
-    SameCompany {
-        /// As the member gives it.
-        company: String,
-    },
+    SameCompany,
     /// Declared by the candidate or a manager.
-    DeclaredLink {
-        nature: String,
-    },
+    DeclaredLink,
     /// Declared by the member.
-    OwnDeclaration {
-        reason: String,
-    },
+    OwnDeclaration,
+}
+
+impl Ground {
+    pub const ALL: [Self; 6] = [
+        Self::SamePerson,
+        Self::Tutor,
+        Self::Trainer,
+        Self::SameCompany,
+        Self::DeclaredLink,
+        Self::OwnDeclaration,
+    ];
+}
+
+/// Whether a jury is free of one ground, for one candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IndependenceCheck {
+    pub ground: Ground,
+    pub met: bool,
+    /// Those whom it concerns, also where it only warns or they leave the room.
+    pub members: Vec<Uuid>,
 }
 
 impl Conflict {
@@ -68,31 +84,47 @@ pub fn check_independence(
     let is_one_of = |people: &[Uuid]| member.person.is_some_and(|person| people.contains(&person));
     let mut grounds = Vec::new();
     if member.person == Some(candidate.student) {
-        grounds.push(Ground::SamePerson);
+        grounds.push((Ground::SamePerson, None));
     }
     if is_one_of(&candidate.tutors) {
-        grounds.push(Ground::Tutor);
+        grounds.push((Ground::Tutor, None));
     }
     if is_one_of(&candidate.trainers) {
-        grounds.push(Ground::Trainer);
+        grounds.push((Ground::Trainer, None));
     }
     if let Some(company) = &member.company
         && candidate.companies.iter().any(|other| same_company(company, other))
     {
-        grounds.push(Ground::SameCompany { company: company.clone() });
+        grounds.push((Ground::SameCompany, Some(company)));
     }
     let links = candidate.links.iter().filter(|link| link.member == member.id);
-    grounds.extend(links.map(|link| Ground::DeclaredLink { nature: link.nature.clone() }));
+    grounds.extend(links.map(|link| (Ground::DeclaredLink, Some(&link.nature))));
     let declared = member.declared.iter().filter(|one| one.candidate == candidate.id);
-    grounds.extend(declared.map(|one| Ground::OwnDeclaration { reason: one.reason.clone() }));
+    grounds.extend(declared.map(|one| (Ground::OwnDeclaration, Some(&one.reason))));
     grounds
         .into_iter()
-        .map(|ground| Conflict {
+        .map(|(ground, detail)| Conflict {
             member: member.id,
             candidate: candidate.id,
-            severity: if ground == Ground::Trainer { trainer } else { Severity::Blocks },
             ground,
+            detail: detail.cloned(),
+            severity: if ground == Ground::Trainer { trainer } else { Severity::Blocks },
             recused: member.is_recused_from(candidate.id),
+        })
+        .collect()
+}
+
+/// Every ground, met or not, from the conflicts of a jury with one candidate.
+pub(super) fn summary(conflicts: &[Conflict]) -> Vec<IndependenceCheck> {
+    Ground::ALL
+        .into_iter()
+        .map(|ground| {
+            let on_it = || conflicts.iter().filter(|conflict| conflict.ground == ground);
+            IndependenceCheck {
+                ground,
+                met: !on_it().any(Conflict::stands),
+                members: on_it().map(|conflict| conflict.member).collect(),
+            }
         })
         .collect()
 }
@@ -149,17 +181,25 @@ mod tests {
         };
         for (member, candidate, grounds) in [
             (member(1), candidate(100), vec![]),
-            (member(1), Candidate { student: person, ..candidate(100) }, vec![Ground::SamePerson]),
-            (member(1), Candidate { tutors: vec![person], ..candidate(100) }, vec![Ground::Tutor]),
+            (
+                member(1),
+                Candidate { student: person, ..candidate(100) },
+                vec![(Ground::SamePerson, None)],
+            ),
+            (
+                member(1),
+                Candidate { tutors: vec![person], ..candidate(100) },
+                vec![(Ground::Tutor, None)],
+            ),
             (
                 member(1),
                 Candidate { trainers: vec![person], tutors: vec![person], ..candidate(100) },
-                vec![Ground::Tutor, Ground::Trainer],
+                vec![(Ground::Tutor, None), (Ground::Trainer, None)],
             ),
             (
                 company("ACME S.A.S."),
                 Candidate { companies: vec!["Acme".to_owned()], ..candidate(100) },
-                vec![Ground::SameCompany { company: "ACME S.A.S.".to_owned() }],
+                vec![(Ground::SameCompany, Some("ACME S.A.S."))],
             ),
             (
                 company("Autre"),
@@ -169,13 +209,13 @@ mod tests {
             (
                 member(1),
                 Candidate { links: vec![link(member(1).id)], ..candidate(100) },
-                vec![Ground::DeclaredLink { nature: "cousins".to_owned() }],
+                vec![(Ground::DeclaredLink, Some("cousins"))],
             ),
             (member(2), Candidate { links: vec![link(member(1).id)], ..candidate(100) }, vec![]),
             (
                 declares(candidate(100).id),
                 candidate(100),
-                vec![Ground::OwnDeclaration { reason: "un ami".to_owned() }],
+                vec![(Ground::OwnDeclaration, Some("un ami"))],
             ),
             (declares(candidate(100).id), candidate(101), vec![]),
             // Nobody knows whether they are the same person.
@@ -185,10 +225,9 @@ mod tests {
                 vec![],
             ),
         ] {
-            let found: Vec<Ground> = check_independence(&member, &candidate, Severity::Blocks)
-                .into_iter()
-                .map(|conflict| conflict.ground)
-                .collect();
+            let conflicts = check_independence(&member, &candidate, Severity::Blocks);
+            let found: Vec<_> =
+                conflicts.iter().map(|one| (one.ground, one.detail.as_deref())).collect();
             assert_eq!(found, grounds);
         }
     }
@@ -211,6 +250,11 @@ mod tests {
                 panic!("one conflict")
             };
             assert_eq!(conflict.stands(), stands, "{conflict:?}");
+            for check in summary(std::slice::from_ref(conflict)) {
+                let concerned = check.ground == conflict.ground;
+                assert_eq!(check.met, !(concerned && stands), "{check:?}");
+                assert_eq!(check.members.len(), usize::from(concerned));
+            }
         }
     }
 
