@@ -3,7 +3,7 @@
 use catalog::find;
 use chrono::NaiveDate;
 use domain::capitalisation::{
-    ExpiredBlock, Missing, NotIssuable, Standing, ValidatedBlock, check_issue, standing,
+    Attainment, ExpiredBlock, Missing, NotIssuable, ValidatedBlock, attainment, check_issue,
 };
 use domain::certification::{CefrLevel, Certification, CompetencyKind};
 use domain::decision::Waiver;
@@ -87,9 +87,9 @@ fn english(level: CefrLevel) -> EvidenceFact {
     }
 }
 
-fn missing(standing: Standing) -> Missing {
-    match standing {
-        Standing::Missing(missing) => missing,
+fn missing(attained: Attainment) -> Missing {
+    match attained {
+        Attainment::Missing(missing) => missing,
         other => panic!("something is missing: {other:?}"),
     }
 }
@@ -121,9 +121,9 @@ fn rncp42008_asks_by_status_beside_its_six_blocks() {
         (Apprentice, vec![weeks(StayAbroad, 9, "CA")], vec![waiver("abroad")], &["english"]),
     ] {
         let requirements = requirement::evaluate(polytech, status, &evidence);
-        let then = standing(polytech, &blocks, &requirements, &waivers, day("2029-06-30"));
+        let then = attainment(polytech, &blocks, &requirements, &waivers, day("2029-06-30"));
         if lacking.is_empty() {
-            assert_eq!(then, Standing::Obtained, "{status:?}");
+            assert_eq!(then, Attainment::Obtained, "{status:?}");
         } else {
             let missing = missing(then);
             assert_eq!(missing.requirements, lacking, "{status:?}");
@@ -133,7 +133,7 @@ fn rncp42008_asks_by_status_beside_its_six_blocks() {
     // The source does not say how long a block lasts: nothing takes it away.
     let years_apart = [(1, "2027-06-30"), (2, "2034-06-30")];
     let five_missing =
-        standing(polytech, &validated(polytech, &years_apart), &[], &[], day("2034-07-01"));
+        attainment(polytech, &validated(polytech, &years_apart), &[], &[], day("2034-07-01"));
     assert_eq!(missing(five_missing).blocks, codes(polytech, &[3, 4, 5, 6]));
 }
 
@@ -165,13 +165,13 @@ fn rncp21947_keeps_its_blocks_for_ever() {
         expert,
         &[(1, "2019-06-01"), (2, "2019-06-01"), (3, "2021-06-01"), (4, "2021-06-01")],
     );
-    let then = missing(standing(expert, &blocks, &[], &[], day("2040-01-01")));
+    let then = missing(attainment(expert, &blocks, &[], &[], day("2040-01-01")));
     assert_eq!(then.blocks, codes(expert, &[5, 6]));
     assert!(then.expired.is_empty() && then.is_partial_validation);
     blocks.extend(validated(expert, &[(5, "2040-06-01"), (6, "2040-06-01")]));
-    let standing_on = |on| standing(expert, &blocks, &[], &[], day(on));
-    assert_eq!(standing_on("2040-06-01"), Standing::Obtained);
-    assert_ne!(standing_on("2040-05-31"), Standing::Obtained);
+    let attained_on = |on| attainment(expert, &blocks, &[], &[], day(on));
+    assert_eq!(attained_on("2040-06-01"), Attainment::Obtained);
+    assert_ne!(attained_on("2040-05-31"), Attainment::Obtained);
     // Its registration ended: only those who were on the way may still obtain it.
     let registration_ends_on = day("2023-08-07");
     for (started, expected) in [
@@ -241,12 +241,12 @@ fn rncp38822_keeps_each_block_five_years() {
             vec![(1, "2033-02-28")],
         ),
     ] {
-        let standing = standing(ingetis, &validated(ingetis, &blocks), &met, &[], day(then));
+        let attained = attainment(ingetis, &validated(ingetis, &blocks), &met, &[], day(then));
         if lacking.is_empty() && expired.is_empty() {
-            assert_eq!(standing, Standing::Obtained, "{blocks:?}");
+            assert_eq!(attained, Attainment::Obtained, "{blocks:?}");
             continue;
         }
-        let missing = missing(standing);
+        let missing = missing(attained);
         let expired: Vec<ExpiredBlock> = expired
             .iter()
             .map(|(number, last_day)| ExpiredBlock {
@@ -265,19 +265,19 @@ fn rncp38822_recognises_one_to_three_blocks() {
     let days = [(1, "2026-06-15"), (2, "2026-06-15"), (3, "2026-06-15"), (4, "2026-06-15")];
     for (held, partial) in [(0, false), (1, true), (2, true), (3, true)] {
         let blocks = validated(ingetis, &days[..held]);
-        let standing =
-            standing(ingetis, &blocks, &ingetis_requirements(true), &[], day("2026-06-15"));
-        assert_eq!(missing(standing).is_partial_validation, partial, "{held}");
+        let attained =
+            attainment(ingetis, &blocks, &ingetis_requirements(true), &[], day("2026-06-15"));
+        assert_eq!(missing(attained).is_partial_validation, partial, "{held}");
     }
     // All four, but a document is missing: neither the whole nor a part.
     let blocks = validated(ingetis, &days);
-    let standing_with = |requirements: &[RequirementProgress]| {
-        standing(ingetis, &blocks, requirements, &[], day("2026-06-15"))
+    let attained_with = |requirements: &[RequirementProgress]| {
+        attainment(ingetis, &blocks, requirements, &[], day("2026-06-15"))
     };
-    let lacking = missing(standing_with(&ingetis_requirements(false)));
+    let lacking = missing(attained_with(&ingetis_requirements(false)));
     assert_eq!(lacking.requirements, ["documents"]);
     assert!(lacking.blocks.is_empty() && !lacking.is_partial_validation);
-    assert_eq!(standing_with(&ingetis_requirements(true)), Standing::Obtained);
+    assert_eq!(attained_with(&ingetis_requirements(true)), Attainment::Obtained);
 }
 
 #[test]
@@ -301,9 +301,10 @@ fn rncp38822_requires_its_two_transversal_competencies() {
         }
         // One block is enough.
         blocks[2].transversal = carried.to_vec();
-        let then = standing(ingetis, &blocks, &ingetis_requirements(true), &[], day("2026-06-15"));
+        let then =
+            attainment(ingetis, &blocks, &ingetis_requirements(true), &[], day("2026-06-15"));
         if lacking.is_empty() {
-            assert_eq!(then, Standing::Obtained);
+            assert_eq!(then, Attainment::Obtained);
         } else {
             assert_eq!(missing(then).transversal, lacking);
         }
@@ -328,8 +329,8 @@ fn sysnum_asks_for_its_six_blocks_and_says_nothing_of_time() {
     let sysnum = certification("SYSNUM");
     let blocks = all(sysnum, "2026-06-15");
     for (held, obtained) in [(0, false), (5, false), (6, true)] {
-        let standing = standing(sysnum, &blocks[..held], &[], &[], day("2090-01-01"));
-        assert_eq!(standing == Standing::Obtained, obtained, "{held}");
+        let attained = attainment(sysnum, &blocks[..held], &[], &[], day("2090-01-01"));
+        assert_eq!(attained == Attainment::Obtained, obtained, "{held}");
     }
     assert_eq!(check_issue(&sysnum.dates, day("2026-09-01"), day("2090-01-01")), Ok(()));
 }
@@ -337,5 +338,5 @@ fn sysnum_asks_for_its_six_blocks_and_says_nothing_of_time() {
 #[test]
 fn rncp37579_has_nothing_to_obtain() {
     let draft = certification("RNCP37579");
-    assert_eq!(standing(draft, &[], &[], &[], day("2026-06-15")), Standing::NothingToObtain);
+    assert_eq!(attainment(draft, &[], &[], &[], day("2026-06-15")), Attainment::NothingToObtain);
 }

@@ -114,7 +114,7 @@ fn warns_from(last_day: NaiveDate) -> NaiveDate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
-pub enum Standing {
+pub enum Attainment {
     Obtained,
     Missing(Missing),
     /// A draft, or a version without a block: there is nothing to obtain.
@@ -154,15 +154,15 @@ pub struct ExpiredBlock {
 ///
 /// `requirements` are those of this person's status, as they stand that day. Once it is obtained, a
 /// certification does not expire with its blocks: whoever asks keeps the day.
-pub fn standing(
+pub fn attainment(
     certification: &Certification,
     validated: &[ValidatedBlock],
     requirements: &[RequirementProgress],
     waivers: &[Waiver],
     day: NaiveDate,
-) -> Standing {
+) -> Attainment {
     if certification.status == VersionStatus::Draft || certification.blocks.is_empty() {
-        return Standing::NothingToObtain;
+        return Attainment::NothingToObtain;
     }
     let validity = certification.validation.block_validity;
     let in_force: Vec<&ValidatedBlock> =
@@ -202,11 +202,11 @@ pub fn standing(
             .collect();
     }
     if missing == Missing::default() {
-        return Standing::Obtained;
+        return Attainment::Obtained;
     }
     let held = certification.blocks.len() - missing.blocks.len() - missing.expired.len();
     missing.is_partial_validation = is_partial(certification.validation.partial, held);
-    Standing::Missing(missing)
+    Attainment::Missing(missing)
 }
 
 /// Where the source bounds a partial validation (RNCP38822: one, two or three blocks of four), the
@@ -375,10 +375,10 @@ mod tests {
             (vec![("B1", "2026-03-10"), ("B9", "2026-03-10")], "2026-06-01", ("B2", "", "")),
         ] {
             let blocks: Vec<_> = blocks.iter().map(|(block, on)| validated(block, on)).collect();
-            let missing = match standing(&certification, &blocks, &met, &[], day(then)) {
-                Standing::Obtained => Missing::default(),
-                Standing::Missing(missing) => missing,
-                Standing::NothingToObtain => panic!("there are blocks"),
+            let missing = match attainment(&certification, &blocks, &met, &[], day(then)) {
+                Attainment::Obtained => Missing::default(),
+                Attainment::Missing(missing) => missing,
+                Attainment::NothingToObtain => panic!("there are blocks"),
             };
             let expired: Vec<_> = missing.expired.iter().map(|one| one.block.as_str()).collect();
             assert_eq!(
@@ -397,8 +397,8 @@ mod tests {
     fn an_expired_block_says_when_it_ended_last() {
         let certification = asking(false, None);
         let blocks = [validated("B1", "2015-01-01"), validated("B1", "2018-01-01")];
-        let Standing::Missing(missing) =
-            standing(&certification, &blocks, &[], &[], day("2026-06-01"))
+        let Attainment::Missing(missing) =
+            attainment(&certification, &blocks, &[], &[], day("2026-06-01"))
         else {
             panic!("blocks are missing")
         };
@@ -430,9 +430,9 @@ mod tests {
             (unmet, vec![waiver("other")], false),
             (not_asked, vec![], true),
         ] {
-            let standing =
-                standing(&certification, &blocks, &requirements, &waivers, day("2026-06-01"));
-            assert_eq!(standing == Standing::Obtained, obtained, "{standing:?}");
+            let attained =
+                attainment(&certification, &blocks, &requirements, &waivers, day("2026-06-01"));
+            assert_eq!(attained == Attainment::Obtained, obtained, "{attained:?}");
         }
     }
 
@@ -448,8 +448,8 @@ mod tests {
             (false, [without("B1", "2026-03-10"), without("B2", "2026-03-10")], true),
         ] {
             let certification = asking(required, None);
-            let standing = standing(&certification, &blocks, &[], &[], day("2026-06-01"));
-            assert_eq!(standing == Standing::Obtained, obtained, "{standing:?}");
+            let attained = attainment(&certification, &blocks, &[], &[], day("2026-06-01"));
+            assert_eq!(attained == Attainment::Obtained, obtained, "{attained:?}");
         }
     }
 
@@ -465,8 +465,8 @@ mod tests {
         ] {
             let certification = asking(false, partial);
             let blocks: Vec<_> = (0..held).map(|_| validated("B1", "2026-03-10")).collect();
-            let Standing::Missing(missing) =
-                standing(&certification, &blocks, &[], &[], day("2026-06-01"))
+            let Attainment::Missing(missing) =
+                attainment(&certification, &blocks, &[], &[], day("2026-06-01"))
             else {
                 panic!("a block is missing")
             };
@@ -479,8 +479,8 @@ mod tests {
         let draft = Certification { status: VersionStatus::Draft, ..certification() };
         let empty = Certification { blocks: Vec::new(), ..certification() };
         for certification in [draft, empty] {
-            let standing = standing(&certification, &[], &[], &[], day("2026-06-01"));
-            assert_eq!(standing, Standing::NothingToObtain);
+            let attained = attainment(&certification, &[], &[], &[], day("2026-06-01"));
+            assert_eq!(attained, Attainment::NothingToObtain);
         }
     }
 

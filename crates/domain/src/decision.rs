@@ -25,7 +25,7 @@ pub const NAME_MAX: usize = 200;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum Verdict {
     Validated,
     /// Some competencies are missing: the block is not acquired, the rest is not asked for again.
     Partial,
@@ -34,7 +34,7 @@ pub enum Outcome {
     Postponed,
 }
 
-impl Outcome {
+impl Verdict {
     pub const ALL: [Self; 4] = [Self::Validated, Self::Partial, Self::Refused, Self::Postponed];
 
     /// Whether something is decided, for which the jury must be in number.
@@ -49,7 +49,7 @@ impl Outcome {
 pub struct Ruling {
     /// Code of the block.
     pub block: String,
-    pub outcome: Outcome,
+    pub verdict: Verdict,
     /// Keys of the competencies that a partial validation lacks.
     #[serde(default)]
     pub missing: Vec<String>,
@@ -106,9 +106,9 @@ impl Ruling {
         let Deliberation { certification, deposited, tally, quorum } = *deliberation;
         let mut faults = Faults::default();
         self.check_content(certification, &mut faults);
-        if self.outcome.decides() && !quorum.iter().all(|check| check.met) {
+        if self.verdict.decides() && !quorum.iter().all(|check| check.met) {
             faults.add(
-                "outcome",
+                "verdict",
                 "no_quorum",
                 "Le jury n’est pas en nombre pour décider : seul un report est possible.",
             );
@@ -120,7 +120,7 @@ impl Ruling {
                 format!("Le bloc {} n’est pas dans le dossier déposé.", self.block),
             );
         }
-        if self.outcome == Outcome::Partial && self.missing.is_empty() {
+        if self.verdict == Verdict::Partial && self.missing.is_empty() {
             faults.add(
                 "missing",
                 "required",
@@ -128,9 +128,9 @@ impl Ruling {
             );
         }
         if self.motive.trim().is_empty() {
-            if matches!(self.outcome, Outcome::Partial | Outcome::Refused) {
+            if matches!(self.verdict, Verdict::Partial | Verdict::Refused) {
                 faults.add("motive", "required", "Un refus ou une validation partielle se motive.");
-            } else if tally.leaning().is_some_and(|leaning| leaning != self.outcome) {
+            } else if tally.leaning().is_some_and(|leaning| leaning != self.verdict) {
                 faults.add(
                     "motive",
                     "against_the_majority",
@@ -156,7 +156,7 @@ impl Ruling {
     }
 
     fn check_missing(&self, block: &Block, faults: &mut Faults) {
-        if self.outcome != Outcome::Partial && !self.missing.is_empty() {
+        if self.verdict != Verdict::Partial && !self.missing.is_empty() {
             faults.add(
                 "missing",
                 "only_when_partial",
@@ -180,7 +180,7 @@ impl Ruling {
     /// A block that is not validated carries no transversal competency: what is acquired is a
     /// block, and its validity is the block's.
     fn check_transversal(&self, certification: &Certification, block: &Block, faults: &mut Faults) {
-        if self.outcome != Outcome::Validated && !self.transversal.is_empty() {
+        if self.verdict != Verdict::Validated && !self.transversal.is_empty() {
             faults.add(
                 "transversal",
                 "only_when_validated",
@@ -214,7 +214,7 @@ impl Ruling {
 pub struct ProposalTally {
     /// Members whose voice counts: present, voting, not recused.
     pub voters: u32,
-    /// In the order of [`Outcome::ALL`].
+    /// In the order of [`Verdict::ALL`].
     pub votes: [u32; 4],
     pub lean: Lean,
 }
@@ -225,9 +225,9 @@ pub struct ProposalTally {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Lean {
     /// More than half of the proposals agree.
-    Majority { outcome: Outcome },
+    Majority { verdict: Verdict },
     /// As many for one as for another, and the chair's voice outweighs.
-    CastingVote { outcome: Outcome },
+    CastingVote { verdict: Verdict },
     /// As many for one as for another.
     Tie,
     /// No majority, or no proposal at all.
@@ -235,9 +235,9 @@ pub enum Lean {
 }
 
 impl ProposalTally {
-    pub fn leaning(&self) -> Option<Outcome> {
+    pub fn leaning(&self) -> Option<Verdict> {
         match self.lean {
-            Lean::Majority { outcome } | Lean::CastingVote { outcome } => Some(outcome),
+            Lean::Majority { verdict } | Lean::CastingVote { verdict } => Some(verdict),
             Lean::Tie | Lean::Open => None,
         }
     }
@@ -245,7 +245,7 @@ impl ProposalTally {
 
 /// Counts the proposals of those whose voice counts on the candidate, the last of each member.
 ///
-/// A tie is between the outcomes that most of the proposals name, equally often. `casting_vote`
+/// A tie is between the verdicts that most of the proposals name, equally often. `casting_vote`
 /// tells whether the chair's proposal then outweighs, if it names one of them.
 pub fn tally(
     candidate: Uuid,
@@ -254,28 +254,28 @@ pub fn tally(
     casting_vote: bool,
 ) -> ProposalTally {
     let said_by = |member: &JuryMember| {
-        proposals.iter().rfind(|one| one.member == member.id).map(|one| one.ruling.outcome)
+        proposals.iter().rfind(|one| one.member == member.id).map(|one| one.ruling.verdict)
     };
     let counted: Vec<&JuryMember> =
         members.iter().filter(|member| member.votes_on(candidate)).collect();
-    let said: Vec<Outcome> = counted.iter().filter_map(|member| said_by(member)).collect();
-    let votes = Outcome::ALL
-        .map(|outcome| said.iter().fold(0_u32, |count, one| count + u32::from(*one == outcome)));
+    let said: Vec<Verdict> = counted.iter().filter_map(|member| said_by(member)).collect();
+    let votes = Verdict::ALL
+        .map(|verdict| said.iter().fold(0_u32, |count, one| count + u32::from(*one == verdict)));
     let most = votes.into_iter().max().unwrap_or(0);
-    let leading: Vec<Outcome> = Outcome::ALL
+    let leading: Vec<Verdict> = Verdict::ALL
         .into_iter()
         .zip(votes)
         .filter(|(_, count)| most > 0 && *count == most)
-        .map(|(outcome, _)| outcome)
+        .map(|(verdict, _)| verdict)
         .collect();
     let of_chair = counted
         .iter()
         .find(|member| member.chair)
         .and_then(|chair| said_by(chair))
-        .filter(|outcome| casting_vote && leading.contains(outcome));
+        .filter(|verdict| casting_vote && leading.contains(verdict));
     let lean = match (leading.as_slice(), of_chair) {
-        ([outcome], _) if 2 * most as usize > said.len() => Lean::Majority { outcome: *outcome },
-        ([_, _, ..], Some(outcome)) => Lean::CastingVote { outcome },
+        ([verdict], _) if 2 * most as usize > said.len() => Lean::Majority { verdict: *verdict },
+        ([_, _, ..], Some(verdict)) => Lean::CastingVote { verdict },
         ([_, _, ..], None) => Lean::Tie,
         _ => Lean::Open,
     };
@@ -404,7 +404,7 @@ impl Waiver {
 
 #[cfg(test)]
 mod tests {
-    use Outcome::{Partial, Postponed, Refused, Validated};
+    use Verdict::{Partial, Postponed, Refused, Validated};
 
     use super::*;
     use crate::{
@@ -418,10 +418,10 @@ mod tests {
 
     const CANDIDATE: Uuid = Uuid::from_u128(100);
 
-    fn ruling(outcome: Outcome) -> Ruling {
+    fn ruling(verdict: Verdict) -> Ruling {
         Ruling {
             block: "B1".to_owned(),
-            outcome,
+            verdict,
             missing: Vec::new(),
             transversal: Vec::new(),
             motive: String::new(),
@@ -441,12 +441,12 @@ mod tests {
     }
 
     /// What members 1, 2… propose; member 1 is the chair.
-    fn tally_of(outcomes: &[Outcome], casting_vote: bool) -> ProposalTally {
+    fn tally_of(verdicts: &[Verdict], casting_vote: bool) -> ProposalTally {
         let (members, proposals): (Vec<_>, Vec<_>) = (1..)
-            .zip(outcomes)
-            .map(|(id, outcome)| {
+            .zip(verdicts)
+            .map(|(id, verdict)| {
                 let member = present(id);
-                (member.clone(), Proposal { member: member.id, ruling: ruling(*outcome) })
+                (member.clone(), Proposal { member: member.id, ruling: ruling(*verdict) })
             })
             .unzip();
         tally(CANDIDATE, &members, &proposals, casting_vote)
@@ -470,21 +470,21 @@ mod tests {
     #[test]
     fn without_a_quorum_a_jury_only_postpones() {
         let silent = tally_of(&[], false);
-        for outcome in Outcome::ALL {
-            let ruling = Ruling { motive: "Motif".to_owned(), ..ruling(outcome) };
+        for verdict in Verdict::ALL {
+            let ruling = Ruling { motive: "Motif".to_owned(), ..ruling(verdict) };
             let faults = wrong(decided(&ruling, &silent, false));
-            let stopped = faults.contains(&"outcome: no_quorum".to_owned());
-            assert_eq!(stopped, outcome != Postponed, "{outcome:?}");
+            let stopped = faults.contains(&"verdict: no_quorum".to_owned());
+            assert_eq!(stopped, verdict != Postponed, "{verdict:?}");
         }
     }
 
     #[test]
     fn a_decision_is_complete() {
         let silent = tally_of(&[], false);
-        let transversal = |outcome, keys: &[&str]| Ruling {
+        let transversal = |verdict, keys: &[&str]| Ruling {
             transversal: owned(keys),
             motive: "Motif".to_owned(),
-            ..ruling(outcome)
+            ..ruling(verdict)
         };
         for (ruling, faults) in [
             (ruling(Validated), &[][..]),
@@ -534,15 +534,15 @@ mod tests {
     #[test]
     fn a_decision_against_the_majority_says_why_and_is_not_forbidden() {
         let for_validation = tally_of(&[Validated, Validated, Refused], false);
-        for (outcome, motive, faults) in [
+        for (verdict, motive, faults) in [
             (Validated, "", &[][..]),
             (Postponed, "", &["motive: against_the_majority"]),
             (Postponed, "Pièce à vérifier", &[]),
             (Refused, "Après délibération", &[]),
         ] {
-            let ruling = Ruling { motive: motive.to_owned(), ..ruling(outcome) };
+            let ruling = Ruling { motive: motive.to_owned(), ..ruling(verdict) };
             let checked = decided(&ruling, &for_validation, true);
-            assert_eq!(wrong(checked), faults, "{outcome:?}");
+            assert_eq!(wrong(checked), faults, "{verdict:?}");
         }
         let tied = tally_of(&[Validated, Refused], false);
         assert_eq!(decided(&ruling(Postponed), &tied, true), Ok(()));
@@ -550,10 +550,10 @@ mod tests {
 
     #[test]
     fn proposals_lean_by_majority_and_a_tie_by_the_chair() {
-        let majority = |outcome| Lean::Majority { outcome };
-        let casting = |outcome| Lean::CastingVote { outcome };
+        let majority = |verdict| Lean::Majority { verdict };
+        let casting = |verdict| Lean::CastingVote { verdict };
         // The chair's proposal comes first; the lean without and with a casting vote.
-        for (outcomes, without, with) in [
+        for (verdicts, without, with) in [
             (&[][..], Lean::Open, Lean::Open),
             (&[Validated], majority(Validated), majority(Validated)),
             (&[Refused, Validated, Validated], majority(Validated), majority(Validated)),
@@ -564,15 +564,15 @@ mod tests {
             // More than the others, but not more than half.
             (&[Refused, Validated, Validated, Partial], Lean::Open, Lean::Open),
         ] {
-            assert_eq!(tally_of(outcomes, false).lean, without, "{outcomes:?}");
-            assert_eq!(tally_of(outcomes, true).lean, with, "{outcomes:?} with a casting vote");
+            assert_eq!(tally_of(verdicts, false).lean, without, "{verdicts:?}");
+            assert_eq!(tally_of(verdicts, true).lean, with, "{verdicts:?} with a casting vote");
         }
     }
 
     #[test]
     fn only_voices_that_count_are_counted_and_each_once() {
         let proposes =
-            |id: u128, outcome| Proposal { member: Uuid::from_u128(id), ruling: ruling(outcome) };
+            |id: u128, verdict| Proposal { member: Uuid::from_u128(id), ruling: ruling(verdict) };
         let members = [
             present(1),
             JuryMember { voting: false, ..present(2) },
@@ -592,7 +592,7 @@ mod tests {
         let tally = tally(CANDIDATE, &members, &proposals, false);
         assert_eq!(tally.voters, 2);
         assert_eq!(tally.votes, [1, 0, 0, 0]);
-        assert_eq!(tally.lean, Lean::Majority { outcome: Validated });
+        assert_eq!(tally.lean, Lean::Majority { verdict: Validated });
     }
 
     /// Five members by text, deliberating so.
