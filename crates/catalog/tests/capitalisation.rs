@@ -6,10 +6,10 @@ use domain::capitalisation::{
     Attainment, ExpiredBlock, Missing, NotIssuable, ValidatedBlock, attainment, check_issue,
 };
 use domain::certification::{CefrLevel, Certification, CompetencyKind};
-use domain::decision::Waiver;
 use domain::enrolment::LearnerStatus;
 use domain::evidence::{EvidenceFact, EvidenceKind, EvidenceStatus};
 use domain::requirement::{self, RequirementProgress};
+use domain::waiver::Waiver;
 
 fn certification(code: &str) -> &'static Certification {
     &find(code).expect("the certification is shipped").certification

@@ -2,7 +2,7 @@
 
 use catalog::find;
 use domain::certification::{Certification, RouteKind};
-use domain::decision::{check_quorum, has_casting_vote};
+use domain::decision::{quorum::check_quorum, tally::has_casting_vote};
 use domain::jury::composition::{CompositionRule, RuleCheck};
 use domain::jury::opening::{Basis, Obstacle, OpeningCheck, SessionPlan, check_opening};
 use domain::jury::{Attendance, Candidate, Employment, JuryMember};
@@ -300,8 +300,7 @@ fn rncp42008_seats_functions_by_route() {
         let jury = seated(route);
         assert_eq!(jury.len(), 3);
         assert!(open("RNCP42008", route, &jury).complies(), "{route:?}");
-        let several =
-            [jury.clone(), vec![JuryMember { chair: false, id: uuid(9), ..jury[2].clone() }]];
+        let several = [jury.clone(), vec![JuryMember { seat: jury[2].seat.clone(), ..member(9) }]];
         assert!(open("RNCP42008", route, &several.concat()).complies(), "several heads of studies");
         let vacant = open("RNCP42008", route, &changed(&jury, 2, |one| one.seat = None));
         let seat = "directeur adjoint en charge des études".to_owned();

@@ -16,8 +16,8 @@ use crate::{
     certification::{
         BlockValidity, Certification, CompetencyKind, Dates, PartialValidation, VersionStatus,
     },
-    decision::Waiver,
     requirement::{RequirementProgress, RequirementState},
+    waiver::Waiver,
 };
 
 /// A person is told so long before a block expires: juries sit once or twice a year.

@@ -19,4 +19,5 @@ pub mod person;
 pub mod progress;
 pub mod queue;
 pub mod requirement;
+pub mod waiver;
 pub mod warnings;

@@ -12,6 +12,8 @@
 //!   femmes et des hommes » is an aim and no quota, and the gender of members is not kept: it is
 //!   not checked.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -82,6 +84,8 @@ pub enum Obstacle {
     NoBlock,
     ClosedRoute,
     NoCandidate,
+    /// One person is listed as two members.
+    RepeatedMember,
     /// No typed rule, and the manager has not said on what ground the jury is composed.
     NoStatement,
 }
@@ -123,6 +127,9 @@ pub fn check_opening(plan: &SessionPlan<'_>) -> OpeningCheck {
     if candidates.is_empty() {
         obstacles.push(Obstacle::NoCandidate);
     }
+    if is_anybody_listed_twice(members) {
+        obstacles.push(Obstacle::RepeatedMember);
+    }
     if basis != Basis::Rule && statement.trim().is_empty() {
         obstacles.push(Obstacle::NoStatement);
     }
@@ -142,6 +149,15 @@ pub fn check_opening(plan: &SessionPlan<'_>) -> OpeningCheck {
             .map(|candidate| check_candidate(plan, candidate, trainer))
             .collect(),
     }
+}
+
+fn is_anybody_listed_twice(members: &[JuryMember]) -> bool {
+    let mut seen = HashSet::new();
+    members
+        .iter()
+        .filter(|member| member.sits())
+        .filter_map(|member| member.person)
+        .any(|person| !seen.insert(person))
 }
 
 /// The typed rule of the route, where there is one.
@@ -237,6 +253,12 @@ mod tests {
     fn what_stands_in_the_way_is_named() {
         let members = chaired(2);
         let candidates = [candidate(100)];
+        let twice = [
+            members[0].clone(),
+            JuryMember { person: members[0].person, ..member(2) },
+            JuryMember { person: None, ..member(3) },
+            JuryMember { person: None, ..member(4) },
+        ];
         let typed =
             with_rule(Some(JuryRule { size: Some(2), ..JuryRule::default() }), Some("Deux."));
         let worded = with_rule(None, Some("Deux."));
@@ -257,6 +279,7 @@ mod tests {
         for (plan, basis, obstacles) in [
             (plan, Basis::Rule, &[][..]),
             (SessionPlan { candidates: &[], ..plan }, Basis::Rule, &[Obstacle::NoCandidate]),
+            (SessionPlan { members: &twice, ..plan }, Basis::Rule, &[Obstacle::RepeatedMember]),
             (SessionPlan { certification: &worded, ..plan }, Basis::Text, &[Obstacle::NoStatement]),
             (
                 SessionPlan { certification: &silent, ..plan },
