@@ -5,8 +5,10 @@
 
 use domain::certification::{
     Activity, AssessorRule, BlockValidity, Certification, Certifier, Competency, CompetencyKind,
-    Dates, Labelled, Level, PartialValidation, Profile, Source, Validation, VersionStatus,
+    Dates, DepositRule, Labelled, Level, PartialValidation, Profile, Source, Validation,
+    VersionStatus,
 };
+use domain::progress::Gap;
 use toml::de::DeTable;
 
 use crate::fault::{Fault, Faults};
@@ -99,6 +101,7 @@ fn certification(file: &mut Table<'_>) -> Certification {
         profiles,
         assessors: assessors(file),
         validation: validation(file, blocks.len(), &competencies),
+        deposit: file.table("deposit", "[deposit]", deposit).unwrap_or_default(),
         routes: jury::routes(file),
         requirements: requirement::requirements(file),
         activities: activities(file),
@@ -309,6 +312,34 @@ fn partial_validation(partial: &mut Table<'_>, blocks: usize) -> PartialValidati
         partial.faults.add(max.at, format!("« max_blocks » dépasse le nombre de blocs ({blocks})"));
     }
     PartialValidation { min_blocks: min.value, max_blocks: max.value }
+}
+
+/// What keeps a block from being deposited: the usual gaps, unless the file names its own.
+fn deposit(table: &mut Table<'_>) -> DepositRule {
+    const GAPS: [(&str, Gap); 8] = [
+        ("no_evidence", Gap::NoEvidence),
+        ("evidence_not_submitted", Gap::EvidenceNotSubmitted),
+        ("only_self_assessed", Gap::OnlySelfAssessed),
+        ("never_assessed_by_tutor", Gap::NeverAssessedByTutor),
+        ("below_required_level", Gap::BelowRequiredLevel),
+        ("deliverable_missing", Gap::DeliverableMissing),
+        ("evidence_draft", Gap::EvidenceDraft),
+        ("requirement_unmet", Gap::RequirementUnmet),
+    ];
+    let words = Names::of("les manques que l’on sait voir", GAPS.map(|(word, _)| word.to_owned()));
+    let mut named = Names::new("« blocking »");
+    let blocking = table.texts("blocking");
+    for word in &blocking {
+        words.refer(word, table.faults);
+        named.give(word, table.faults);
+    }
+    if !table.has("blocking") {
+        table.fault("il manque « blocking » : listez les manques qui empêchent le dépôt, ou []");
+    }
+    let is_named = |word: &str| blocking.iter().any(|named| named.value == word);
+    DepositRule {
+        blocking: GAPS.into_iter().filter(|(word, _)| is_named(word)).map(|(_, gap)| gap).collect(),
+    }
 }
 
 /// Activities, of a block or of the file: a text, or a table where the source prints a code.

@@ -1,6 +1,6 @@
 //! Juries and the routes that they sit for.
 
-use domain::certification::{AccessRoute, JuryRule, RouteKind};
+use domain::certification::{AccessRoute, DeliberationRule, JuryRule, RouteKind};
 
 use crate::file::{plain, plains};
 use crate::names::Names;
@@ -21,6 +21,7 @@ struct Jury {
     name: At<String>,
     text: Option<String>,
     rule: Option<JuryRule>,
+    deliberation: DeliberationRule,
 }
 
 /// All six routes, or none where the source does not say who may enter.
@@ -53,6 +54,7 @@ pub(crate) fn routes(file: &mut Table<'_>) -> Vec<AccessRoute> {
             open: open.unwrap_or(false),
             jury_text: jury.and_then(|jury| jury.text.clone()),
             jury: jury.and_then(|jury| jury.rule.clone()),
+            deliberation: jury.map(|jury| jury.deliberation).unwrap_or_default(),
         };
         (kind.at, route)
     });
@@ -89,10 +91,28 @@ fn jury(table: &mut Table<'_>) -> Jury {
     let name = table.text("name");
     let text = plain(table.optional_text("text"));
     let rule = rule(table);
+    let deliberation = deliberation(table, rule.as_ref().and_then(|rule| rule.size));
     if text.is_none() && rule.is_none() {
         table.fault("ce jury ne dit rien : donnez au moins son texte");
     }
-    Jury { name, text, rule }
+    Jury { name, text, rule, deliberation }
+}
+
+fn deliberation(table: &mut Table<'_>, size: Option<u32>) -> DeliberationRule {
+    let quorum = table.number("quorum", 1..=100);
+    if let (Some(quorum), Some(size)) = (&quorum, size)
+        && quorum.value > size
+    {
+        table.faults.add(
+            quorum.at,
+            format!("« quorum » dépasse le nombre de membres ({size}) : vérifiez ces nombres"),
+        );
+    }
+    DeliberationRule {
+        quorum: quorum.map(|quorum| quorum.value),
+        chair_casting_vote: table.flag("chair_casting_vote"),
+        keeps_votes: table.flag("keeps_votes"),
+    }
 }
 
 /// The typed rule, unless the jury has nothing but a text.

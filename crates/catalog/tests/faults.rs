@@ -38,6 +38,9 @@ label = "Données"
 block_validity_years = 5
 partial = { min_blocks = 1, max_blocks = 1 }
 
+[deposit]
+blocking = ["no_evidence", "deliverable_missing"]
+
 [[jury]]
 name = "jury"
 text = "Cinq personnes."
@@ -282,7 +285,32 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "[[block]]",
         "ce bloc n’a aucune compétence : listez leurs clés dans « competencies »",
     ),
+    // Deposit.
+    (
+        "\"no_evidence\", ",
+        "\"no_evidense\", ",
+        "blocking",
+        "« no_evidense » n’existe pas dans les manques que l’on sait voir : vouliez-vous dire « no_evidence » ?",
+    ),
+    (
+        "\"no_evidence\", ",
+        "\"deliverable_missing\", ",
+        "blocking",
+        "« deliverable_missing » est déjà dans « blocking » : donnez un autre nom ou n’en gardez qu’un",
+    ),
+    (
+        "blocking = [\"no_evidence\", \"deliverable_missing\"]",
+        "",
+        "[deposit]",
+        "il manque « blocking » : listez les manques qui empêchent le dépôt, ou []",
+    ),
     // Juries and routes.
+    (
+        "size = 5",
+        "size = 5\nquorum = 6",
+        "quorum = 6",
+        "« quorum » dépasse le nombre de membres (5) : vérifiez ces nombres",
+    ),
     (
         "min_external_percent = 60",
         "min_external_percent = 160",
@@ -443,9 +471,9 @@ fn every_fault_is_reported_at_once_in_the_order_of_the_file() {
         shown,
         [
             "essai.toml:5: « level » doit être un nombre entier de 3 à 8, sans guillemets",
-            "essai.toml:45: « open » doit être true ou false, sans guillemets",
-            "essai.toml:99: il manque la clé « label » dans [[block.modality]]",
-            "essai.toml:101: clé inconnue « labell » dans [[block.modality]] : vouliez-vous dire \
+            "essai.toml:48: « open » doit être true ou false, sans guillemets",
+            "essai.toml:102: il manque la clé « label » dans [[block.modality]]",
+            "essai.toml:104: clé inconnue « labell » dans [[block.modality]] : vouliez-vous dire \
              « label » ?",
         ]
     );
@@ -526,6 +554,7 @@ deliverables = ["Rapport commun", { label = "Bilan", individual = true }]
     assert_eq!(scale, ["non_acquis", "en_cours", "acquis", "maitrise"]);
     assert_eq!(certification.required_level, "acquis");
     assert_eq!(certification.assessors, domain::certification::AssessorRule::AnyTutor);
+    assert_eq!(certification.deposit, domain::certification::DepositRule::default());
     assert_eq!(certification.competencies[0].text, "Écrire");
     let modality = &certification.blocks[0].modalities[0];
     assert_eq!(modality.covers, ["C1"]);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::enrolment::LearnerStatus;
+use crate::{enrolment::LearnerStatus, fault::Severity, progress::Gap};
 
 /// One version of a certification (a *fiche RNCP*). A published version never changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +43,8 @@ pub struct Certification {
     pub profiles: Vec<Profile>,
     pub assessors: AssessorRule,
     pub validation: Validation,
+    #[serde(default)]
+    pub deposit: DepositRule,
     pub routes: Vec<AccessRoute>,
     pub requirements: Vec<Requirement>,
     /// Activities that the source lists outside any block.
@@ -167,7 +169,28 @@ pub struct PartialValidation {
     pub max_blocks: u32,
 }
 
-/// A way into the certification (*voie d'accès*), open or closed, with its jury.
+/// What keeps a block from being deposited; every other gap only warns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DepositRule {
+    pub blocking: Vec<Gap>,
+}
+
+impl Default for DepositRule {
+    /// What leaves a jury nothing to read blocks. What somebody else has to do only warns: a
+    /// candidate by experience has no tutor, and a requirement may be met later or waived.
+    fn default() -> Self {
+        Self { blocking: vec![Gap::NoEvidence, Gap::EvidenceNotSubmitted, Gap::DeliverableMissing] }
+    }
+}
+
+impl DepositRule {
+    pub fn severity(&self, gap: Gap) -> Severity {
+        if self.blocking.contains(&gap) { Severity::Blocks } else { Severity::Warns }
+    }
+}
+
+/// A way into the certification (*voie d’accès*), open or closed, with its jury.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessRoute {
@@ -176,6 +199,8 @@ pub struct AccessRoute {
     /// Composition of the jury in the source's own words.
     pub jury_text: Option<String>,
     pub jury: Option<JuryRule>,
+    #[serde(default)]
+    pub deliberation: DeliberationRule,
 }
 
 /// The six ways in that a *fiche RNCP* lists.
@@ -204,7 +229,7 @@ pub struct JuryRule {
     /// The chair is a professional and votes.
     #[serde(default)]
     pub professional_voting_chair: bool,
-    /// Professionals beside the chair.
+    /// Professionals, beside the chair where the chair must be one.
     pub min_professionals: Option<u32>,
     /// Representatives of the certifier.
     pub min_certifier_representatives: Option<u32>,
@@ -224,9 +249,21 @@ pub struct JuryRule {
     pub min_experience_years: Option<u32>,
     /// Level of qualification asked of each professional.
     pub min_qualification_level: Option<u8>,
-    /// No representative of the certifier trained a candidate.
+    /// No representative of the certifier trained a candidate, and no other member either.
     #[serde(default)]
     pub no_trainer_of_candidates: bool,
+}
+
+/// How a jury deliberates, where its text says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeliberationRule {
+    /// Voting members who must be present for the jury to decide.
+    pub quorum: Option<u32>,
+    /// The chair's voice outweighs in a tie.
+    pub chair_casting_vote: bool,
+    /// The minutes keep who proposed what.
+    pub keeps_votes: bool,
 }
 
 /// A condition beside the blocks (*prérequis à la validation*).

@@ -1,6 +1,6 @@
 //! What is wrong with an input, said so that a person can mend it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One thing that is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -12,6 +12,15 @@ pub struct Fault {
     pub code: &'static str,
     /// A French sentence.
     pub detail: String,
+}
+
+/// Whether something that is not right stops what comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    Blocks,
+    Warns,
 }
 
 impl Fault {

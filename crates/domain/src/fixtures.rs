@@ -9,14 +9,16 @@ use crate::{
     assessment::{AssessmentContent, AssessorKind, CriterionRating, Rating},
     certification::{
         AccessRoute, AssessorRule, Block, BlockCompetency, BlockValidity, Certification,
-        Competency, CompetencyKind, Criterion, Dates, Deliverable, Level, Modality, Profile,
-        Requirement, RequirementRule, RouteKind, Source, Validation, VersionStatus,
+        Competency, CompetencyKind, Criterion, Dates, DeliberationRule, Deliverable, DepositRule,
+        Level, Modality, Profile, Requirement, RequirementRule, RouteKind, Source, Validation,
+        VersionStatus,
     },
     evidence::{
         CompetencyLink, EvidenceContent, EvidenceFact, EvidenceKind, EvidenceStatus, Visibility,
     },
     fault::Fault,
     grid::Effective,
+    jury::{Attendance, Candidate, JuryMember},
     progress::RatingFact,
 };
 
@@ -74,6 +76,7 @@ pub fn certification() -> Certification {
             partial: None,
             transversal_required: false,
         },
+        deposit: DepositRule::default(),
         routes: vec![route(RouteKind::Student, true), route(RouteKind::Experience, false)],
         requirements: vec![Requirement {
             key: "CV".to_owned(),
@@ -107,7 +110,13 @@ pub fn certification() -> Certification {
 }
 
 pub fn route(kind: RouteKind, open: bool) -> AccessRoute {
-    AccessRoute { kind, open, jury_text: None, jury: None }
+    AccessRoute {
+        kind,
+        open,
+        jury_text: None,
+        jury: None,
+        deliberation: DeliberationRule::default(),
+    }
 }
 
 pub fn competency(key: &str, kind: CompetencyKind, criteria: &[&str]) -> Competency {
@@ -246,6 +255,43 @@ pub fn rating(competency: &str, criteria: &[(&str, &str)]) -> Rating {
         comment: String::new(),
     };
     Rating { competency: competency.to_owned(), criteria: criteria.iter().map(criterion).collect() }
+}
+
+/// A voting member of whom nothing else is true.
+pub fn member(id: u128) -> JuryMember {
+    JuryMember {
+        id: Uuid::from_u128(id),
+        person: Some(Uuid::from_u128(1_000_000 + id)),
+        name: format!("Membre {id}"),
+        chair: false,
+        voting: true,
+        external: false,
+        professional: false,
+        employment: None,
+        represents_certifier: false,
+        expert: false,
+        teaches_speciality: false,
+        seat: None,
+        experience_years: None,
+        qualification_level: None,
+        company: None,
+        attendance: Attendance::Accepted,
+        declared: Vec::new(),
+        recused_from: Vec::new(),
+    }
+}
+
+/// A candidate whom nobody knows.
+pub fn candidate(id: u128) -> Candidate {
+    Candidate {
+        id: Uuid::from_u128(id),
+        student: Uuid::from_u128(2_000_000 + id),
+        name: format!("Candidat {id}"),
+        companies: Vec::new(),
+        tutors: Vec::new(),
+        trainers: Vec::new(),
+        links: Vec::new(),
+    }
 }
 
 /// What is wrong, as `field: code`.

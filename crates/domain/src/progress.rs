@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -172,7 +172,7 @@ pub struct View {
 }
 
 /// What a jury would miss.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Gap {
@@ -183,6 +183,8 @@ pub enum Gap {
     NeverAssessedByTutor,
     BelowRequiredLevel,
     DeliverableMissing,
+    /// An evidence that a deposit would leave behind: only [`crate::dossier::gate`] names it.
+    EvidenceDraft,
     RequirementUnmet,
 }
 

@@ -1,0 +1,242 @@
+//! The dossier: what is frozen for the jury, and when it may be reopened.
+//!
+//! A deposit freezes some or all blocks under a manifest ([`manifest`]), once the gate lets it
+//! through ([`gate`]). The student goes on working; the jury reads what was deposited. A manager
+//! may reopen a dossier until its session opens, and says why; the next deposit is a new version,
+//! and every version is kept.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{
+    certification::Certification,
+    fault::{Fault, Faults},
+};
+
+pub mod gate;
+pub mod manifest;
+
+pub const PRESENTATION_MAX: usize = 20_000;
+pub const REASON_MAX: usize = 2_000;
+
+/// deposited → reopened, or deposited → presented → decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DossierStatus {
+    Deposited,
+    /// Taken back before the session; a new deposit takes its place.
+    Reopened,
+    /// Its session is open: the jury reads it.
+    Presented,
+    /// Its session is closed.
+    Decided,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DossierAction {
+    Reopen,
+    /// The session opens.
+    Present,
+    /// The session closes.
+    Decide,
+}
+
+/// A step that the life of a dossier does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum WrongDossierStep {
+    #[error("the session is open or closed: what the jury reads does not change")]
+    BeforeTheJury,
+    #[error("a dossier that was reopened is no longer the one that counts")]
+    AlreadyReopened,
+    #[error("only a dossier that was presented is decided on")]
+    NotPresented,
+}
+
+impl DossierStatus {
+    pub fn apply(self, action: DossierAction) -> Result<Self, WrongDossierStep> {
+        use DossierAction::{Decide, Present, Reopen};
+
+        match (self, action) {
+            (Self::Deposited, Reopen) => Ok(Self::Reopened),
+            (Self::Deposited, Present) => Ok(Self::Presented),
+            (Self::Presented, Decide) => Ok(Self::Decided),
+            (Self::Reopened, _) => Err(WrongDossierStep::AlreadyReopened),
+            (Self::Deposited, Decide) => Err(WrongDossierStep::NotPresented),
+            (Self::Presented | Self::Decided, _) => Err(WrongDossierStep::BeforeTheJury),
+        }
+    }
+
+    /// Whether its blocks wait for a jury, so that none of them is deposited a second time.
+    pub fn is_pending(self) -> bool {
+        matches!(self, Self::Deposited | Self::Presented)
+    }
+}
+
+/// The reason of a reopening: the student and the auditor read it.
+pub fn check_reopening(reason: &str) -> Result<(), Vec<Fault>> {
+    let mut faults = Faults::default();
+    faults.text("reason", reason, REASON_MAX);
+    faults.into_result()
+}
+
+/// A dossier of the same enrolment, as far as another deposit asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deposited {
+    pub version: u32,
+    pub status: DossierStatus,
+    pub blocks: Vec<String>,
+}
+
+/// What a student hands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Deposit {
+    /// Codes of the blocks.
+    pub blocks: Vec<String>,
+    /// How the student presents the dossier to the jury.
+    #[serde(default)]
+    pub presentation: String,
+}
+
+impl Deposit {
+    /// The version that this deposit makes. Its blocks are the certification's, none of them waits
+    /// for a jury already, and the gate lets each through.
+    pub fn check(
+        &self,
+        certification: &Certification,
+        earlier: &[Deposited],
+        gates: &[gate::BlockGate],
+    ) -> Result<u32, Vec<Fault>> {
+        let mut faults = Faults::default();
+        faults.at_most("presentation", &self.presentation, PRESENTATION_MAX);
+        if self.blocks.is_empty() {
+            faults.add("blocks", "required", "Choisissez au moins un bloc.");
+        }
+        for (index, code) in self.blocks.iter().enumerate() {
+            let field = format!("blocks[{index}]");
+            let is_pending =
+                |one: &&Deposited| one.status.is_pending() && one.blocks.contains(code);
+            if certification.block(code).is_none() {
+                faults.add(
+                    field,
+                    "unknown_block",
+                    format!("« {code} » n’est pas un bloc de la certification."),
+                );
+            } else if self.blocks[..index].contains(code) {
+                faults.add(field, "repeated", "Ce bloc est choisi deux fois.");
+            } else if let Some(earlier) = earlier.iter().find(is_pending) {
+                faults.add(
+                    field,
+                    "already_deposited",
+                    format!(
+                        "Le bloc {code} est dans le dossier déposé (version {}) : demandez à votre \
+                         responsable de le rouvrir.",
+                        earlier.version
+                    ),
+                );
+            } else if gates
+                .iter()
+                .find(|gate| gate.block == *code)
+                .is_none_or(|gate| !gate.passes())
+            {
+                faults.add(
+                    field,
+                    "gate_closed",
+                    format!("Il manque des éléments au bloc {code} pour le déposer."),
+                );
+            }
+        }
+        let last = earlier.iter().map(|one| one.version).max().unwrap_or(0);
+        faults.into_result().map(|()| last + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dossier::gate::{BlockGate, GateItem, Subject},
+        fault::Severity,
+        fixtures::{certification, wrong},
+        progress::Gap,
+    };
+
+    #[test]
+    fn a_dossier_is_reopened_only_before_its_session() {
+        use DossierAction::{Decide, Present, Reopen};
+        use DossierStatus::{Decided, Deposited, Presented, Reopened};
+        use WrongDossierStep::{AlreadyReopened, BeforeTheJury, NotPresented};
+        for (status, action, next) in [
+            (Deposited, Reopen, Ok(Reopened)),
+            (Deposited, Present, Ok(Presented)),
+            (Deposited, Decide, Err(NotPresented)),
+            (Reopened, Reopen, Err(AlreadyReopened)),
+            (Reopened, Present, Err(AlreadyReopened)),
+            (Reopened, Decide, Err(AlreadyReopened)),
+            (Presented, Reopen, Err(BeforeTheJury)),
+            (Presented, Present, Err(BeforeTheJury)),
+            (Presented, Decide, Ok(Decided)),
+            (Decided, Reopen, Err(BeforeTheJury)),
+            (Decided, Present, Err(BeforeTheJury)),
+            (Decided, Decide, Err(BeforeTheJury)),
+        ] {
+            assert_eq!(status.apply(action), next, "{status:?} {action:?}");
+        }
+    }
+
+    #[test]
+    fn a_reopening_says_why() {
+        let long = "a".repeat(REASON_MAX + 1);
+        for (reason, faults) in [
+            ("Rapport illisible", &[][..]),
+            (" ", &["reason: required"]),
+            (long.as_str(), &["reason: too_long"]),
+        ] {
+            assert_eq!(wrong(check_reopening(reason)), faults);
+        }
+    }
+
+    #[test]
+    fn a_deposit_is_the_next_version_of_blocks_that_wait_for_no_jury() {
+        use DossierStatus::{Decided, Deposited as Waits, Presented, Reopened};
+        let gate = |block: &str, severity| BlockGate {
+            block: block.to_owned(),
+            items: vec![GateItem {
+                gap: Gap::BelowRequiredLevel,
+                subject: Subject::Competency { competency: "shared".to_owned() },
+                severity,
+            }],
+        };
+        let gates = [gate("B1", Severity::Warns), gate("B2", Severity::Blocks)];
+        let earlier = |versions: &[(DossierStatus, &str)]| -> Vec<Deposited> {
+            (1..)
+                .zip(versions)
+                .map(|(version, (status, block))| Deposited {
+                    version,
+                    status: *status,
+                    blocks: vec![(*block).to_owned()],
+                })
+                .collect()
+        };
+        for (blocks, earlier, expected) in [
+            (&["B1"][..], earlier(&[]), Ok(1)),
+            (&["B1"], earlier(&[(Reopened, "B1")]), Ok(2)),
+            (&["B1"], earlier(&[(Decided, "B1"), (Waits, "B2")]), Ok(3)),
+            (&["B1"], earlier(&[(Waits, "B1")]), Err("blocks[0]: already_deposited")),
+            (&["B1"], earlier(&[(Presented, "B1")]), Err("blocks[0]: already_deposited")),
+            (&["B2"], earlier(&[]), Err("blocks[0]: gate_closed")),
+            (&["B9"], earlier(&[]), Err("blocks[0]: unknown_block")),
+            (&["B1", "B1"], earlier(&[]), Err("blocks[1]: repeated")),
+            (&[], earlier(&[]), Err("blocks: required")),
+        ] {
+            let deposit = Deposit {
+                blocks: blocks.iter().map(|code| (*code).to_owned()).collect(),
+                presentation: String::new(),
+            };
+            let checked = deposit.check(&certification(), &earlier, &gates);
+            assert_eq!(checked.as_ref().ok(), expected.ok().as_ref(), "{blocks:?}");
+            assert_eq!(wrong(checked).first().map(String::as_str), expected.err(), "{blocks:?}");
+        }
+    }
+}
