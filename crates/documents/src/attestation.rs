@@ -1,6 +1,6 @@
 //! Attestation of one validated block.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
@@ -33,6 +33,6 @@ pub struct Attestation {
 impl Attestation {
     pub fn to_pdf(&self) -> Result<Vec<u8>, DocumentError> {
         let address = self.verification.as_deref();
-        paper::pdf(&paper::ATTESTATION, self.issued_on.and_time(NaiveTime::MIN), self, address)
+        paper::pdf(&paper::ATTESTATION, self.issued_on, self, address)
     }
 }

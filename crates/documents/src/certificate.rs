@@ -1,6 +1,6 @@
 //! The certificate of a whole certification (*parchemin*).
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
@@ -32,6 +32,6 @@ pub struct Certificate {
 impl Certificate {
     pub fn to_pdf(&self) -> Result<Vec<u8>, DocumentError> {
         let address = self.verification.as_deref();
-        paper::pdf(&paper::CERTIFICATE, self.issued_on.and_time(NaiveTime::MIN), self, address)
+        paper::pdf(&paper::CERTIFICATE, self.issued_on, self, address)
     }
 }

@@ -139,6 +139,6 @@ pub struct EvidenceFile {
 impl Dossier {
     /// A link to an evidence that the dossier does not hold is [`DocumentError::Layout`].
     pub fn to_pdf(&self) -> Result<Vec<u8>, DocumentError> {
-        paper::pdf(&paper::DOSSIER, self.deposited_at, self, None)
+        paper::pdf(&paper::DOSSIER, self.deposited_at.date(), self, None)
     }
 }

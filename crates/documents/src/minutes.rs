@@ -123,6 +123,6 @@ pub struct Amendment {
 impl Minutes {
     pub fn to_pdf(&self) -> Result<Vec<u8>, DocumentError> {
         let written = self.amendments.last().map_or(self.seal.at, |last| last.at);
-        paper::pdf(&paper::MINUTES, written, self, None)
+        paper::pdf(&paper::MINUTES, written.date(), self, None)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{Datelike, NaiveDateTime, Timelike};
+use chrono::{Datelike, NaiveDate};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::Serialize;
@@ -90,7 +90,7 @@ static BOOK: LazyLock<LazyHash<FontBook>> =
 /// QR code `qr.svg`.
 pub(crate) fn pdf(
     template: &'static Template,
-    written: NaiveDateTime,
+    written: NaiveDate,
     values: &impl Serialize,
     address: Option<&str>,
 ) -> Result<Vec<u8>, DocumentError> {
@@ -103,8 +103,7 @@ pub(crate) fn pdf(
         .transpose()
         .map_err(|source| DocumentError::Address { document, source })?
         .map(|code| Bytes::from_string(code.render::<svg::Color>().build()));
-    let desk =
-        Desk { main: &template.main, values: Bytes::from_string(values.to_string()), qr };
+    let desk = Desk { main: &template.main, values: Bytes::from_string(values.to_string()), qr };
 
     let pages = typst::compile::<PagedDocument>(&desk).output;
     let result = pages
@@ -118,16 +117,10 @@ pub(crate) fn pdf(
     result
 }
 
-fn options(written: NaiveDateTime) -> PdfOptions {
-    let small = |part: u32| u8::try_from(part).unwrap_or_default();
-    let date = Datetime::from_ymd_hms(
-        written.year(),
-        small(written.month()),
-        small(written.day()),
-        small(written.hour()),
-        small(written.minute()),
-        small(written.second()),
-    );
+fn options(written: NaiveDate) -> PdfOptions {
+    let part = |number: u32| u8::try_from(number).unwrap_or_default();
+    let (month, day) = (part(written.month()), part(written.day()));
+    let date = Datetime::from_ymd_hms(written.year(), month, day, 0, 0, 0);
     PdfOptions {
         creator: Smart::Custom(Some("Acquis".to_owned())),
         timestamp: date.map(Timestamp::new_utc),
@@ -151,7 +144,11 @@ impl Desk<'_> {
             .iter()
             .map(|fault| {
                 let place = fault.span.id().and_then(|id| {
-                    let line = self.source(id).ok()?.lines().byte_to_line(self.range(fault.span)?.start)?;
+                    let line = self
+                        .source(id)
+                        .ok()?
+                        .lines()
+                        .byte_to_line(self.range(fault.span)?.start)?;
                     Some(format!("{}:{}: ", id.get().vpath().get_without_slash(), line + 1))
                 });
                 format!("{}{}", place.unwrap_or_default(), fault.message)

@@ -1,6 +1,6 @@
 //! The letter that tells a candidate what the jury decided.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
@@ -45,6 +45,6 @@ pub struct BlockResult {
 
 impl ResultLetter {
     pub fn to_pdf(&self) -> Result<Vec<u8>, DocumentError> {
-        paper::pdf(&paper::RESULT_LETTER, self.date.and_time(NaiveTime::MIN), self, None)
+        paper::pdf(&paper::RESULT_LETTER, self.date, self, None)
     }
 }

@@ -58,7 +58,9 @@ fn visible(c: char) -> Option<char> {
         '\t' => Some(' '),
         _ if c.is_control() => None,
         // Format characters: soft hyphen, joiners, direction marks, variation selectors, tags.
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => None,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => {
+            None
+        }
         '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => None,
         '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => None,
         _ => Some(c),
@@ -86,7 +88,8 @@ fn write_codes(text: &mut String, codes: &mut Vec<char>) {
 /// space; none is added (`https://`, `10:30`). Rules of the Imprimerie nationale: a full space
 /// before the colon and inside guillemets, a thin one before `;`, `!` and `?`.
 fn french_spacing(text: &str) -> String {
-    let mut spaced = text.replace("« ", "«\u{a0}").replace(" »", "\u{a0}»").replace(" :", "\u{a0}:");
+    let mut spaced =
+        text.replace("« ", "«\u{a0}").replace(" »", "\u{a0}»").replace(" :", "\u{a0}:");
     for mark in [';', '!', '?'] {
         for space in [' ', '\u{a0}'] {
             spaced = spaced.replace(&format!("{space}{mark}"), &format!("\u{202f}{mark}"));

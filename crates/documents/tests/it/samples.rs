@@ -47,7 +47,10 @@ pub fn registration() -> Registration {
         decided_on: day(2024, 3, 27),
         level: 7,
         nsf: vec![
-            (text("326"), text("Informatique, traitement de l’information, réseaux de transmission")),
+            (
+                text("326"),
+                text("Informatique, traitement de l’information, réseaux de transmission"),
+            ),
             (text("326t"), text("Programmation, mise en place de logiciels")),
         ],
     }
@@ -69,7 +72,10 @@ const BLOCKS: [(&str, &str); 4] = [
     ("RNCP38822BC01", "Analyser les besoins et concevoir une solution informatique"),
     ("RNCP38822BC02", "Concevoir et développer une architecture logicielle"),
     ("RNCP38822BC03", "Piloter un projet informatique et manager les équipes"),
-    ("RNCP38822BC04", "Assurer la qualité, la sécurité et l’exploitation des solutions logicielles"),
+    (
+        "RNCP38822BC04",
+        "Assurer la qualité, la sécurité et l’exploitation des solutions logicielles",
+    ),
 ];
 
 fn check(rule: &str, required: &str, found: &str, met: bool) -> Check {
@@ -127,12 +133,32 @@ pub fn minutes() -> Minutes {
         closed_at: time(17, 45),
         place: text("Rennes, salle Jean-Macé, et à distance pour M. Quéméner"),
         members: vec![
-            Member { chair: true, ..member("Yann Abgrall", "Professionnel externe, employeur, 14 ans d’expérience, niveau 7", "Armor Logiciels") },
-            member("Coumba Diallo", "Professionnelle externe, salariée, 6 ans d’expérience, niveau 7", "Crédit de l’Ouest"),
-            member("Marc Fournier", "Professionnel externe, salarié, 9 ans d’expérience, niveau 7", "Ville de Lorient"),
+            Member {
+                chair: true,
+                ..member(
+                    "Yann Abgrall",
+                    "Professionnel externe, employeur, 14 ans d’expérience, niveau 7",
+                    "Armor Logiciels",
+                )
+            },
+            member(
+                "Coumba Diallo",
+                "Professionnelle externe, salariée, 6 ans d’expérience, niveau 7",
+                "Crédit de l’Ouest",
+            ),
+            member(
+                "Marc Fournier",
+                "Professionnel externe, salarié, 9 ans d’expérience, niveau 7",
+                "Ville de Lorient",
+            ),
             member("Sophie Nguyen", "Représentante du certificateur", "ESNB"),
             member("Paul Quéméner", "Représentant du certificateur", "ESNB"),
-            Member { voting: false, present: false, organisation: None, ..member("Lise Prigent", "Observatrice", "") },
+            Member {
+                voting: false,
+                present: false,
+                organisation: None,
+                ..member("Lise Prigent", "Observatrice", "")
+            },
         ],
         composition: vec![
             check("Nombre de membres", "5", "5", true),
@@ -154,7 +180,9 @@ pub fn minutes() -> Minutes {
                         ..decision(1, Validated)
                     },
                     Decision {
-                        missing: some("Le plan de conduite du changement n’est pas chiffré : il manque le budget, le calendrier et la mesure de l’adhésion des équipes.\nUn entretien complémentaire de 20 minutes suffira."),
+                        missing: some(
+                            "Le plan de conduite du changement n’est pas chiffré : il manque le budget, le calendrier et la mesure de l’adhésion des équipes.\nUn entretien complémentaire de 20 minutes suffira.",
+                        ),
                         votes: votes([Partial, Partial, Validated, Validated, Partial]),
                         ..decision(2, Partial)
                     },
@@ -164,7 +192,9 @@ pub fn minutes() -> Minutes {
                     Waiver {
                         requirement: text("Niveau B2 en anglais"),
                         by: text("Yann Abgrall"),
-                        ground: WaiverGround::Motive(text("Certification passée le 2 juin ; résultat attendu avant le 30 juin.")),
+                        ground: WaiverGround::Motive(text(
+                            "Certification passée le 2 juin ; résultat attendu avant le 30 juin.",
+                        )),
                     },
                     Waiver {
                         requirement: text("Durée de la soutenance"),
@@ -175,13 +205,19 @@ pub fn minutes() -> Minutes {
                 certification_obtained: false,
             },
             CandidateDecisions {
-                holder: Holder { name: text("Idriss Benmoussa"), born_on: Some(day(2001, 11, 23)), born_at: some("Oran (Algérie)") },
+                holder: Holder {
+                    name: text("Idriss Benmoussa"),
+                    born_on: Some(day(2001, 11, 23)),
+                    born_at: some("Oran (Algérie)"),
+                },
                 dossier_version: 1,
                 manifest_sha256: SUM.chars().rev().collect(),
                 independence,
                 decisions: vec![
                     Decision {
-                        motive: some("Les besoins sont décrits, mais aucun n’est rattaché à un utilisateur ; le cahier des charges ne permet pas de juger la solution."),
+                        motive: some(
+                            "Les besoins sont décrits, mais aucun n’est rattaché à un utilisateur ; le cahier des charges ne permet pas de juger la solution.",
+                        ),
                         votes: votes([Refused, Validated, Refused, Validated, Postponed]),
                         casting_vote: true,
                         ..decision(0, Refused)
@@ -196,11 +232,17 @@ pub fn minutes() -> Minutes {
                 certification_obtained: false,
             },
         ],
-        seal: Seal { at: moment(day(2026, 6, 12), 18, 2), by: text("Yann Abgrall"), sha256: text(SUM) },
+        seal: Seal {
+            at: moment(day(2026, 6, 12), 18, 2),
+            by: text("Yann Abgrall"),
+            sha256: text(SUM),
+        },
         amendments: vec![Amendment {
             at: moment(day(2026, 7, 1), 10, 15),
             by: text("Yann Abgrall"),
-            text: text("Il faut lire « Saint-Brieuc » comme lieu de naissance de Mme Le Guennec dans le relevé transmis."),
+            text: text(
+                "Il faut lire « Saint-Brieuc » comme lieu de naissance de Mme Le Guennec dans le relevé transmis.",
+            ),
             sha256: SUM.chars().rev().collect(),
         }],
     }
@@ -229,7 +271,11 @@ pub fn dossier_of(blocks: usize, evidence: usize) -> Dossier {
     let rating = |level: usize, n: usize| {
         Some(Rating {
             level: text(LEVELS[level % 4]),
-            on: day(2026, 1 + u32::try_from(n % 5).unwrap_or(0), 1 + u32::try_from(n % 27).unwrap_or(0)),
+            on: day(
+                2026,
+                1 + u32::try_from(n % 5).unwrap_or(0),
+                1 + u32::try_from(n % 27).unwrap_or(0),
+            ),
         })
     };
     let competency = |block: usize, index: usize| {
@@ -253,7 +299,9 @@ pub fn dossier_of(blocks: usize, evidence: usize) -> Dossier {
             },
             diverges: diverges && !untouched,
             acquired: !untouched && !diverges,
-            links: if untouched { vec![] } else {
+            links: if untouched {
+                vec![]
+            } else {
                 linked.map(|number| Link {
                     evidence: number,
                     justification: (number % 3 != 0).then(|| text("J’ai mené l’analyse avec le client, rédigé les scénarios et fait valider le périmètre en comité ; voir les pages 12 à 18.")),
@@ -272,38 +320,79 @@ pub fn dossier_of(blocks: usize, evidence: usize) -> Dossier {
         route: text("Contrat d’apprentissage"),
         version: 2,
         deposited_at: moment(day(2026, 5, 28), 22, 40),
-        presentation: text("Apprentie depuis deux ans dans une équipe de six personnes, j’ai pris part à toute la vie d’un logiciel de réservation : recueil des besoins, conception, développement, mise en service et exploitation.\n\nCe dossier suit l’ordre des blocs. J’y ai retenu les preuves qui montrent le mieux ce que j’ai fait moi-même ; là où le travail est d’équipe, ma part est dite dans la justification. Qu’y a-t-il à en retenir ? Que la qualité se décide tôt !"),
+        presentation: text(
+            "Apprentie depuis deux ans dans une équipe de six personnes, j’ai pris part à toute la vie d’un logiciel de réservation : recueil des besoins, conception, développement, mise en service et exploitation.\n\nCe dossier suit l’ordre des blocs. J’y ai retenu les preuves qui montrent le mieux ce que j’ai fait moi-même ; là où le travail est d’équipe, ma part est dite dans la justification. Qu’y a-t-il à en retenir ? Que la qualité se décide tôt !",
+        ),
         requirements: vec![
-            Requirement { label: text("Niveau d’anglais"), required: text("B2"), found: text("B2 (TOEIC, 2 juin 2026)"), state: RequirementState::Met },
-            Requirement { label: text("Période en entreprise"), required: text("14 semaines"), found: text("62 semaines"), state: RequirementState::Met },
-            Requirement { label: text("Séjour à l’étranger"), required: text("9 semaines"), found: text("4 semaines"), state: RequirementState::Unmet },
-            Requirement { label: text("Attestation d’assiduité"), required: text("–"), found: text("–"), state: RequirementState::NotApplicable },
+            Requirement {
+                label: text("Niveau d’anglais"),
+                required: text("B2"),
+                found: text("B2 (TOEIC, 2 juin 2026)"),
+                state: RequirementState::Met,
+            },
+            Requirement {
+                label: text("Période en entreprise"),
+                required: text("14 semaines"),
+                found: text("62 semaines"),
+                state: RequirementState::Met,
+            },
+            Requirement {
+                label: text("Séjour à l’étranger"),
+                required: text("9 semaines"),
+                found: text("4 semaines"),
+                state: RequirementState::Unmet,
+            },
+            Requirement {
+                label: text("Attestation d’assiduité"),
+                required: text("–"),
+                found: text("–"),
+                state: RequirementState::NotApplicable,
+            },
         ],
-        levels: LEVELS.iter().zip([
-            Some("Réalise avec de l’aide des tâches simples."), Some("Réalise seul les tâches courantes."),
-            Some("Adapte sa manière de faire à une situation nouvelle et la justifie."), None,
-        ]).map(|(label, descriptor)| Level { label: text(label), descriptor: descriptor.map(text) }).collect(),
-        blocks: (0..blocks).map(|block| Block {
-            code: format!("RNCP38822BC{:02}", block + 1),
-            title: text(BLOCKS[block % 4].1),
-            competencies: (0..6).map(|index| competency(block, index)).collect(),
-        }).collect(),
-        evidence: (0..evidence).map(|n| {
-            let (kind, title) = KINDS[n % 4];
-            Evidence {
-                title: format!("{title} ({})", n + 1),
-                kind: text(kind),
-                from: (n % 4 < 2).then(|| day(2025, 9, 1)),
-                to: (n % 4 < 2).then(|| day(2026, 1, 30)),
-                accepted: n % 6 != 5,
-                revision: 1 + u32::try_from(n % 3).unwrap_or(0),
-                files: (0..n % 3).map(|file| EvidenceFile {
-                    name: format!("rapport_de_mission_{}_{}_version_definitive_relue_et_signee.pdf", n + 1, file + 1),
-                    size: 48_213 * (u64::try_from(n).unwrap_or(0) + 1) * 7,
-                    sha256: text(SUM),
-                }).collect(),
-            }
-        }).collect(),
+        levels: LEVELS
+            .iter()
+            .zip([
+                Some("Réalise avec de l’aide des tâches simples."),
+                Some("Réalise seul les tâches courantes."),
+                Some("Adapte sa manière de faire à une situation nouvelle et la justifie."),
+                None,
+            ])
+            .map(|(label, descriptor)| Level {
+                label: text(label),
+                descriptor: descriptor.map(text),
+            })
+            .collect(),
+        blocks: (0..blocks)
+            .map(|block| Block {
+                code: format!("RNCP38822BC{:02}", block + 1),
+                title: text(BLOCKS[block % 4].1),
+                competencies: (0..6).map(|index| competency(block, index)).collect(),
+            })
+            .collect(),
+        evidence: (0..evidence)
+            .map(|n| {
+                let (kind, title) = KINDS[n % 4];
+                Evidence {
+                    title: format!("{title} ({})", n + 1),
+                    kind: text(kind),
+                    from: (n % 4 < 2).then(|| day(2025, 9, 1)),
+                    to: (n % 4 < 2).then(|| day(2026, 1, 30)),
+                    accepted: n % 6 != 5,
+                    revision: 1 + u32::try_from(n % 3).unwrap_or(0),
+                    files: (0..n % 3)
+                        .map(|file| EvidenceFile {
+                            name: format!(
+                                "rapport_de_mission_{}_{}_version_definitive_relue_et_signee.pdf",
+                                n + 1,
+                                file + 1
+                            ),
+                            size: 48_213 * (u64::try_from(n).unwrap_or(0) + 1) * 7,
+                            sha256: text(SUM),
+                        })
+                        .collect(),
+                }
+            })
+            .collect(),
         manifest_sha256: text(SUM),
     }
 }
@@ -364,12 +453,24 @@ pub fn result_letter() -> ResultLetter {
         results: vec![
             result(0, Outcome::Validated, None),
             result(1, Outcome::Validated, None),
-            result(2, Outcome::Partial, Some("Le plan de conduite du changement n’est pas chiffré : il manque le budget, le calendrier et la mesure de l’adhésion des équipes.")),
-            result(3, Outcome::Refused, Some("Le plan d’exploitation ne dit pas comment la disponibilité est mesurée.")),
+            result(
+                2,
+                Outcome::Partial,
+                Some(
+                    "Le plan de conduite du changement n’est pas chiffré : il manque le budget, le calendrier et la mesure de l’adhésion des équipes.",
+                ),
+            ),
+            result(
+                3,
+                Outcome::Refused,
+                Some("Le plan d’exploitation ne dit pas comment la disponibilité est mesurée."),
+            ),
         ],
         certification_obtained: false,
         missing_requirements: vec![text("Séjour à l’étranger : 4 semaines sur 9")],
-        appeals: text("Vous pouvez demander la communication de votre dossier et former un recours gracieux auprès de la direction de l’école dans les deux mois qui suivent la réception de cette lettre."),
+        appeals: text(
+            "Vous pouvez demander la communication de votre dossier et former un recours gracieux auprès de la direction de l’école dans les deux mois qui suivent la réception de cette lettre.",
+        ),
         signatory: signatory(),
     }
 }
