@@ -99,7 +99,7 @@ pub(crate) fn pdf(
         .map_err(|source| DocumentError::Values { document, source })?;
     text::prepare(&mut values);
     let qr = address
-        .map(|address| QrCode::new(address))
+        .map(QrCode::new)
         .transpose()
         .map_err(|source| DocumentError::Address { document, source })?
         .map(|code| Bytes::from_string(code.render::<svg::Color>().build()));

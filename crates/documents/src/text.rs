@@ -53,18 +53,28 @@ fn printable(text: &str) -> String {
 
 fn visible(c: char) -> Option<char> {
     match c {
-        '\n' => Some('\n'),
-        '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\t' => Some(' '),
-        _ if c.is_control() => None,
-        // Format characters: soft hyphen, joiners, direction marks, variation selectors, tags.
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => {
-            None
-        }
-        '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => None,
-        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => None,
+        _ if c.is_control() || is_format(c) => None,
         _ => Some(c),
     }
+}
+
+/// Soft hyphen, joiners, direction marks, variation selectors, tags.
+fn is_format(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// A cluster is drawn with one font: an accent of one does not fit a letter of another.

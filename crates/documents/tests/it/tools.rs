@@ -8,12 +8,12 @@ pub struct Pdf {
     file: tempfile::NamedTempFile,
 }
 
-/// A word on a page, in points from the left and the top.
+/// A word on a page, in points from the left.
 pub struct Word {
+    pub text: String,
     pub left: f64,
     pub right: f64,
-    pub bottom: f64,
-    pub text: String,
+    pub page_width: f64,
 }
 
 impl Pdf {
@@ -67,23 +67,22 @@ impl Pdf {
     }
 
     pub fn words(&self) -> Vec<Word> {
+        let number = |xml: &str, name: &str| -> f64 {
+            let text = between(xml, &format!("{name}=\""), "\"").expect("an attribute");
+            text.parse().expect("a number")
+        };
         let xml = self.poppler("pdftotext", &["-bbox"], &["-"]);
-        xml.split("<word ")
-            .skip(1)
-            .map(|word| {
-                let number = |name: &str| {
-                    between(word, &format!("{name}=\""), "\"")
-                        .and_then(|number| number.parse().ok())
-                        .expect("a coordinate")
-                };
-                Word {
-                    left: number("xMin"),
-                    right: number("xMax"),
-                    bottom: number("yMax"),
-                    text: between(word, ">", "</word>").expect("a word"),
-                }
-            })
-            .collect()
+        let mut words = Vec::new();
+        for page in xml.split("<page ").skip(1) {
+            let page_width = number(page, "width");
+            words.extend(page.split("<word ").skip(1).map(|word| Word {
+                text: between(word, ">", "</word>").expect("a word"),
+                left: number(word, "xMin"),
+                right: number(word, "xMax"),
+                page_width,
+            }));
+        }
+        words
     }
 
     /// What the checkers of PDF/A-2a, PDF/UA-1 and of reading aloud find wrong.
