@@ -11,6 +11,7 @@ mod m20261122_000003_grids;
 mod m20261122_000004_mail;
 mod m20261122_000005_visits;
 mod m20261122_000006_deadlines;
+mod m20261122_000007_juries;
 
 pub struct Migrator;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_mail::Migration),
             Box::new(m20261122_000005_visits::Migration),
             Box::new(m20261122_000006_deadlines::Migration),
+            Box::new(m20261122_000007_juries::Migration),
         ]
     }
 }

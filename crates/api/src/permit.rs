@@ -20,7 +20,7 @@ use domain::{
     person::{Membership, Person, Role, User},
     visit::Visit,
 };
-use store::{Once, enrolment::Enrolled};
+use store::{Once, enrolment::Enrolled, jury::Sitting};
 use uuid::Uuid;
 
 use crate::{
@@ -158,6 +158,20 @@ actions!(
     ReadVisits,
     WriteVisits,
     CountersignVisits,
+    PlanJuries,
+    Deposit,
+    ReadDossiers,
+    ReopenDossiers,
+    ReadRecords,
+    IssueRecords,
+    ShareRecords,
+    ReadSession,
+    ManageSession,
+    AnswerConvocation,
+    ReadFiles,
+    Propose,
+    Decide,
+    AmendMinutes,
 );
 
 /// The organisations in which the caller may do something; there is at least one.
@@ -453,6 +467,29 @@ impl FromRequestParts<App> for OnGrid {
             Verdict::Allowed => Ok(Self { caller, grid, content }),
             Verdict::Forbidden | Verdict::Hidden => Err(ApiError::not_found()),
         }
+    }
+}
+
+/// A jury session, named by the path.
+pub struct OnSession<A> {
+    pub caller: Caller,
+    pub sitting: Sitting,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnSession<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnSession<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let sitting = store::jury::find(&app.db, &caller.actor.organisations(), id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        verdict(sitting.can(&caller.actor, A::ACTION, app.db.ambient.now()))?;
+        Ok(Self { caller, sitting, action: PhantomData })
     }
 }
 

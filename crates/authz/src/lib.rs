@@ -52,6 +52,8 @@ pub enum Action {
     ManageStaff,
     ManageEnrolments,
     ManageGrids,
+    /// Plan sessions and see them all.
+    PlanJuries,
     // On an enrolment
     ReadEnrolment,
     ManageEnrolment,
@@ -68,10 +70,30 @@ pub enum Action {
     ReadEvidence,
     DecideEvidence,
     DiscussEvidence,
+    /// Freeze a dossier for the jury.
+    Deposit,
+    ReadDossiers,
+    ReopenDossiers,
+    /// Validated blocks, attestations, credentials.
+    ReadRecords,
+    IssueRecords,
+    /// Choose what a public page shows of them.
+    ShareRecords,
+    // On a jury session
+    ReadSession,
+    ManageSession,
+    /// Accept or decline, declare a conflict.
+    AnswerConvocation,
+    /// Read the candidates' dossiers, take notes on them.
+    ReadFiles,
+    Propose,
+    /// Record what the jury decided, and close the session.
+    Decide,
+    AmendMinutes,
 }
 
 impl Action {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 36] = [
         Self::ReadCertifications,
         Self::PublishCertifications,
         Self::ListCohorts,
@@ -81,6 +103,7 @@ impl Action {
         Self::ManageStaff,
         Self::ManageEnrolments,
         Self::ManageGrids,
+        Self::PlanJuries,
         Self::ReadEnrolment,
         Self::ManageEnrolment,
         Self::ReadAssessments,
@@ -94,6 +117,19 @@ impl Action {
         Self::ReadEvidence,
         Self::DecideEvidence,
         Self::DiscussEvidence,
+        Self::Deposit,
+        Self::ReadDossiers,
+        Self::ReopenDossiers,
+        Self::ReadRecords,
+        Self::IssueRecords,
+        Self::ShareRecords,
+        Self::ReadSession,
+        Self::ManageSession,
+        Self::AnswerConvocation,
+        Self::ReadFiles,
+        Self::Propose,
+        Self::Decide,
+        Self::AmendMinutes,
     ];
 
     /// Whether the action is on an organisation rather than on an enrolment.
@@ -109,6 +145,21 @@ impl Action {
                 | Self::ManageStaff
                 | Self::ManageEnrolments
                 | Self::ManageGrids
+                | Self::PlanJuries
+        )
+    }
+
+    /// Whether the action is on a jury session.
+    pub fn is_on_session(self) -> bool {
+        matches!(
+            self,
+            Self::ReadSession
+                | Self::ManageSession
+                | Self::AnswerConvocation
+                | Self::ReadFiles
+                | Self::Propose
+                | Self::Decide
+                | Self::AmendMinutes
         )
     }
 
@@ -129,6 +180,26 @@ pub struct Circle<'a> {
     pub tutors: &'a [(Uuid, TutorKind)],
 }
 
+/// The people of a jury session: all that a policy asks about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Panel<'a> {
+    pub organisation: Uuid,
+    pub seats: &'a [Seat],
+}
+
+/// A member of a jury, and what the session is ready for.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that a right depends on")]
+pub struct Seat {
+    pub user: Uuid,
+    pub chair: bool,
+    pub voting: bool,
+    /// The session has opened, its access window is not over, and they have not declined.
+    pub reads: bool,
+    /// The session is open and they are there.
+    pub deliberates: bool,
+}
+
 /// What the action is on. Assessments are reached through their enrolment.
 #[derive(Debug, Clone, Copy)]
 pub enum Resource<'a> {
@@ -136,6 +207,7 @@ pub enum Resource<'a> {
     Enrolment(Circle<'a>),
     /// An evidence of an enrolment.
     Evidence(Circle<'a>, Visibility),
+    Session(Panel<'a>),
 }
 
 /// Which evidence of an enrolment a person may open.
@@ -200,6 +272,10 @@ impl Part {
             Action::LogEvidence | Action::AssessSelf | Action::CountersignVisits => self.student,
             Action::DecideEvidence | Action::WriteVisits => self.company || self.school,
             Action::DiscussEvidence => self.student || self.company || self.school,
+            Action::Deposit | Action::ShareRecords => self.student,
+            Action::ReadDossiers => self.student || self.school || self.manager,
+            Action::ReadRecords => self.student || self.manager,
+            Action::ReopenDossiers | Action::IssueRecords => self.manager,
             Action::AssessCompany => self.company,
             Action::AssessSchool => self.school,
             _ => false,
@@ -231,6 +307,7 @@ pub fn can(actor: &Actor, action: Action, resource: Resource) -> Verdict {
         Resource::Organisation(organisation) => actor.is_member(organisation),
         Resource::Enrolment(_) => allowed(actor, Action::ReadEnrolment, resource),
         Resource::Evidence(..) => allowed(actor, Action::ReadEvidence, resource),
+        Resource::Session(_) => allowed(actor, Action::ReadSession, resource),
     };
     if may_know { Verdict::Forbidden } else { Verdict::Hidden }
 }
@@ -247,7 +324,8 @@ fn allowed(actor: &Actor, action: Action, resource: Resource) -> bool {
                 Action::PublishCertifications
                 | Action::ManageCohorts
                 | Action::ManageEnrolments
-                | Action::ManageGrids => has(Role::Manager),
+                | Action::ManageGrids
+                | Action::PlanJuries => has(Role::Manager),
                 Action::ManageStaff => has(Role::Administrator),
                 _ => false,
             }
@@ -257,6 +335,24 @@ fn allowed(actor: &Actor, action: Action, resource: Resource) -> bool {
             let part = Part::of(actor, circle);
             action.is_on_evidence() && part.allows(action) && part.sight().covers(visibility)
         }
+        Resource::Session(panel) => allowed_in_session(actor, action, panel),
+    }
+}
+
+fn allowed_in_session(actor: &Actor, action: Action, panel: Panel) -> bool {
+    let Panel { organisation, seats } = panel;
+    let manager = actor.has(organisation, Role::Manager);
+    let seat =
+        seats.iter().find(|seat| seat.user == actor.user && actor.has(organisation, Role::Jury));
+    match action {
+        Action::ReadSession => manager || seat.is_some(),
+        Action::ManageSession => manager,
+        Action::AnswerConvocation => seat.is_some(),
+        Action::ReadFiles => seat.is_some_and(|seat| seat.reads),
+        Action::Propose => seat.is_some_and(|seat| seat.deliberates && seat.voting),
+        Action::Decide => seat.is_some_and(|seat| seat.deliberates && seat.chair),
+        Action::AmendMinutes => manager || seat.is_some_and(|seat| seat.chair),
+        _ => false,
     }
 }
 
@@ -272,6 +368,9 @@ mod tests {
     const COMPANY: Uuid = Uuid::from_u128(11);
     const SCHOOL: Uuid = Uuid::from_u128(12);
     const NOBODY: Uuid = Uuid::from_u128(13);
+    const CHAIR: Uuid = Uuid::from_u128(14);
+    const MEMBER: Uuid = Uuid::from_u128(15);
+    const OBSERVER: Uuid = Uuid::from_u128(16);
 
     fn actor(user: Uuid, organisation: Uuid, role: Role) -> Actor {
         Actor { user, memberships: BTreeSet::from([(organisation, role)]) }
@@ -295,8 +394,32 @@ mod tests {
             ("student's account without role", actor(STUDENT, ELSEWHERE, Role::Apprentice)),
             ("tutor whose role was taken away", actor(COMPANY, HERE, Role::Jury)),
         ];
+        let of_jury = [
+            ("chair", actor(CHAIR, HERE, Role::Jury)),
+            ("voting member", actor(MEMBER, HERE, Role::Jury)),
+            ("member without a vote", actor(OBSERVER, HERE, Role::Jury)),
+            ("chair whose role was taken away", actor(CHAIR, HERE, Role::SchoolTutor)),
+        ];
         let mut matrix = String::new();
-        for action in Action::ALL {
+        for action in Action::ALL.into_iter().filter(|action| action.is_on_session()) {
+            for (label, reads, deliberates) in
+                [("planned", false, false), ("open", true, true), ("closed", true, false)]
+            {
+                let seat = |user, chair, voting| Seat { user, chair, voting, reads, deliberates };
+                let seats = [
+                    seat(CHAIR, true, true),
+                    seat(MEMBER, false, true),
+                    seat(OBSERVER, false, false),
+                ];
+                let session = Resource::Session(Panel { organisation: HERE, seats: &seats });
+                writeln!(matrix, "{action:?}, {label}").unwrap();
+                for (name, person) in people.iter().chain(&of_jury) {
+                    let verdict = can(person, action, session);
+                    writeln!(matrix, "  {name:<32} {verdict:?}").unwrap();
+                }
+            }
+        }
+        for action in Action::ALL.into_iter().filter(|action| !action.is_on_session()) {
             let resource = if action.is_on_organisation() {
                 Resource::Organisation(HERE)
             } else {
@@ -336,12 +459,17 @@ mod tests {
         let tutors = [(STUDENT, TutorKind::Company), (STUDENT, TutorKind::School)];
         let circle = Circle { organisation: HERE, student: STUDENT, tutors: &tutors };
         let evidence = Resource::Evidence(circle, Visibility::Open);
+        let (reads, deliberates) = (true, true);
+        let seats = [Seat { user: STUDENT, chair: true, voting: true, reads, deliberates }];
+        let session = Resource::Session(Panel { organisation: HERE, seats: &seats });
         for action in Action::ALL {
             let mut others = Vec::new();
-            if action.is_on_organisation() {
-                others.push(Resource::Enrolment(circle));
+            if action.is_on_session() {
+                others.extend([Resource::Enrolment(circle), Resource::Organisation(HERE)]);
+            } else if action.is_on_organisation() {
+                others.extend([Resource::Enrolment(circle), session]);
             } else {
-                others.push(Resource::Organisation(HERE));
+                others.extend([Resource::Organisation(HERE), session]);
             }
             if !action.is_on_evidence() {
                 others.push(evidence);

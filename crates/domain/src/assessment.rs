@@ -94,7 +94,7 @@ pub struct AssessmentContent {
 }
 
 /// A grid that one person filled on one occasion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Assessment {
     pub id: Uuid,

@@ -13,6 +13,7 @@ use crate::{
     fault::{Fault, Faults},
 };
 
+pub mod frozen;
 pub mod gate;
 pub mod manifest;
 

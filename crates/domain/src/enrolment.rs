@@ -37,7 +37,7 @@ pub enum TutorKind {
 }
 
 /// Names a certification version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CertificationRef {
     pub id: Uuid,
@@ -47,7 +47,7 @@ pub struct CertificationRef {
 }
 
 /// Names a cohort.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CohortRef {
     pub id: Uuid,
@@ -70,7 +70,7 @@ pub struct Cohort {
 }
 
 /// A tutor who is assigned to an enrolment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tutor {
     pub user: User,
@@ -78,7 +78,7 @@ pub struct Tutor {
 }
 
 /// A student's path through one certification version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Enrolment {
     pub id: Uuid,

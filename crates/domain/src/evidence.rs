@@ -505,7 +505,7 @@ pub struct FileInfo {
 }
 
 /// A submission or a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EvidenceEvent {
     pub at: DateTime<Utc>,

@@ -9,7 +9,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::fault::{Fault, Faults};
+use crate::{
+    certification::RouteKind,
+    enrolment::CertificationRef,
+    fault::{Fault, Faults},
+};
 
 pub mod composition;
 pub mod independence;
@@ -161,6 +165,29 @@ impl JuryMember {
         }
         faults.into_result()
     }
+}
+
+/// A session of a jury, without its people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JurySession {
+    pub id: Uuid,
+    pub organisation_id: Uuid,
+    pub certification: CertificationRef,
+    pub route: RouteKind,
+    /// What the school calls it: `Jury de juin 2027`.
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub place: String,
+    /// Where it is held at a distance.
+    pub link: Option<String>,
+    /// On what ground the jury is composed, where no typed rule says it.
+    pub statement: String,
+    pub window: AccessWindow,
+    pub status: SessionStatus,
+    pub opened_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub version: i32,
 }
 
 /// planned → open → closed. What is closed is sealed: only amendments are added.

@@ -379,3 +379,208 @@ entity!(visit_signatures, "visit_signatures", {
     content_hash: String,
     at: DateTimeUtc,
 });
+
+entity!(dossiers, "dossiers", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    enrolment_id: Uuid,
+    number: i32,
+    blocks: Json,
+    status: String,
+    content: String,
+    manifest: String,
+    manifest_sha256: String,
+    deposited_by: Uuid,
+    deposited_at: DateTimeUtc,
+    reopened_by: Option<Uuid>,
+    reopened_at: Option<DateTimeUtc>,
+    reopen_reason: Option<String>,
+    version: i32,
+});
+
+entity!(dossier_files, "dossier_files", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    dossier_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    path: String,
+    organisation_id: Uuid,
+    evidence_id: Uuid,
+    file_id: Uuid,
+    sha256: String,
+    size: i64,
+});
+
+entity!(jury_sessions, "jury_sessions", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    certification_id: Uuid,
+    route: String,
+    title: String,
+    starts_at: DateTimeUtc,
+    place: String,
+    link: Option<String>,
+    statement: String,
+    access_opens_at: DateTimeUtc,
+    access_closes_at: DateTimeUtc,
+    status: String,
+    opened_at: Option<DateTimeUtc>,
+    closed_at: Option<DateTimeUtc>,
+    opening: Option<Json>,
+    created_by: Uuid,
+    version: i32,
+    created_at: DateTimeUtc,
+    updated_at: DateTimeUtc,
+});
+
+entity!(jury_members, "jury_members", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    session_id: Uuid,
+    user_id: Uuid,
+    position: i32,
+    profile: Json,
+    attendance: String,
+    declared: Json,
+    recused_from: Json,
+    convened_at: Option<DateTimeUtc>,
+    answered_at: Option<DateTimeUtc>,
+    version: i32,
+});
+
+entity!(jury_candidates, "jury_candidates", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    session_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    organisation_id: Uuid,
+    dossier_id: Option<Uuid>,
+    position: i32,
+    starts_at: DateTimeUtc,
+    presentation_minutes: i32,
+    interview_minutes: i32,
+    trainers: Json,
+    links: Json,
+});
+
+entity!(jury_notes, "jury_notes", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    session_id: Uuid,
+    enrolment_id: Uuid,
+    member_id: Uuid,
+    kind: String,
+    block: Option<String>,
+    competency: Option<String>,
+    text: String,
+    version: i32,
+    created_at: DateTimeUtc,
+    updated_at: DateTimeUtc,
+});
+
+entity!(jury_grids, "jury_grids", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    session_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    member_id: Uuid,
+    organisation_id: Uuid,
+    ratings: Json,
+    version: i32,
+    updated_at: DateTimeUtc,
+});
+
+entity!(jury_proposals, "jury_proposals", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    session_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    member_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    block: String,
+    organisation_id: Uuid,
+    ruling: Json,
+    version: i32,
+    updated_at: DateTimeUtc,
+});
+
+entity!(jury_decisions, "jury_decisions", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    session_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    block: String,
+    organisation_id: Uuid,
+    member_id: Uuid,
+    ruling: Json,
+    version: i32,
+    updated_at: DateTimeUtc,
+});
+
+entity!(jury_waivers, "jury_waivers", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    session_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    requirement: String,
+    organisation_id: Uuid,
+    member_id: Uuid,
+    motive: String,
+    granted_by: String,
+    accommodation: bool,
+    restricted_reason: Option<String>,
+    version: i32,
+    updated_at: DateTimeUtc,
+});
+
+entity!(minutes, "minutes", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    session_id: Uuid,
+    organisation_id: Uuid,
+    content: String,
+    sha256: String,
+    sealed_by: Uuid,
+    sealed_at: DateTimeUtc,
+});
+
+entity!(minutes_amendments, "minutes_amendments", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    session_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    number: i32,
+    organisation_id: Uuid,
+    text: String,
+    by_id: Uuid,
+    at: DateTimeUtc,
+    sha256: String,
+});
+
+entity!(validated_blocks, "validated_blocks", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    student_id: Uuid,
+    enrolment_id: Uuid,
+    session_id: Option<Uuid>,
+    block: String,
+    validated_on: Date,
+    transversal: Json,
+    created_at: DateTimeUtc,
+});
+
+entity!(certifications_obtained, "certifications_obtained", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    organisation_id: Uuid,
+    student_id: Uuid,
+    session_id: Option<Uuid>,
+    obtained_on: Date,
+    created_at: DateTimeUtc,
+});

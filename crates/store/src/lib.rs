@@ -21,6 +21,7 @@ mod file_store;
 pub mod grid;
 pub mod idempotency;
 pub mod import;
+pub mod jury;
 pub mod mail;
 pub mod message;
 pub mod one_time_link;
