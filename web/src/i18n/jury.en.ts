@@ -1,0 +1,12 @@
+import type { fr } from './jury.fr';
+
+export const en: typeof fr = {
+  sessions: {
+  },
+
+  reading: {
+  },
+
+  deliberation: {
+  },
+};

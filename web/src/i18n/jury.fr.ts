@@ -1,0 +1,10 @@
+export const fr = {
+  sessions: {
+  },
+
+  reading: {
+  },
+
+  deliberation: {
+  },
+};

@@ -1,0 +1,15 @@
+import type { fr } from './records.fr';
+
+export const en: typeof fr = {
+  deposit: {
+  },
+
+  records: {
+  },
+
+  archive: {
+  },
+
+  badges: {
+  },
+};

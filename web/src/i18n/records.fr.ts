@@ -1,0 +1,13 @@
+export const fr = {
+  deposit: {
+  },
+
+  records: {
+  },
+
+  archive: {
+  },
+
+  badges: {
+  },
+};
