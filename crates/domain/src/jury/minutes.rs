@@ -5,7 +5,7 @@
 //! member or a candidate told of a link, what is behind an accommodation, and, unless the rule keeps
 //! them, who proposed what.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -19,10 +19,7 @@ use super::{
 use crate::{
     capitalisation::Term,
     certification::{Certification, DeliberationRule, RouteKind},
-    decision::{
-        Proposal, Ruling, Verdict,
-        tally::{Lean, ProposalTally},
-    },
+    decision::Verdict,
     enrolment::CertificationRef,
     fault::{Fault, Faults},
     person::User,
@@ -272,56 +269,11 @@ fn without_confidences(opening: &OpeningCheck) -> OpeningCheck {
     }
 }
 
-/// One block's decision, in view of the proposals on it.
-#[derive(Debug, Clone, Copy)]
-pub struct Decided<'a> {
-    pub certification: &'a Certification,
-    pub members: &'a [JuryMember],
-    /// Id of the candidate.
-    pub candidate: Uuid,
-    pub proposals: &'a [Proposal],
-    pub tally: &'a ProposalTally,
-    pub keeps_votes: bool,
-    /// Day of the jury.
-    pub day: NaiveDate,
-}
-
-impl MinutesDecision {
-    pub fn new(ruling: &Ruling, decided: &Decided<'_>) -> Self {
-        let Decided { certification, members, candidate, proposals, tally, keeps_votes, day } =
-            *decided;
-        let named = |keys: &[String]| {
-            keys.iter().map(|key| NamedCompetency::new(certification, key)).collect()
-        };
-        let counted = members.iter().filter(|member| keeps_votes && member.votes_on(candidate));
-        Self {
-            block: ruling.block.clone(),
-            title: certification
-                .block(&ruling.block)
-                .map(|block| block.title.clone())
-                .unwrap_or_default(),
-            verdict: ruling.verdict,
-            missing: named(&ruling.missing),
-            transversal: named(&ruling.transversal),
-            motive: ruling.motive.trim().to_owned(),
-            term: (ruling.verdict == Verdict::Validated)
-                .then(|| certification.validation.block_validity.term(day)),
-            votes: counted
-                .filter_map(|member| {
-                    let said = proposals.iter().rfind(|one| one.member == member.id)?;
-                    Some(MinutesVote {
-                        member: member.id,
-                        name: member.name.clone(),
-                        verdict: said.ruling.verdict,
-                    })
-                })
-                .collect(),
-            casting_vote_used: tally.lean == Lean::CastingVote { verdict: ruling.verdict },
-        }
-    }
-}
-
 impl NamedCompetency {
+    pub fn of(certification: &Certification, keys: &[String]) -> Vec<Self> {
+        keys.iter().map(|key| Self::new(certification, key)).collect()
+    }
+
     fn new(certification: &Certification, key: &str) -> Self {
         let found = certification.competency(key);
         Self {
@@ -339,5 +291,108 @@ impl MinutesWaiver {
         let label =
             certification.requirement(&requirement).map_or(&requirement, |one| &one.label).clone();
         Self { requirement, label, motive, granted_by, accommodation }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fault::Severity,
+        fixtures::{member, moment, wrong},
+        jury::{AccessWindow, DeclaredConflict, SessionStatus, opening::Basis},
+    };
+
+    #[test]
+    fn what_somebody_told_of_a_link_is_not_in_the_minutes() {
+        let candidate = Uuid::from_u128(100);
+        let conflict = |ground| Conflict {
+            member: member(1).id,
+            candidate,
+            ground,
+            detail: Some("Acme".to_owned()),
+            severity: Severity::Blocks,
+            recused: true,
+        };
+        let told = Conflict { detail: None, ..conflict(Ground::OwnDeclaration) };
+        let opening = OpeningCheck {
+            basis: Basis::Nothing,
+            obstacles: Vec::new(),
+            rules: Vec::new(),
+            candidates: vec![CandidateCheck {
+                candidate,
+                independence: Vec::new(),
+                conflicts: vec![
+                    conflict(Ground::OwnDeclaration),
+                    conflict(Ground::DeclaredLink),
+                    conflict(Ground::SameCompany),
+                ],
+                rules: Vec::new(),
+            }],
+        };
+        let declared = DeclaredConflict { candidate, reason: "Mon neveu".to_owned() };
+        let members = [JuryMember { declared: vec![declared], ..member(1) }];
+        let content = MinutesContent::new(
+            &Frame {
+                session: &session(),
+                organisation: "École",
+                members: &members,
+                opening: &opening,
+                rule: DeliberationRule::default(),
+                casting_vote: false,
+                closed_at: moment("2026-06-01T18:00:00Z"),
+            },
+            Vec::new(),
+        );
+        assert_eq!(content.members, [member(1)]);
+        let conflicts = &content.opening.candidates[0].conflicts;
+        assert_eq!(conflicts[0], told);
+        assert_eq!(conflicts[1].detail, None);
+        assert_eq!(conflicts[2].detail.as_deref(), Some("Acme"), "the law's own ground");
+    }
+
+    fn session() -> JurySession {
+        JurySession {
+            id: Uuid::from_u128(1),
+            organisation_id: Uuid::from_u128(2),
+            certification: CertificationRef {
+                id: Uuid::from_u128(3),
+                code: "TEST1".to_owned(),
+                version: "1".to_owned(),
+                title: "Test".to_owned(),
+            },
+            route: RouteKind::Student,
+            title: "Jury de juin".to_owned(),
+            starts_at: moment("2026-06-01T08:00:00Z"),
+            place: "Salle 4".to_owned(),
+            link: None,
+            statement: String::new(),
+            window: AccessWindow {
+                opens_at: moment("2026-05-20T08:00:00Z"),
+                closes_at: moment("2026-06-03T08:00:00Z"),
+            },
+            status: SessionStatus::Open,
+            opened_at: Some(moment("2026-06-01T08:05:00Z")),
+            closed_at: None,
+            version: 3,
+        }
+    }
+
+    #[test]
+    fn an_amendment_follows_from_all_that_was_said_before() {
+        let at = moment("2026-06-02T08:00:00Z");
+        let by = Uuid::from_u128(1);
+        let sum = amendment_sum("seal", 1, by, at, "Texte");
+        for other in [
+            amendment_sum("other", 1, by, at, "Texte"),
+            amendment_sum("seal", 2, by, at, "Texte"),
+            amendment_sum("seal", 1, Uuid::from_u128(2), at, "Texte"),
+            amendment_sum("seal", 1, by, moment("2026-06-02T08:00:01Z"), "Texte"),
+            amendment_sum("seal", 1, by, at, "Texte."),
+        ] {
+            assert_ne!(sum, other);
+        }
+        assert_eq!(wrong(check_amendment(" ")), ["text: required"]);
+        assert_eq!(wrong(check_amendment("Lire « Roy »")), [""; 0]);
     }
 }
