@@ -9,6 +9,7 @@ mod auth;
 mod certifications;
 mod cohorts;
 mod deadlines;
+mod deliberation;
 mod enrolments;
 mod evidence;
 mod exports;
@@ -20,6 +21,7 @@ mod links;
 mod mails;
 mod me;
 mod messages;
+mod minutes;
 mod overview;
 mod queue;
 mod users;
@@ -47,4 +49,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(deliberation::routes())
+        .merge(minutes::routes())
 }
