@@ -32,6 +32,7 @@ pub mod password;
 pub mod people;
 pub mod progress;
 pub mod queue;
+pub mod record;
 pub mod reminder;
 pub mod session;
 pub mod visit;
