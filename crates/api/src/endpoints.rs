@@ -10,6 +10,7 @@ mod certifications;
 mod cohorts;
 mod deadlines;
 mod deliberation;
+mod dossiers;
 mod enrolments;
 mod evidence;
 mod exports;
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(grids::routes())
         .merge(visits::routes())
         .merge(deadlines::routes())
+        .merge(dossiers::routes())
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())

@@ -13,6 +13,7 @@ mod convert;
 mod db;
 pub mod deadline;
 pub mod deliberation;
+pub mod dossier;
 pub mod enrolment;
 mod entity;
 mod error;
