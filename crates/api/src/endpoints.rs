@@ -8,6 +8,7 @@ mod assessments;
 mod auth;
 mod certifications;
 mod cohorts;
+mod credentials;
 mod deadlines;
 mod enrolments;
 mod evidence;
@@ -47,4 +48,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(credentials::routes())
 }
