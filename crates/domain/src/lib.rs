@@ -26,6 +26,7 @@ pub mod message;
 pub mod person;
 pub mod progress;
 pub mod queue;
+pub mod record;
 pub mod requirement;
 pub mod revision;
 pub mod search;
