@@ -12,7 +12,8 @@ pub use dossier::dossier;
 pub use minutes::minutes;
 pub use papers::{Issue, attestation, certificate, result_letter};
 
-use domain::{capitalisation::Term, enrolment, letterhead::Letterhead};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use domain::{ambient::clock_in_france, capitalisation::Term, enrolment, letterhead::Letterhead};
 
 use crate::{CertificationRef, Holder, School, Signatory, Validity};
 
@@ -43,6 +44,12 @@ fn school(organisation: &str, letterhead: &Letterhead) -> School {
 fn signatory(letterhead: &Letterhead) -> Option<Signatory> {
     let name = non_empty(&letterhead.signatory)?;
     Some(Signatory { name, quality: letterhead.signatory_quality.trim().to_owned() })
+}
+
+/// What clocks and calendars of the school show.
+fn moment(at: DateTime<Utc>) -> NaiveDateTime {
+    let (day, time) = clock_in_france(at);
+    day.and_time(time)
 }
 
 fn validity(term: Term) -> Validity {

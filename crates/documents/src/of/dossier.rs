@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    ambient::time_in_france,
     assessment::AssessorKind,
     certification::Certification,
     dossier::frozen::{FrozenDossier, FrozenEvidence},
@@ -40,7 +39,7 @@ pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: &BTreeSet<
         },
         route: words::route(enrolment.route).to_owned(),
         version: frozen.number,
-        deposited_at: time_in_france(frozen.deposited_at),
+        deposited_at: super::moment(frozen.deposited_at),
         presentation: frozen.presentation.clone(),
         requirements: frozen.progress.requirements.iter().map(requirement).collect(),
         levels: certification

@@ -1,7 +1,6 @@
 //! The minutes of a session.
 
 use domain::{
-    ambient::time_in_france,
     capitalisation::Term,
     jury::{
         Attendance, JuryMember,
@@ -16,7 +15,7 @@ use crate::{
 
 pub fn minutes(sealed: &Sealed) -> Minutes {
     let content = &sealed.content;
-    let opened_at = time_in_france(content.opened_at);
+    let opened_at = super::moment(content.opened_at);
     let name = |user: &domain::person::User| format!("{} {}", user.given_name, user.family_name);
     Minutes {
         school: super::named(&content.organisation),
@@ -25,14 +24,14 @@ pub fn minutes(sealed: &Sealed) -> Minutes {
         session: content.title.clone(),
         date: opened_at.date(),
         opened_at: opened_at.time(),
-        closed_at: time_in_france(content.closed_at).time(),
+        closed_at: super::moment(content.closed_at).time(),
         place: place(content),
         statement: super::non_empty(&content.statement),
         members: content.members.iter().map(member).collect(),
         composition: content.opening.rules.iter().map(words::rule).collect(),
         candidates: content.candidates.iter().map(|one| candidate(content, one)).collect(),
         seal: Seal {
-            at: time_in_france(sealed.sealed_at),
+            at: super::moment(sealed.sealed_at),
             by: name(&sealed.sealed_by),
             sha256: sealed.sha256.clone(),
         },
@@ -40,7 +39,7 @@ pub fn minutes(sealed: &Sealed) -> Minutes {
             .amendments
             .iter()
             .map(|one| Amendment {
-                at: time_in_france(one.at),
+                at: super::moment(one.at),
                 by: name(&one.by),
                 text: one.text.clone(),
                 sha256: one.sha256.clone(),
