@@ -21,6 +21,7 @@ mod fixtures;
 pub mod grid;
 pub mod import;
 pub mod jury;
+pub mod letterhead;
 pub mod mail;
 pub mod message;
 pub mod person;
