@@ -23,6 +23,7 @@ pub mod jury;
 pub mod mail;
 pub mod message;
 pub mod person;
+pub mod portfolio;
 pub mod progress;
 pub mod queue;
 pub mod requirement;
