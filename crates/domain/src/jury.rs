@@ -17,6 +17,7 @@ use crate::{
 
 pub mod composition;
 pub mod independence;
+pub mod minutes;
 pub mod opening;
 
 /// Longest career that is believed, as in the format of certifications.
