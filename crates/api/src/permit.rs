@@ -13,7 +13,6 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use domain::{
     assessment::{Assessment, AssessorKind},
-    credential::Credential,
     deadline::Deadline,
     dossier::DossierInfo,
     enrolment::Cohort,
@@ -586,32 +585,26 @@ impl<A: Does> FromRequestParts<App> for OnSession<A> {
     }
 }
 
-/// A credential, named by the path.
-pub struct OnCredential<A> {
+/// A member of a jury session that the caller manages, named by the path.
+pub struct OnMember {
     pub caller: Caller,
-    pub enrolled: Enrolled,
-    pub credential: Credential,
-    action: PhantomData<A>,
+    pub sitting: Sitting,
+    pub member: Uuid,
 }
 
-impl<A> Permit for OnCredential<A> {}
+impl Permit for OnMember {}
 
-impl<A: Does> FromRequestParts<App> for OnCredential<A> {
+impl FromRequestParts<App> for OnMember {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let caller = Caller::from_request_parts(parts, app).await?;
-        let id = path_id(parts, app).await?;
-        let (enrolled, credential) =
-            store::credential::find(&app.db, &caller.actor.organisations(), id)
-                .await?
-                .ok_or_else(ApiError::not_found)?;
-        // Who reads no records learns of no credential.
-        if enrolled.can(&caller.actor, Action::ReadRecords) != Verdict::Allowed {
+        let OnSession::<ManageSession> { caller, sitting, .. } =
+            OnSession::from_request_parts(parts, app).await?;
+        let member = path_uuid(parts, app, "member").await?;
+        if sitting.members.iter().all(|sat| sat.member.id != member) {
             return Err(ApiError::not_found());
         }
-        verdict(enrolled.can(&caller.actor, A::ACTION))?;
-        Ok(Self { caller, enrolled, credential, action: PhantomData })
+        Ok(Self { caller, sitting, member })
     }
 }
 

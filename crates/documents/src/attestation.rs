@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
-use crate::parties::{
-    BlockRef, CertificationRef, Holder, Registration, School, Signatory, Validity,
-};
+use crate::parties::{BlockRef, CertificationRef, Holder, Registration, School, Signatory};
 
 /// What a person shows for a block. It says in words that it is for this block alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,14 +19,13 @@ pub struct Attestation {
     pub competencies: Vec<String>,
     /// Day of the jury's decision.
     pub validated_on: NaiveDate,
-    pub validity: Validity,
+    /// Last day of validity; none where the block is valid without limit.
+    pub expires_on: Option<NaiveDate>,
     /// How the school numbers it.
     pub number: String,
     pub issued_on: NaiveDate,
-    /// Town.
-    pub issued_at: Option<String>,
-    /// Room is left for a name where it is absent.
-    pub signatory: Option<Signatory>,
+    pub issued_at: String,
+    pub signatory: Signatory,
     /// Address that says whether the attestation is in force. Printed, and drawn as a QR code.
     pub verification: Option<String>,
 }

@@ -23,10 +23,8 @@ pub struct Certificate {
     /// How the certifier numbers it.
     pub number: String,
     pub issued_on: NaiveDate,
-    /// Town.
-    pub issued_at: Option<String>,
-    /// Room is left for a name where it is absent.
-    pub signatory: Option<Signatory>,
+    pub issued_at: String,
+    pub signatory: Signatory,
     /// Address that says whether the certificate is in force. Printed, and drawn as a QR code.
     pub verification: Option<String>,
 }

@@ -12,7 +12,6 @@ mod attestation;
 mod certificate;
 mod dossier;
 mod minutes;
-pub mod of;
 mod paper;
 mod parties;
 mod result_letter;
@@ -29,6 +28,6 @@ pub use minutes::{
 };
 pub use paper::DocumentError;
 pub use parties::{
-    BlockRef, CertificationRef, Check, Holder, Outcome, Registration, School, Signatory, Validity,
+    BlockRef, CertificationRef, Check, Holder, Outcome, Registration, School, Signatory,
 };
 pub use result_letter::{BlockResult, ResultLetter};

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
-use crate::parties::{CertificationRef, Outcome, School, Signatory, Validity};
+use crate::parties::{CertificationRef, Outcome, School, Signatory};
 
 /// Decisions on one candidate, told to them alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,19 +17,18 @@ pub struct ResultLetter {
     pub address: Vec<String>,
     /// How the school files it.
     pub reference: String,
-    pub place: Option<String>,
+    pub place: String,
     pub date: NaiveDate,
     /// Day of the session.
     pub session_on: NaiveDate,
     pub results: Vec<BlockResult>,
     /// The whole certification is obtained.
     pub certification_obtained: bool,
-    /// Requirements beside the blocks that were not met when the dossier was deposited, in words.
+    /// Requirements beside the blocks that are not met, in words.
     pub missing_requirements: Vec<String>,
     /// Ways and delays of appeal, in the school's words.
     pub appeals: String,
-    /// Room is left for a name where it is absent.
-    pub signatory: Option<Signatory>,
+    pub signatory: Signatory,
 }
 
 /// The decision on a block.
@@ -40,8 +39,8 @@ pub struct BlockResult {
     pub outcome: Outcome,
     /// Motive, or what is missing.
     pub explanation: Option<String>,
-    /// Of a validated block.
-    pub validity: Option<Validity>,
+    /// Last day of validity of a validated block.
+    pub expires_on: Option<NaiveDate>,
 }
 
 impl ResultLetter {

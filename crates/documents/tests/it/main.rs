@@ -247,15 +247,13 @@ fn a_document_of_which_little_is_known() {
     let unregistered = Attestation {
         registration: None,
         competencies: vec![],
-        validity: Validity::Unlimited,
+        expires_on: None,
         holder: nobody.clone(),
         ..attestation()
     };
     let plain = Certificate {
         holder: nobody,
         verification: None,
-        issued_at: None,
-        signatory: None,
         certifier: School { trade_name: None, address: vec![], ..samples::school() },
         ..certificate()
     };
