@@ -16,8 +16,12 @@ use crate::{
 };
 
 pub mod composition;
+pub mod convocation;
 pub mod independence;
+pub mod minutes;
 pub mod opening;
+pub mod refusal;
+pub mod session;
 
 /// Longest career that is believed, as in the format of certifications.
 const EXPERIENCE_MAX: u32 = 60;
@@ -95,6 +99,8 @@ pub struct Candidate {
     pub id: Uuid,
     pub student: Uuid,
     pub name: String,
+    /// A dossier of theirs waits for a jury.
+    pub has_dossier: bool,
     /// Companies and public bodies of their periods.
     pub companies: Vec<String>,
     /// Persons.
@@ -120,9 +126,14 @@ impl JuryMember {
         !matches!(self.attendance, Attendance::Declined | Attendance::Absent)
     }
 
+    /// Whether they are at the table.
+    pub fn deliberates(&self) -> bool {
+        self.attendance == Attendance::Present
+    }
+
     /// Whether their voice counts on a candidate.
     pub fn votes_on(&self, candidate: Uuid) -> bool {
-        self.voting && self.attendance == Attendance::Present && !self.is_recused_from(candidate)
+        self.voting && self.deliberates() && !self.is_recused_from(candidate)
     }
 
     pub fn is_recused_from(&self, candidate: Uuid) -> bool {
@@ -139,6 +150,7 @@ impl JuryMember {
         let mut faults = Faults::default();
         faults.text("name", &self.name, 200);
         faults.at_most("company", self.company.as_deref().unwrap_or_default(), 200);
+        faults.at_most("seat", self.seat.as_deref().unwrap_or_default(), 500);
         if self.external && self.represents_certifier {
             faults.add(
                 "external",
