@@ -359,7 +359,7 @@ export const en: typeof fr = {
     title: 'Deliberation',
     session: 'The session',
     candidates: 'Candidates',
-    decidedOf: (done, all) => `${done} of ${all} block${many(all)} decided`,
+    decidedOf: (done, all) => `${done} of ${all} ${all > 1 ? 'blocks' : 'block'} decided`,
     readFile: 'Read the file',
     dossier: (n) => `File no. ${n}`,
     nextCandidate: 'Next candidate',

@@ -1,6 +1,6 @@
 // What the pages of a deliberation share.
 import { ApiError } from '../api/client';
-import type { BlockTable, CandidateTable, Deliberation, NamedCompetency, Ruling, Verdict } from '../api/types';
+import type { BlockTable, CandidateTable, Deliberation, NamedCompetency, RequirementTable, Ruling, RulingInput, Verdict, WaiverInput } from '../api/types';
 import type { Version } from './spoken.svelte';
 
 export const verdicts: Verdict[] = ['validated', 'partial', 'refused', 'postponed'];
@@ -29,7 +29,7 @@ export const decisionOn = ({ decision }: BlockTable): Version<Typed> | undefined
   decision ? { said: typed(decision.said), version: decision.version } : undefined;
 
 /** What is sent: each outcome with what goes with it alone. */
-export const rulingToSend = ({ verdict, missing, transversal, motive }: Typed) => ({
+export const rulingToSend = ({ verdict, missing, transversal, motive }: Typed): RulingInput => ({
   verdict: verdict as Verdict,
   missing: verdict === 'partial' ? missing : [],
   transversal: verdict === 'validated' ? transversal : [],
@@ -55,3 +55,9 @@ export function within(form: string, error: unknown): unknown {
   const fields = error.fields.map((fault) => ({ ...fault, field: `${form}-${fault.field.replace(/\[\d+\]$/, '')}` }));
   return new ApiError(error.status, { code: error.code, detail: error.message, fields });
 }
+
+export const waiverOf = ({ waiver }: RequirementTable): Version<WaiverInput> | undefined => {
+  if (!waiver) return undefined;
+  const { motive, granted_by, accommodation, restricted_reason } = waiver.said;
+  return { said: { motive, granted_by, accommodation: accommodation ?? false, restricted_reason: restricted_reason ?? null }, version: waiver.version };
+};
