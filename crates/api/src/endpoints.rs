@@ -8,6 +8,7 @@ mod assessments;
 mod auth;
 mod certifications;
 mod cohorts;
+mod credentials;
 mod deadlines;
 mod deliberation;
 mod dossiers;
@@ -55,4 +56,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(jury_sessions::routes())
         .merge(deliberation::routes())
         .merge(minutes::routes())
+        .merge(credentials::routes())
 }
