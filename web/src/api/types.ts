@@ -103,6 +103,26 @@ export type GridChanges = Schemas['GridChanges'];
 export type GridContent = Schemas['GridContent'];
 export type GridCompetency = Schemas['GridCompetency'];
 export type GridRequirement = Schemas['GridRequirement'];
+export type JurySession = Schemas['JurySession'];
+export type JurySessionSummary = Schemas['SessionSummary'];
+export type JurySessionDetail = Schemas['SessionDetail'];
+export type SessionStatus = Schemas['SessionStatus'];
+export type PlanSession = Schemas['PlanSession'];
+export type SessionTerms = Schemas['SessionTerms'];
+export type JuryMemberView = Schemas['MemberView'];
+export type MemberProfile = Required<Schemas['MemberProfile']>;
+export type NewJuryMember = Schemas['AddMember'];
+export type Attendance = Schemas['Attendance'];
+export type JuryCandidate = Schemas['CandidateView'];
+export type CandidateTerms = Schemas['CandidateTerms'];
+export type ConvocationAnswer = Schemas['Answer'];
+export type JuryCheck = Schemas['SessionCheck'];
+export type OpeningCheck = Schemas['OpeningCheck'];
+export type RuleCheck = Schemas['RuleCheck'];
+export type CompositionRule = Schemas['CompositionRule'];
+export type Conflict = Schemas['Conflict'];
+export type Obstacle = Schemas['Obstacle'];
+export type Ground = Schemas['Ground'];
 
 export interface Page<T> {
   items: T[];
