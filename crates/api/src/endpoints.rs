@@ -16,6 +16,7 @@ mod files;
 mod grids;
 mod imports;
 mod instance;
+mod jury_sessions;
 mod links;
 mod mails;
 mod me;
@@ -47,4 +48,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(jury_sessions::routes())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use uuid::Uuid;
@@ -51,7 +51,12 @@ impl<C: Clock> Clock for std::sync::Arc<C> {
 
 /// The calendar day in France at a moment.
 pub fn day_in_france(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&chrono_tz::Europe::Paris).date_naive()
+    local_in_france(at).date()
+}
+
+/// What a clock in France shows at a moment.
+pub fn local_in_france(at: DateTime<Utc>) -> NaiveDateTime {
+    at.with_timezone(&chrono_tz::Europe::Paris).naive_local()
 }
 
 /// Time and randomness, handed to whatever needs them.

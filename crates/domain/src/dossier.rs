@@ -5,12 +5,15 @@
 //! may reopen a dossier until its session opens, and says why; the next deposit is a new version,
 //! and every version is kept.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::{
     certification::Certification,
     fault::{Fault, Faults},
+    person::User,
 };
 
 pub mod frozen;
@@ -79,6 +82,33 @@ pub fn check_reopening(reason: &str) -> Result<(), Vec<Fault>> {
     let mut faults = Faults::default();
     faults.text("reason", reason, REASON_MAX);
     faults.into_result()
+}
+
+/// A deposited dossier, without what it froze.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DossierInfo {
+    pub id: Uuid,
+    pub enrolment_id: Uuid,
+    /// 1 for the first deposit of the enrolment.
+    pub number: u32,
+    /// Codes of the blocks that are presented.
+    pub blocks: Vec<String>,
+    pub status: DossierStatus,
+    /// Of the manifest in its canonical form: it stands for the whole.
+    pub manifest_sha256: String,
+    pub deposited_at: DateTime<Utc>,
+    pub reopened: Option<Reopening>,
+    pub version: i32,
+}
+
+/// When a dossier was taken back, by whom and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reopening {
+    pub at: DateTime<Utc>,
+    pub by: User,
+    pub reason: String,
 }
 
 /// A dossier of the same enrolment, as far as another deposit asks.

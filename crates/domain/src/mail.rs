@@ -5,6 +5,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::jury::convocation::Convocation;
+
 /// Where the schools are: their nights and their Sundays count.
 const ZONE: Tz = chrono_tz::Europe::Paris;
 /// Hours of the day, in [`ZONE`], between which reminders may go out.
@@ -17,6 +19,8 @@ const DAY: std::ops::Range<u32> = 8..20;
 pub enum Topic {
     /// Invitations and links to get in, that somebody has asked for.
     Access,
+    /// Sessions of juries in which one sits.
+    Jury,
     /// The day by which the file is handed in, after which it is too late.
     Deposit,
     /// Self-assessments and visits that are due.
@@ -26,7 +30,8 @@ pub enum Topic {
 }
 
 impl Topic {
-    pub const ALL: [Self; 4] = [Self::Access, Self::Deposit, Self::Deadlines, Self::Queue];
+    pub const ALL: [Self; 5] =
+        [Self::Access, Self::Jury, Self::Deposit, Self::Deadlines, Self::Queue];
 
     /// Whether a person may ask not to get it. Who mutes the others would find themselves locked
     /// out, or without the certification.
@@ -36,7 +41,7 @@ impl Topic {
 
     /// Whether it was not asked for, and so never comes at night or on a Sunday.
     pub fn is_reminder(self) -> bool {
-        self != Self::Access
+        !matches!(self, Self::Access | Self::Jury)
     }
 }
 
@@ -55,6 +60,7 @@ pub enum Message {
     /// They asked for a way in.
     Access,
     Reminder(Reminder),
+    Convocation(Convocation),
 }
 
 /// Everything that a person is reminded of on one day.
@@ -90,6 +96,7 @@ impl Message {
     pub fn topic(&self) -> Topic {
         match self {
             Self::Invitation { .. } | Self::Welcome { .. } | Self::Access => Topic::Access,
+            Self::Convocation(_) => Topic::Jury,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.
             Self::Reminder(reminder) => {
                 reminder.due.iter().map(|due| due.topic).min().unwrap_or(Topic::Queue)
