@@ -83,6 +83,9 @@ const routes: Route[] = [
   later('/grilles/:grid', () => import('./pages/SchoolGrid.svelte')),
   later('/grilles/:grid/apercu', () => import('./pages/GridPreview.svelte')),
   later('/parcours/:id/blocs/:code/grille-vierge', () => import('./pages/BlankGrid.svelte')),
+
+  later('/jurys/:session/deliberation', () => import('./pages/Deliberation.svelte')),
+  later('/jurys/:session/pv', () => import('./pages/Minutes.svelte')),
 ];
 
 export interface Found {

@@ -177,6 +177,24 @@ export const mailProblems = () => all<T.MailProblem>('/mails/problems');
 export const resendMail = (id: string) => post<void>(`/mails/${id}/resend`);
 export const demoMails = (cursor?: string) => get<T.Page<T.DemoMail>>(`/demo/mails${query({ cursor })}`);
 
+const candidateOf = (session: string, candidate: string) => `/jury-sessions/${session}/candidates/${candidate}`;
+const about = (session: string, candidate: string, part: string, key: string) =>
+  `${candidateOf(session, candidate)}/${part}/${encodeURIComponent(key)}`;
+
+export const deliberation = (session: string) => get<T.Deliberation>(`/jury-sessions/${session}/deliberation`);
+export const propose = (session: string, candidate: string, block: string, version: number, body: T.RulingInput) =>
+  put<T.CandidateTable>(`${about(session, candidate, 'blocks', block)}/proposal`, { version, body });
+export const decideBlock = (session: string, candidate: string, block: string, version: number, body: T.RulingInput) =>
+  put<T.CandidateTable>(`${about(session, candidate, 'blocks', block)}/decision`, { version, body });
+export const waive = (session: string, candidate: string, requirement: string, version: number, body: T.WaiverInput) =>
+  put<T.CandidateTable>(about(session, candidate, 'waivers', requirement), { version, body });
+export const withdrawWaiver = (session: string, candidate: string, requirement: string, version: number) =>
+  remove(about(session, candidate, 'waivers', requirement), { version });
+export const closeJury = (session: string, version: number) => post<void>(`/jury-sessions/${session}/close`, { version });
+export const minutes = (session: string) => get<T.Minutes>(`/jury-sessions/${session}/minutes`);
+export const amendMinutes = (session: string, text: string, key: string) =>
+  post<T.Minutes>(`/jury-sessions/${session}/minutes/amendments`, { body: { text }, key });
+export const minutesPdf = (session: string) => `${root}/jury-sessions/${session}/minutes.pdf`;
 
 export const jurySessions = (cursor?: string) => get<T.Page<T.JurySessionSummary>>(`/jury-sessions${query({ cursor })}`);
 export const allJurySessions = () => all<T.JurySessionSummary>('/jury-sessions');

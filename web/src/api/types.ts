@@ -124,6 +124,20 @@ export type Conflict = Schemas['Conflict'];
 export type Obstacle = Schemas['Obstacle'];
 export type Ground = Schemas['Ground'];
 
+export type Deliberation = Schemas['DeliberationView'];
+export type CandidateTable = Schemas['CandidateTable'];
+export type MatterTable = Schemas['MatterTable'];
+export type BlockTable = Schemas['BlockTable'];
+export type RequirementTable = Schemas['RequirementTable'];
+export type NamedCompetency = Schemas['NamedCompetency'];
+export type Verdict = Schemas['Verdict'];
+export type Ruling = Schemas['Ruling'];
+export type RulingInput = Schemas['RulingBody'];
+export type WaiverInput = Required<Schemas['WaiverBody']>;
+export type Minutes = Schemas['MinutesDetail'];
+export type MinutesCandidate = Schemas['MinutesCandidate'];
+export type MinutesDecision = Schemas['MinutesDecision'];
+
 export interface Page<T> {
   items: T[];
   next: string | null;
