@@ -22,6 +22,7 @@ mod me;
 mod messages;
 mod overview;
 mod queue;
+mod reading;
 mod users;
 mod visits;
 
@@ -47,4 +48,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(reading::routes())
 }

@@ -14,13 +14,20 @@ use axum_extra::extract::cookie::CookieJar;
 use domain::{
     assessment::{Assessment, AssessorKind},
     deadline::Deadline,
+    dossier::DossierInfo,
     enrolment::Cohort,
     evidence::{Evidence, EvidenceContent, FileInfo},
     grid::{Grid, GridContent},
+    jury::session::SessionCandidate,
     person::{Membership, Person, Role, User},
     visit::Visit,
 };
-use store::{Once, enrolment::Enrolled, jury::Sitting};
+use store::{
+    Once,
+    enrolment::Enrolled,
+    jury::{Sat, Sitting},
+    jury_notes::Desk,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -226,11 +233,16 @@ impl<A: Does> Within<A> {
 }
 
 async fn path_id(parts: &mut Parts, app: &App) -> Result<Uuid> {
+    path_part(parts, app, "id").await
+}
+
+/// The id that a part of the path is.
+async fn path_part(parts: &mut Parts, app: &App, part: &str) -> Result<Uuid> {
     let params =
         RawPathParams::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
     params
         .iter()
-        .find_map(|(name, value)| (name == "id").then(|| value.parse().ok()).flatten())
+        .find_map(|(name, value)| (name == part).then(|| value.parse().ok()).flatten())
         .ok_or_else(ApiError::not_found)
 }
 
@@ -490,6 +502,66 @@ impl<A: Does> FromRequestParts<App> for OnSession<A> {
             .ok_or_else(ApiError::not_found)?;
         verdict(sitting.can(&caller.actor, A::ACTION, app.db.ambient.now()))?;
         Ok(Self { caller, sitting, action: PhantomData })
+    }
+}
+
+/// A candidate of a jury session, named by the path, whose dossier the calling member may read.
+pub struct OnCandidate {
+    pub caller: Caller,
+    pub sitting: Sitting,
+    pub seat: Sat,
+    pub desk: Desk,
+    /// The candidates whose dossier the member may read, in the order of the session.
+    pub readable: Vec<SessionCandidate>,
+    /// Which of them it is.
+    pub place: usize,
+    /// What the session froze for them.
+    pub dossier: DossierInfo,
+}
+
+impl Permit for OnCandidate {}
+
+impl FromRequestParts<App> for OnCandidate {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let OnSession { caller, sitting, .. } =
+            OnSession::<ReadFiles>::from_request_parts(parts, app).await?;
+        let id = path_part(parts, app, "candidate").await?;
+        let seat = sitting.seat_of(caller.user.id).ok_or_else(ApiError::not_found)?.clone();
+        // To who should not judge somebody, their dossier does not exist.
+        let mut readable = store::jury::candidates(&app.db, sitting.session.id).await?;
+        readable.retain(|one| one.dossier.is_some() && seat.member.may_read(one.enrolment));
+        let place = readable
+            .iter()
+            .position(|one| one.enrolment == id)
+            .ok_or_else(ApiError::not_found)?;
+        let dossier = readable[place].dossier.clone().ok_or_else(ApiError::not_found)?;
+        let desk = Desk {
+            organisation: sitting.session.organisation_id,
+            session: sitting.session.id,
+            user: caller.user.id,
+            member: seat.member.id,
+            candidate: id,
+        };
+        Ok(Self { caller, sitting, seat, desk, readable, place, dossier })
+    }
+}
+
+/// A note on such a candidate, named by the path; whose it is, the store asks.
+pub struct OnNote {
+    pub on: OnCandidate,
+    pub note: Uuid,
+}
+
+impl Permit for OnNote {}
+
+impl FromRequestParts<App> for OnNote {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let on = OnCandidate::from_request_parts(parts, app).await?;
+        Ok(Self { on, note: path_part(parts, app, "note").await? })
     }
 }
 
