@@ -9,6 +9,7 @@ mod auth;
 mod certifications;
 mod cohorts;
 mod deadlines;
+mod dossiers;
 mod enrolments;
 mod evidence;
 mod exports;
@@ -45,6 +46,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(grids::routes())
         .merge(visits::routes())
         .merge(deadlines::routes())
+        .merge(dossiers::routes())
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{evidence::WrongStep, fault::Fault, visit::VisitStep};
+use domain::{dossier::WrongDossierStep, evidence::WrongStep, fault::Fault, visit::VisitStep};
 use serde::Serialize;
 use utoipa::{
     IntoResponses, ToSchema,
@@ -100,6 +100,23 @@ impl ApiError {
         Self::unexpected()
     }
 
+    fn dossier_step(step: WrongDossierStep) -> Self {
+        let (code, detail) = match step {
+            WrongDossierStep::BeforeTheJury => (
+                "dossier_before_the_jury",
+                "Le jury de ce dossier est ouvert ou terminé : ce qu’il lit ne change plus.",
+            ),
+            WrongDossierStep::AlreadyReopened => (
+                "dossier_reopened",
+                "Ce dossier a déjà été rouvert : seul un nouveau dépôt compte désormais.",
+            ),
+            WrongDossierStep::NotPresented => {
+                ("dossier_not_presented", "Le jury n’a pas encore ouvert ce dossier.")
+            }
+        };
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
     fn visit_step(step: VisitStep) -> Self {
         let (code, detail) = match step {
             VisitStep::Closed => (
@@ -186,6 +203,7 @@ impl From<store::Error> for ApiError {
                 "Cette grille est publiée : elle ne change plus. Préparez-en une nouvelle.",
             ),
             Error::VisitStep(step) => Self::visit_step(step),
+            Error::WrongDossierStep(step) => Self::dossier_step(step),
             Error::FileTooLarge { limit } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "file_too_large",

@@ -28,8 +28,10 @@ use crate::{
     file, idempotency, people,
 };
 
+mod frozen;
 mod list;
 
+pub(crate) use frozen::frozen;
 pub use list::{Filter, Found, InBlock, list};
 
 /// Logs a new evidence, as a draft.
@@ -522,6 +524,31 @@ async fn links_of(
     Ok(links)
 }
 
+/// Submissions and decisions, oldest first.
+async fn history_of(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<EvidenceEvent>>> {
+    let rows = evidence_events::Entity::find()
+        .filter(evidence_events::Column::EvidenceId.is_in(ids))
+        .order_by_asc(evidence_events::Column::At)
+        .order_by_asc(evidence_events::Column::Id)
+        .all(connection)
+        .await?;
+    let users = people::users(connection, rows.iter().map(|row| row.by_id)).await?;
+    let mut history: HashMap<Uuid, Vec<EvidenceEvent>> = HashMap::new();
+    for row in rows {
+        history.entry(row.evidence_id).or_default().push(EvidenceEvent {
+            at: row.at,
+            by: named(&users, row.by_id)?,
+            action: convert::from_text(&row.action)?,
+            comment: row.comment,
+            revision: convert::count(row.revision.into()),
+        });
+    }
+    Ok(history)
+}
+
 /// An evidence of one of the organisations, whole.
 pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<Option<Evidence>> {
     let connection = db.read();
@@ -534,25 +561,7 @@ pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<O
     };
     let links = links_of(connection, [id]).await?.remove(&id).unwrap_or_default();
     let files = file::of_evidence(connection, [id]).await?.remove(&id).unwrap_or_default();
-    let events = evidence_events::Entity::find()
-        .filter(evidence_events::Column::EvidenceId.eq(id))
-        .order_by_asc(evidence_events::Column::At)
-        .order_by_asc(evidence_events::Column::Id)
-        .all(connection)
-        .await?;
-    let users = people::users(connection, events.iter().map(|event| event.by_id)).await?;
-    let history = events
-        .into_iter()
-        .map(|event| {
-            Ok(EvidenceEvent {
-                at: event.at,
-                by: named(&users, event.by_id)?,
-                action: convert::from_text(&event.action)?,
-                comment: event.comment,
-                revision: convert::count(event.revision.into()),
-            })
-        })
-        .collect::<Result<_>>()?;
+    let history = history_of(connection, [id]).await?.remove(&id).unwrap_or_default();
     Ok(Some(Evidence {
         id,
         enrolment_id: row.enrolment_id,
@@ -566,6 +575,18 @@ pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<O
         updated_at: row.updated_at,
         version: row.version,
     }))
+}
+
+/// What the student calls each of these now.
+pub async fn titles(db: &Db, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, String>> {
+    let rows: Vec<(Uuid, String)> = evidence::Entity::find()
+        .select_only()
+        .columns([evidence::Column::Id, evidence::Column::Title])
+        .filter(evidence::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Everything that was ever submitted of an evidence, oldest first.

@@ -12,6 +12,7 @@ pub mod cohort;
 mod convert;
 mod db;
 pub mod deadline;
+pub mod dossier;
 pub mod enrolment;
 mod entity;
 mod error;
