@@ -169,3 +169,17 @@ export const mailProblems = () => all<T.MailProblem>('/mails/problems');
 export const resendMail = (id: string) => post<void>(`/mails/${id}/resend`);
 export const demoMails = (cursor?: string) => get<T.Page<T.DemoMail>>(`/demo/mails${query({ cursor })}`);
 
+const candidatePath = (session: string, candidate: string) => `/jury-sessions/${session}/candidates/${candidate}`;
+export const readCandidate = (session: string, candidate: string) => get<T.CandidateReading>(candidatePath(session, candidate));
+export const frozenFilePath = (dossier: string, file: string) => `/dossiers/${dossier}/files/${file}`;
+/** What the reader wrote for themself on a candidate: never what the device remembers. */
+export const ownPapers = (session: string, candidate: string) =>
+  getNow<T.OwnPapers>(`${candidatePath(session, candidate)}/notes`);
+export const writeNote = (session: string, candidate: string, body: T.NoteContent, key: string) =>
+  post<T.Note>(`${candidatePath(session, candidate)}/notes`, { body, key });
+export const rewriteNote = (session: string, candidate: string, id: string, version: number, body: T.NoteContent) =>
+  put<T.Note>(`${candidatePath(session, candidate)}/notes/${id}`, { body, version });
+export const deleteNote = (session: string, candidate: string, id: string, version: number) =>
+  remove(`${candidatePath(session, candidate)}/notes/${id}`, { version });
+export const setOwnGrid = (session: string, candidate: string, version: number, levels: T.OwnLevel[]) =>
+  put<T.OwnGrid>(`${candidatePath(session, candidate)}/grid`, { body: { levels }, version });

@@ -104,6 +104,16 @@ export type GridContent = Schemas['GridContent'];
 export type GridCompetency = Schemas['GridCompetency'];
 export type GridRequirement = Schemas['GridRequirement'];
 
+export type FrozenDossier = Schemas['FrozenDossier'];
+export type FrozenEvidence = Schemas['FrozenEvidence'];
+export type BlockGate = Schemas['BlockGate'];
+export type CandidateReading = Schemas['CandidateReading'];
+export type OwnPapers = Schemas['OwnPapers'];
+export type Note = Schemas['Note'];
+export type NoteContent = Schemas['NoteContent'];
+export type OwnGrid = Schemas['OwnGrid'];
+export type OwnLevel = Schemas['OwnLevel'];
+
 export interface Page<T> {
   items: T[];
   next: string | null;

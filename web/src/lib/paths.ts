@@ -38,6 +38,8 @@ export const paths = {
   grids: (code: string, version: string) =>
     `/certifications/${encodeURIComponent(code)}/grilles?version=${encodeURIComponent(version)}`,
   schoolGrid: (id: string) => `/grilles/${id}`,
+  jurySession: (id: string) => `/jurys/${id}`,
+  candidate: (session: string, candidate: string) => `/jurys/${session}/candidats/${candidate}`,
   gridPreview: (id: string, code: string) => `/grilles/${id}/apercu?bloc=${encodeURIComponent(code)}`,
 };
 
