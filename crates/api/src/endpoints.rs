@@ -9,6 +9,7 @@ mod auth;
 mod certifications;
 mod cohorts;
 mod deadlines;
+mod deliberation;
 mod dossiers;
 mod enrolments;
 mod evidence;
@@ -21,6 +22,7 @@ mod links;
 mod mails;
 mod me;
 mod messages;
+mod minutes;
 mod overview;
 mod queue;
 mod reading;
@@ -50,5 +52,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(deliberation::routes())
+        .merge(minutes::routes())
         .merge(reading::routes())
 }

@@ -7,6 +7,7 @@ use axum::{
 };
 use domain::{dossier::WrongDossierStep, evidence::WrongStep, fault::Fault, visit::VisitStep};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::{
     IntoResponses, ToSchema,
     openapi::{Content, Ref, RefOr, Response as ApiResponse, ResponseBuilder},
@@ -32,6 +33,9 @@ pub struct Problem {
     pub request_id: String,
     /// What is wrong, field by field, where the input is; empty otherwise.
     pub fields: Vec<Fault>,
+    /// What is there now, where somebody was faster and it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current: Option<Value>,
 }
 
 /// What a handler answers when it cannot do what was asked.
@@ -41,11 +45,18 @@ pub struct ApiError {
     code: &'static str,
     detail: String,
     fields: Vec<Fault>,
+    current: Option<Value>,
 }
 
 impl ApiError {
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), fields: Vec::new() }
+        Self { status, code, detail: detail.into(), fields: Vec::new(), current: None }
+    }
+
+    /// With what is there now, so that whoever was too late loses nothing and need not ask again.
+    #[must_use]
+    pub fn showing(self, current: &impl Serialize) -> Self {
+        Self { current: serde_json::to_value(current).ok(), ..self }
     }
 
     pub fn not_found() -> Self {
@@ -256,7 +267,7 @@ impl From<Vec<Fault>> for ApiError {
 }
 
 impl From<ApiError> for Problem {
-    fn from(ApiError { status, code, detail, fields }: ApiError) -> Self {
+    fn from(ApiError { status, code, detail, fields, current }: ApiError) -> Self {
         Self {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
@@ -265,6 +276,7 @@ impl From<ApiError> for Problem {
             detail,
             request_id: request_id::current(),
             fields,
+            current,
         }
     }
 }

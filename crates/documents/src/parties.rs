@@ -28,7 +28,7 @@ pub struct CertificationRef {
 /// A registration at the RNCP (*répertoire national des certifications professionnelles*).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Registration {
-    /// Date of the decision of France compétences' director-general.
+    /// Date of the decision: of France compétences' director-general, of a minister before 2019.
     pub decided_on: NaiveDate,
     /// Level in the French framework, 1 to 8. The European framework has the same numbers
     /// (décret n° 2019-14 du 8 janvier 2019).

@@ -88,9 +88,9 @@ async fn show(
     let neighbour = |place: usize| readable.get(place).map(Neighbour::of);
     let body = CandidateReading {
         session: sitting.session,
-        starts_at: candidate.starts_at,
-        presentation_minutes: candidate.presentation_minutes,
-        interview_minutes: candidate.interview_minutes,
+        starts_at: candidate.slot.starts_at,
+        presentation_minutes: candidate.slot.presentation_minutes,
+        interview_minutes: candidate.slot.interview_minutes,
         previous: place.checked_sub(1).and_then(neighbour),
         next: neighbour(place + 1),
         manifest_sha256: dossier.manifest_sha256,
