@@ -613,10 +613,8 @@ impl FromRequestParts<App> for OnCandidate {
         // To who should not judge somebody, their dossier does not exist.
         let mut readable = store::jury::candidates(&app.db, sitting.session.id).await?;
         readable.retain(|one| one.dossier.is_some() && seat.member.may_read(one.enrolment));
-        let place = readable
-            .iter()
-            .position(|one| one.enrolment == id)
-            .ok_or_else(ApiError::not_found)?;
+        let place =
+            readable.iter().position(|one| one.enrolment == id).ok_or_else(ApiError::not_found)?;
         let dossier = readable[place].dossier.clone().ok_or_else(ApiError::not_found)?;
         let desk = Desk {
             organisation: sitting.session.organisation_id,

@@ -15,7 +15,6 @@ use domain::{
         note::{Note, NoteContent, OwnGrid, OwnLevel},
         session::SessionCandidate,
     },
-    person::User,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -56,12 +55,12 @@ struct CandidateReading {
 struct Neighbour {
     /// Id of the candidate.
     id: Uuid,
-    student: User,
+    name: String,
 }
 
 impl Neighbour {
     fn of(candidate: &SessionCandidate) -> Self {
-        Self { id: candidate.enrolment, student: candidate.student.clone() }
+        Self { id: candidate.enrolment, name: candidate.name() }
     }
 }
 
@@ -69,15 +68,10 @@ impl Neighbour {
 /// has changed since. For members alone, from opening to the end of their access, and never where
 /// they declared a conflict or leave the room.
 #[utoipa::path(get, path = "/api/v1/jury-sessions/{id}/candidates/{candidate}", operation_id = "read_candidate", tag = "juries", params(("id" = Uuid, Path), ("candidate" = Uuid, Path)), responses((status = 200, body = CandidateReading), (status = 304), ApiError))]
-async fn show(
-    permit: OnCandidate,
-    State(app): State<App>,
-    headers: HeaderMap,
-) -> Result<Response> {
+async fn show(permit: OnCandidate, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     let OnCandidate { sitting, seat, readable, place, dossier, .. } = permit;
     // What is frozen, in which order it is read, and by whom.
-    let (sum, session, member) =
-        (&dossier.manifest_sha256, sitting.session.version, seat.version);
+    let (sum, session, member) = (&dossier.manifest_sha256, sitting.session.version, seat.version);
     let tag = format!("\"{sum}.{session}.{member}\"");
     let known = headers.get(header::IF_NONE_MATCH).map(HeaderValue::as_bytes);
     if known == Some(tag.as_bytes()) {
@@ -120,7 +114,12 @@ async fn notes(permit: OnCandidate, State(app): State<App>) -> Result<Json<OwnPa
     Ok(Json(OwnPapers { notes, grid }))
 }
 
-async fn note(app: &App, permit: &OnCandidate, id: Uuid, status: StatusCode) -> Result<Versioned<Note>> {
+async fn note(
+    app: &App,
+    permit: &OnCandidate,
+    id: Uuid,
+    status: StatusCode,
+) -> Result<Versioned<Note>> {
     let note = store::jury_notes::find(&app.db, &permit.desk, id)
         .await?
         .ok_or_else(ApiError::not_found)?;
@@ -181,7 +180,6 @@ async fn set_grid(
 ) -> Result<Versioned<OwnGrid>> {
     let certification = certification(&app, &permit).await?;
     let desk = &permit.desk;
-    let grid =
-        store::jury_notes::set_grid(&app.db, desk, &certification, version, levels).await?;
+    let grid = store::jury_notes::set_grid(&app.db, desk, &certification, version, levels).await?;
     Ok(Versioned(StatusCode::OK, grid.version, grid))
 }
