@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use store::Db;
+use store::{Db, credential::Signing};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate},
@@ -44,6 +44,8 @@ const BODY_MAX: usize = 1024 * 1024;
 pub struct App {
     pub db: Db,
     pub keys: token::Keys,
+    /// What credentials are signed with.
+    pub signing: Signing,
     /// Address that people reach the server at, without a slash at its end.
     pub public_url: Arc<str>,
     /// Whether cookies are for HTTPS alone.
@@ -82,6 +84,7 @@ impl App {
         Self {
             db,
             keys: token::Keys::new(secret),
+            signing: Signing::new(secret, public_url),
             public_url: public_url.trim_end_matches('/').into(),
             // A browser keeps no Secure cookie that came over plain HTTP from another machine.
             secure_cookies: !public_url.starts_with("http://"),

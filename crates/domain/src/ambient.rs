@@ -60,6 +60,13 @@ pub fn clock_in_france(at: DateTime<Utc>) -> (NaiveDate, NaiveTime) {
     (local.date_naive(), local.time())
 }
 
+/// The moment at which a calendar day begins in France.
+pub fn day_begins_in_france(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(chrono_tz::Europe::Paris);
+    // Clocks change at two and three in the morning: every midnight is there once.
+    midnight.single().map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc())
+}
+
 /// Time and randomness, handed to whatever needs them.
 pub struct Ambient {
     clock: Box<dyn Clock>,

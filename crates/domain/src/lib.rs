@@ -9,6 +9,7 @@ pub mod attention;
 pub mod capitalisation;
 pub mod certification;
 pub mod coverage;
+pub mod credential;
 pub mod deadline;
 pub mod decision;
 pub mod dossier;

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod certification;
 pub mod cohort;
 mod convert;
+pub mod credential;
 mod db;
 pub mod deadline;
 pub mod deliberation;
