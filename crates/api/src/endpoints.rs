@@ -27,6 +27,7 @@ mod messages;
 mod minutes;
 mod overview;
 mod queue;
+mod reading;
 mod users;
 mod visits;
 
@@ -57,4 +58,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(deliberation::routes())
         .merge(minutes::routes())
         .merge(credentials::routes())
+        .merge(reading::routes())
 }

@@ -6,6 +6,7 @@ mod access;
 mod confidential;
 mod copies;
 mod crowd;
+mod dossiers;
 mod evidence;
 mod files;
 mod grids;
