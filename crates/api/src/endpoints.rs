@@ -18,6 +18,7 @@ mod files;
 mod grids;
 mod imports;
 mod instance;
+mod letterheads;
 mod links;
 mod mails;
 mod me;
@@ -25,6 +26,7 @@ mod messages;
 mod minutes;
 mod overview;
 mod queue;
+mod records;
 mod users;
 mod visits;
 
@@ -51,6 +53,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(records::routes())
+        .merge(letterheads::routes())
         .merge(deliberation::routes())
         .merge(minutes::routes())
 }

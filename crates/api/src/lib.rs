@@ -12,6 +12,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 use store::{Db, credential::Signing};
+use tokio::sync::Semaphore;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate},
@@ -39,6 +40,9 @@ use tries::{Asks, Tries};
 /// Largest body that is not a file, in bytes.
 const BODY_MAX: usize = 1024 * 1024;
 
+/// Documents that are set at once.
+const PRESSES: usize = 2;
+
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct App {
@@ -55,6 +59,8 @@ pub struct App {
     pub demo_mails: Option<Arc<Path>>,
     tries: Tries,
     asks: Asks,
+    /// What sets documents.
+    press: Arc<Semaphore>,
 }
 
 /// The people of a demonstration, whom its sign-in page offers in one click.
@@ -92,6 +98,7 @@ impl App {
             demo_mails: None,
             tries: Tries::new(),
             asks: Asks::new(),
+            press: Arc::new(Semaphore::new(PRESSES)),
         }
     }
 }

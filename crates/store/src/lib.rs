@@ -25,6 +25,7 @@ pub mod grid;
 pub mod idempotency;
 pub mod import;
 pub mod jury;
+pub mod letterhead;
 pub mod mail;
 pub mod message;
 pub mod minutes;

@@ -12,7 +12,7 @@ use domain::{
     certification::Certification,
     evidence::EvidenceFact,
     jury::SessionStatus,
-    record::{HeldBlock, Record},
+    record::{HeldBlock, Judged, Record},
     requirement,
     waiver::Waiver,
 };
@@ -29,7 +29,7 @@ use crate::{
     Db, Error, Result, audit, certification, convert,
     enrolment::Enrolled,
     entity::{certifications_obtained, enrolments, jury_sessions, jury_waivers, validated_blocks},
-    progress,
+    minutes, progress,
 };
 
 /// Students whose records are looked at together by [`settle_due`].
@@ -210,6 +210,21 @@ pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Record> {
     family.record(&published.certification, conditions, db.ambient.today())
 }
 
+/// What juries decided on the student of this enrolment, in it and in those of the same family,
+/// newest first: a fixed number of statements.
+pub async fn judged(db: &Db, enrolled: &Enrolled) -> Result<Vec<Judged>> {
+    let families = families(db.read(), &[enrolled.enrolment.id]).await?;
+    let members = families.into_iter().next().ok_or(Error::NotFound)?.members;
+    let sealed = minutes::of_enrolments(db, &members).await?;
+    Ok(sealed
+        .iter()
+        .flat_map(|(content, sealed_at)| {
+            let own = content.candidates.iter().filter(|one| members.contains(&one.id));
+            own.map(|candidate| Judged::new(content, *sealed_at, candidate))
+        })
+        .collect())
+}
+
 /// An enrolment with what the person holds from it and from those of the same family.
 struct Family {
     enrolment: enrolments::Model,
@@ -278,6 +293,7 @@ impl Family {
             obtained_on: self.obtained_on,
             requirements,
             waivers,
+            started_on: self.started_on,
             not_issuable: check_issue(&certification.dates, self.started_on, day).err(),
         })
     }

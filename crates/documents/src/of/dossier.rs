@@ -1,7 +1,5 @@
 //! The frozen dossier.
 
-use std::collections::BTreeSet;
-
 use domain::{
     assessment::AssessorKind,
     certification::Certification,
@@ -10,7 +8,6 @@ use domain::{
     progress::{CompetencyProgress, CompetencyStatus},
     requirement::{RequirementProgress, RequirementState},
 };
-use uuid::Uuid;
 
 use super::words;
 use crate::{
@@ -18,13 +15,12 @@ use crate::{
     Requirement,
 };
 
-/// The dossier as one who may not open the `hidden` evidence reads it: nothing tells of it.
-pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: &BTreeSet<Uuid>) -> Dossier {
+/// What was frozen, without what its reader may not open, of which `hidden` is the number.
+pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: usize) -> Dossier {
     let enrolment = &frozen.enrolment;
     let certification = &frozen.certification;
-    let evidence: Vec<&FrozenEvidence> =
-        frozen.evidence.iter().filter(|one| !hidden.contains(&one.id)).collect();
-    let last_period = evidence
+    let last_period = frozen
+        .evidence
         .iter()
         .filter(|one| one.content.kind == EvidenceKind::CompanyPeriod)
         .max_by_key(|one| one.content.starts_on);
@@ -58,11 +54,12 @@ pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: &BTreeSet<
                     .competencies
                     .iter()
                     .chain(&block.transversal)
-                    .map(|progress| competency(certification, progress, &evidence))
+                    .map(|progress| competency(certification, progress, &frozen.evidence))
                     .collect(),
             })
             .collect(),
-        evidence: evidence.iter().map(|one| piece(one)).collect(),
+        evidence: frozen.evidence.iter().map(piece).collect(),
+        hidden,
         manifest_sha256: manifest_sha256.to_owned(),
     }
 }
@@ -84,7 +81,7 @@ fn requirement(progress: &RequirementProgress) -> Requirement {
 fn competency(
     certification: &Certification,
     progress: &CompetencyProgress,
-    evidence: &[&FrozenEvidence],
+    evidence: &[FrozenEvidence],
 ) -> Competency {
     let key = &progress.competency;
     let official = certification.competency(key);

@@ -5,9 +5,8 @@ use domain::{
     ambient::day_in_france,
     certification::Certification,
     enrolment::Enrolment,
-    jury::minutes::{MinutesCandidate, Sealed},
     letterhead::Letterhead,
-    record::HeldBlock,
+    record::{HeldBlock, Judged},
     requirement::{RequirementProgress, RequirementState},
 };
 
@@ -116,21 +115,20 @@ fn certifier(issue: &Issue<'_>) -> School {
 /// What a session decided on one candidate, told to them alone.
 pub fn result_letter(
     issue: &Issue<'_>,
-    sealed: &Sealed,
-    candidate: &MinutesCandidate,
+    judged: &Judged,
     requirements: &[RequirementProgress],
 ) -> ResultLetter {
-    let waived = |key: &str| candidate.waivers.iter().any(|waiver| waiver.requirement == key);
+    let waived = |key: &str| judged.waivers.iter().any(|waiver| waiver.requirement == key);
     ResultLetter {
         school: super::school(issue.organisation, issue.letterhead),
-        certification: super::certification(&sealed.content.certification),
-        recipient: super::holder(&candidate.given_name, &candidate.family_name).name,
+        certification: super::certification(&issue.enrolment.certification),
+        recipient: issue.holder().name,
         address: Vec::new(),
-        reference: issue.number(issue.issued_on, sealed.content.session),
+        reference: issue.number(issue.issued_on, judged.session),
         place: super::non_empty(&issue.letterhead.place),
         date: issue.issued_on,
-        session_on: day_in_france(sealed.content.opened_at),
-        results: candidate
+        session_on: day_in_france(judged.opened_at),
+        results: judged
             .decisions
             .iter()
             .map(|decision| BlockResult {
@@ -144,7 +142,7 @@ pub fn result_letter(
                 validity: decision.term.map(super::validity),
             })
             .collect(),
-        certification_obtained: candidate.certification_obtained,
+        certification_obtained: judged.certification_obtained,
         missing_requirements: requirements
             .iter()
             .filter(|one| one.state == RequirementState::Unmet && !waived(&one.key))
