@@ -8,6 +8,7 @@ mod assessments;
 mod auth;
 mod certifications;
 mod cohorts;
+mod credentials;
 mod deadlines;
 mod deliberation;
 mod dossiers;
@@ -57,4 +58,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(letterheads::routes())
         .merge(deliberation::routes())
         .merge(minutes::routes())
+        .merge(credentials::routes())
 }

@@ -25,6 +25,7 @@ pub mod letterhead;
 pub mod mail;
 pub mod message;
 pub mod person;
+pub mod portfolio;
 pub mod progress;
 pub mod queue;
 pub mod record;
