@@ -18,6 +18,7 @@ mod files;
 mod grids;
 mod imports;
 mod instance;
+mod jury_sessions;
 mod links;
 mod mails;
 mod me;
@@ -51,6 +52,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(jury_sessions::routes())
         .merge(deliberation::routes())
         .merge(minutes::routes())
 }
