@@ -19,6 +19,7 @@ mod files;
 mod grids;
 mod imports;
 mod instance;
+mod jury_sessions;
 mod letterheads;
 mod links;
 mod mails;
@@ -56,6 +57,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(imports::routes())
         .merge(records::routes())
         .merge(letterheads::routes())
+        .merge(jury_sessions::routes())
         .merge(deliberation::routes())
         .merge(minutes::routes())
         .merge(credentials::routes())
