@@ -169,3 +169,13 @@ export const mailProblems = () => all<T.MailProblem>('/mails/problems');
 export const resendMail = (id: string) => post<void>(`/mails/${id}/resend`);
 export const demoMails = (cursor?: string) => get<T.Page<T.DemoMail>>(`/demo/mails${query({ cursor })}`);
 
+export const record = (enrolment: string) => get<T.RecordDetail>(`/enrolments/${enrolment}/record`);
+export const attestationFile = (enrolment: string, block: string) =>
+  `${root}/enrolments/${enrolment}/blocks/${encodeURIComponent(block)}/attestation.pdf`;
+export const resultLetterFile = (enrolment: string, session: string) =>
+  `${root}/enrolments/${enrolment}/juries/${session}/result-letter.pdf`;
+export const certificateFile = (enrolment: string) => `${root}/enrolments/${enrolment}/certificate.pdf`;
+export const letterhead = (organisation: string | null) =>
+  get<T.LetterheadDetail>(`/letterhead${query({ organisation })}`);
+export const saveLetterhead = (organisation: string, version: number, body: T.Letterhead) =>
+  put<T.LetterheadDetail>(`/letterhead${query({ organisation })}`, { body, version });
