@@ -56,6 +56,8 @@ const routes: Route[] = [
   later('/parcours/:id/preuves', () => import('./pages/EvidenceList.svelte')),
   later('/parcours/:id/preuves/nouvelle', evidenceForm),
   later('/parcours/:id/carte', () => import('./pages/EvidenceMap.svelte')),
+  later('/parcours/:id/acquis', () => import('./pages/Records.svelte')),
+  later('/documents/en-tete', () => import('./pages/Letterhead.svelte')),
   later('/parcours/:id/tuteurs', () => import('./pages/Tutors.svelte')),
   later('/preuves/:evidence', () => import('./pages/Evidence.svelte')),
   later('/preuves/:evidence/modifier', evidenceForm),

@@ -20,6 +20,7 @@ mod grids;
 mod imports;
 mod instance;
 mod jury_sessions;
+mod letterheads;
 mod links;
 mod mails;
 mod me;
@@ -28,6 +29,7 @@ mod minutes;
 mod overview;
 mod queue;
 mod reading;
+mod records;
 mod users;
 mod visits;
 
@@ -54,6 +56,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(records::routes())
+        .merge(letterheads::routes())
         .merge(jury_sessions::routes())
         .merge(deliberation::routes())
         .merge(minutes::routes())

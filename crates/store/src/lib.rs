@@ -26,6 +26,7 @@ pub mod idempotency;
 pub mod import;
 pub mod jury;
 pub mod jury_notes;
+pub mod letterhead;
 pub mod mail;
 pub mod message;
 pub mod minutes;

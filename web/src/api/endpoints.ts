@@ -232,3 +232,13 @@ export const deleteNote = (session: string, candidate: string, id: string, versi
   remove(`${candidateOf(session, candidate)}/notes/${id}`, { version });
 export const setOwnGrid = (session: string, candidate: string, version: number, levels: T.OwnLevel[]) =>
   put<T.OwnGrid>(`${candidateOf(session, candidate)}/grid`, { body: { levels }, version });
+export const record = (enrolment: string) => get<T.RecordDetail>(`/enrolments/${enrolment}/record`);
+export const attestationFile = (enrolment: string, block: string) =>
+  `${root}/enrolments/${enrolment}/blocks/${encodeURIComponent(block)}/attestation.pdf`;
+export const resultLetterFile = (enrolment: string, session: string) =>
+  `${root}/enrolments/${enrolment}/juries/${session}/result-letter.pdf`;
+export const certificateFile = (enrolment: string) => `${root}/enrolments/${enrolment}/certificate.pdf`;
+export const letterhead = (organisation: string | null) =>
+  get<T.LetterheadDetail>(`/letterhead${query({ organisation })}`);
+export const saveLetterhead = (organisation: string, version: number, body: T.Letterhead) =>
+  put<T.LetterheadDetail>(`/letterhead${query({ organisation })}`, { body, version });

@@ -152,3 +152,9 @@ export interface Page<T> {
   items: T[];
   next: string | null;
 }
+
+export type RecordDetail = Schemas['RecordDetail'];
+export type HeldBlock = Schemas['HeldBlock'];
+export type Judged = Schemas['Judged'];
+export type Letterhead = Schemas['Letterhead'];
+export type LetterheadDetail = Schemas['LetterheadDetail'];
