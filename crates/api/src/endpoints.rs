@@ -8,7 +8,10 @@ mod assessments;
 mod auth;
 mod certifications;
 mod cohorts;
+mod credentials;
 mod deadlines;
+mod deliberation;
+mod dossiers;
 mod enrolments;
 mod evidence;
 mod exports;
@@ -20,6 +23,7 @@ mod links;
 mod mails;
 mod me;
 mod messages;
+mod minutes;
 mod overview;
 mod queue;
 mod users;
@@ -44,7 +48,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(grids::routes())
         .merge(visits::routes())
         .merge(deadlines::routes())
+        .merge(dossiers::routes())
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(deliberation::routes())
+        .merge(minutes::routes())
+        .merge(credentials::routes())
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use store::Db;
+use store::{Db, credential::Signing};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate},
@@ -34,7 +34,7 @@ pub mod token;
 mod tries;
 
 use problem::ApiError;
-use tries::{Asks, Tries};
+use tries::{Asks, LINKS_MAX, LOOKS_MAX, Tries};
 
 /// Largest body that is not a file, in bytes.
 const BODY_MAX: usize = 1024 * 1024;
@@ -44,6 +44,8 @@ const BODY_MAX: usize = 1024 * 1024;
 pub struct App {
     pub db: Db,
     pub keys: token::Keys,
+    /// What credentials are signed with.
+    pub signing: Signing,
     /// Address that people reach the server at, without a slash at its end.
     pub public_url: Arc<str>,
     /// Whether cookies are for HTTPS alone.
@@ -53,6 +55,7 @@ pub struct App {
     pub demo_mails: Option<Arc<Path>>,
     tries: Tries,
     asks: Asks,
+    looks: Asks,
 }
 
 /// The people of a demonstration, whom its sign-in page offers in one click.
@@ -82,13 +85,15 @@ impl App {
         Self {
             db,
             keys: token::Keys::new(secret),
+            signing: Signing::new(secret, public_url),
             public_url: public_url.trim_end_matches('/').into(),
             // A browser keeps no Secure cookie that came over plain HTTP from another machine.
             secure_cookies: !public_url.starts_with("http://"),
             demo: demo.map(Arc::new),
             demo_mails: None,
             tries: Tries::new(),
-            asks: Asks::new(),
+            asks: Asks::up_to(LINKS_MAX),
+            looks: Asks::up_to(LOOKS_MAX),
         }
     }
 }
@@ -169,10 +174,15 @@ async fn security_headers(request: Request, next: Next) -> Response {
         ),
     ];
     let is_api = request.uri().path().starts_with("/api/v1/");
+    let is_of_a_person = request.uri().path().starts_with("/verifier/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if is_of_a_person {
+        // For whom its holder gave the address to, and for no search engine.
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
     }
     if is_api {
         // What is personal stays out of every cache, the browser's too.

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, marker::PhantomData};
 
-use authz::{Action, Actor, Resource, Verdict};
+use authz::{Action, Actor, Resource, Sight, Verdict};
 use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
@@ -13,10 +13,13 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use domain::{
     assessment::{Assessment, AssessorKind},
+    credential::Credential,
     deadline::Deadline,
+    dossier::DossierInfo,
     enrolment::Cohort,
     evidence::{Evidence, EvidenceContent, FileInfo},
     grid::{Grid, GridContent},
+    jury::JuryMember,
     person::{Membership, Person, Role, User},
     visit::Visit,
 };
@@ -226,11 +229,16 @@ impl<A: Does> Within<A> {
 }
 
 async fn path_id(parts: &mut Parts, app: &App) -> Result<Uuid> {
+    path_uuid(parts, app, "id").await
+}
+
+/// An id that the path names otherwise.
+async fn path_uuid(parts: &mut Parts, app: &App, named: &str) -> Result<Uuid> {
     let params =
         RawPathParams::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
     params
         .iter()
-        .find_map(|(name, value)| (name == "id").then(|| value.parse().ok()).flatten())
+        .find_map(|(name, value)| (name == named).then(|| value.parse().ok()).flatten())
         .ok_or_else(ApiError::not_found)
 }
 
@@ -470,6 +478,91 @@ impl FromRequestParts<App> for OnGrid {
     }
 }
 
+/// A deposited dossier, named by the path. Who may not read it does not learn that it exists, even
+/// where they may read the student's portfolio.
+pub struct OnDossier<A> {
+    pub caller: Caller,
+    pub enrolled: Enrolled,
+    pub dossier: DossierInfo,
+    /// Which of its evidence the caller may open.
+    pub sight: Sight,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnDossier<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnDossier<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let scope = caller.actor.organisations();
+        let dossier =
+            store::dossier::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
+        let enrolled = store::enrolment::find(&app.db, &scope, dossier.enrolment_id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        let may = |action| enrolled.can(&caller.actor, action) == Verdict::Allowed;
+        let reads = may(Action::ReadDossiers);
+        let mut sight = enrolled.sight(&caller.actor);
+        if !reads || sight != Sight::Everything {
+            if judges(app, &caller, &dossier).await? {
+                sight = Sight::Everything;
+            } else if !reads {
+                return Err(ApiError::not_found());
+            }
+        }
+        if A::ACTION != Action::ReadDossiers && !may(A::ACTION) {
+            return Err(ApiError::forbidden());
+        }
+        Ok(Self { caller, enrolled, dossier, sight, action: PhantomData })
+    }
+}
+
+/// A file that a dossier froze, named by the path beside the dossier.
+pub struct OnFrozenFile {
+    pub file: FileInfo,
+}
+
+impl Permit for OnFrozenFile {}
+
+impl FromRequestParts<App> for OnFrozenFile {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let OnDossier::<ReadDossiers> { dossier, sight, .. } =
+            OnDossier::from_request_parts(parts, app).await?;
+        let id = path_uuid(parts, app, "file").await?;
+        let (file, evidence) =
+            store::dossier::file(&app.db, dossier.id, id).await?.ok_or_else(ApiError::not_found)?;
+        if sight != Sight::Everything {
+            let frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
+            if store::dossier::hidden(&app.db, &frozen, sight).await?.contains(&evidence) {
+                return Err(ApiError::not_found());
+            }
+        }
+        Ok(Self { file })
+    }
+}
+
+/// Whether the caller sits in a jury that now reads the dossier, and is not set aside from this
+/// candidate.
+async fn judges(app: &App, caller: &Caller, dossier: &DossierInfo) -> Result<bool> {
+    let scope = caller.actor.organisations();
+    let candidate = dossier.enrolment_id;
+    let sittings = store::dossier::sittings(&app.db, &scope, dossier.id).await?;
+    Ok(sittings.iter().any(|sitting| {
+        let reads = sitting.can(&caller.actor, Action::ReadFiles, app.db.ambient.now());
+        let is_set_aside = |member: &JuryMember| {
+            member.is_recused_from(candidate)
+                || member.declared.iter().any(|conflict| conflict.candidate == candidate)
+        };
+        reads == Verdict::Allowed
+            && sitting.seat_of(caller.user.id).is_some_and(|sat| !is_set_aside(&sat.member))
+    }))
+}
+
 /// A jury session, named by the path.
 pub struct OnSession<A> {
     pub caller: Caller,
@@ -490,6 +583,35 @@ impl<A: Does> FromRequestParts<App> for OnSession<A> {
             .ok_or_else(ApiError::not_found)?;
         verdict(sitting.can(&caller.actor, A::ACTION, app.db.ambient.now()))?;
         Ok(Self { caller, sitting, action: PhantomData })
+    }
+}
+
+/// A credential, named by the path.
+pub struct OnCredential<A> {
+    pub caller: Caller,
+    pub enrolled: Enrolled,
+    pub credential: Credential,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnCredential<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnCredential<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let (enrolled, credential) =
+            store::credential::find(&app.db, &caller.actor.organisations(), id)
+                .await?
+                .ok_or_else(ApiError::not_found)?;
+        // Who reads no records learns of no credential.
+        if enrolled.can(&caller.actor, Action::ReadRecords) != Verdict::Allowed {
+            return Err(ApiError::not_found());
+        }
+        verdict(enrolled.can(&caller.actor, A::ACTION))?;
+        Ok(Self { caller, enrolled, credential, action: PhantomData })
     }
 }
 

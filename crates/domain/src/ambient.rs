@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use uuid::Uuid;
@@ -52,6 +52,19 @@ impl<C: Clock> Clock for std::sync::Arc<C> {
 /// The calendar day in France at a moment.
 pub fn day_in_france(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Europe::Paris).date_naive()
+}
+
+/// The calendar day and the time of day in France at a moment.
+pub fn clock_in_france(at: DateTime<Utc>) -> (NaiveDate, NaiveTime) {
+    let local = at.with_timezone(&chrono_tz::Europe::Paris);
+    (local.date_naive(), local.time())
+}
+
+/// The moment at which a calendar day begins in France.
+pub fn day_begins_in_france(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(chrono_tz::Europe::Paris);
+    // Clocks change at two and three in the morning: every midnight is there once.
+    midnight.single().map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc())
 }
 
 /// Time and randomness, handed to whatever needs them.

@@ -121,9 +121,14 @@ impl JuryMember {
         !matches!(self.attendance, Attendance::Declined | Attendance::Absent)
     }
 
+    /// Whether they are at the table.
+    pub fn deliberates(&self) -> bool {
+        self.attendance == Attendance::Present
+    }
+
     /// Whether their voice counts on a candidate.
     pub fn votes_on(&self, candidate: Uuid) -> bool {
-        self.voting && self.attendance == Attendance::Present && !self.is_recused_from(candidate)
+        self.voting && self.deliberates() && !self.is_recused_from(candidate)
     }
 
     pub fn is_recused_from(&self, candidate: Uuid) -> bool {

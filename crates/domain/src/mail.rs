@@ -17,6 +17,8 @@ const DAY: std::ops::Range<u32> = 8..20;
 pub enum Topic {
     /// Invitations and links to get in, that somebody has asked for.
     Access,
+    /// What became of one's file: the receipt of a deposit, a reopening.
+    Dossier,
     /// The day by which the file is handed in, after which it is too late.
     Deposit,
     /// Self-assessments and visits that are due.
@@ -26,7 +28,8 @@ pub enum Topic {
 }
 
 impl Topic {
-    pub const ALL: [Self; 4] = [Self::Access, Self::Deposit, Self::Deadlines, Self::Queue];
+    pub const ALL: [Self; 5] =
+        [Self::Access, Self::Dossier, Self::Deposit, Self::Deadlines, Self::Queue];
 
     /// Whether a person may ask not to get it. Who mutes the others would find themselves locked
     /// out, or without the certification.
@@ -36,7 +39,7 @@ impl Topic {
 
     /// Whether it was not asked for, and so never comes at night or on a Sunday.
     pub fn is_reminder(self) -> bool {
-        self != Self::Access
+        !matches!(self, Self::Access | Self::Dossier)
     }
 }
 
@@ -55,6 +58,27 @@ pub enum Message {
     /// They asked for a way in.
     Access,
     Reminder(Reminder),
+    /// The receipt of a deposit.
+    Deposited(Receipt),
+    /// A manager took their dossier back, and says why.
+    Reopened {
+        number: u32,
+        reason: String,
+        /// Name of the manager.
+        by: String,
+    },
+}
+
+/// What proves a deposit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Version of the dossier.
+    pub number: u32,
+    /// Code and title of each block.
+    pub blocks: Vec<(String, String)>,
+    pub at: DateTime<Utc>,
+    /// Sum of the manifest.
+    pub manifest_sha256: String,
 }
 
 /// Everything that a person is reminded of on one day.
@@ -90,6 +114,7 @@ impl Message {
     pub fn topic(&self) -> Topic {
         match self {
             Self::Invitation { .. } | Self::Welcome { .. } | Self::Access => Topic::Access,
+            Self::Deposited(_) | Self::Reopened { .. } => Topic::Dossier,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.
             Self::Reminder(reminder) => {
                 reminder.due.iter().map(|due| due.topic).min().unwrap_or(Topic::Queue)
@@ -275,5 +300,8 @@ mod tests {
         assert_eq!(reminder(&[Topic::Deadlines]), Topic::Deadlines);
         assert_eq!(reminder(&[Topic::Deadlines, Topic::Deposit]), Topic::Deposit);
         assert_eq!(Message::Access.topic(), Topic::Access);
+        let reopened =
+            Message::Reopened { number: 1, reason: String::new(), by: String::new() }.topic();
+        assert!(!reopened.is_reminder() && !reopened.may_be_muted());
     }
 }

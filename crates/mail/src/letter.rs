@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate};
-use domain::mail::{Due, Message, Reminder, Topic, Waiting};
+use domain::{
+    ambient::clock_in_france,
+    mail::{Due, Message, Receipt, Reminder, Topic, Waiting},
+};
 
 /// A mail that can leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +79,23 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
             )],
         ),
         Message::Reminder(reminder) => (subject_of(reminder, today), of(reminder, today)),
+        Message::Deposited(receipt) => {
+            (format!("Dossier n° {} déposé", receipt.number), receipt_of(receipt))
+        }
+        Message::Reopened { number, reason, by } => (
+            format!("Votre dossier n° {number} est rouvert"),
+            vec![
+                Part::Text(format!(
+                    "{by} a rouvert votre dossier n° {number} : le jury ne le lira pas. Sa raison :"
+                )),
+                Part::Text(reason.clone()),
+                Part::Text(
+                    "Complétez votre portfolio, puis déposez de nouveau : ce sera une nouvelle \
+                     version, et celle-ci est gardée."
+                        .to_owned(),
+                ),
+            ],
+        ),
     };
     let page = |token: &str| format!("{base}/entrer#{token}");
     let (label, url, note) = match way_in {
@@ -165,6 +185,28 @@ fn of(reminder: &Reminder, today: NaiveDate) -> Vec<Part> {
         ));
     }
     parts
+}
+
+fn receipt_of(receipt: &Receipt) -> Vec<Part> {
+    let Receipt { number, blocks, at, manifest_sha256 } = receipt;
+    let (day, time) = clock_in_france(*at);
+    vec![
+        Part::Text(format!(
+            "Votre dossier n° {number} est déposé depuis le {} à {}. Gardez ce courriel : c’est \
+             votre récépissé.",
+            long(day),
+            time.format("%H:%M"),
+        )),
+        Part::List(blocks.iter().map(|(code, title)| format!("{code} – {title}")).collect()),
+        Part::Text(format!(
+            "Empreinte SHA-256 de son manifeste, qui nomme chaque fichier : {manifest_sha256}"
+        )),
+        Part::Text(
+            "Le jury lira ce qui est déposé. Vous pouvez continuer à travailler dans votre \
+             portfolio : le dossier n’en change pas."
+                .to_owned(),
+        ),
+    ]
 }
 
 fn line(due: &Due) -> String {
@@ -345,6 +387,37 @@ mod tests {
         assert!(after.contains("https://acquis.test/courriels#m"), "{after}");
         let unsubscribe = letter.unsubscribe.expect("it may be muted");
         assert_eq!(unsubscribe, "https://acquis.test/api/v1/mails/unsubscribe?token=m");
+    }
+
+    #[test]
+    fn a_receipt_can_be_checked_against_the_manifest() {
+        let message = Message::Deposited(Receipt {
+            number: 2,
+            blocks: vec![("BC01".to_owned(), "Concevoir & réaliser".to_owned())],
+            at: "2027-05-31T22:05:00Z".parse().expect("a time"),
+            manifest_sha256: "abc123".to_owned(),
+        });
+        let letter = write(&message, "Léa", day("2027-06-01"), &links(WayIn::SignIn, None));
+        assert_eq!(letter.subject, "Dossier n° 2 déposé");
+        // Past midnight in Paris.
+        assert!(letter.text.contains("depuis le mardi 1er juin 2027 à 00:05."), "{}", letter.text);
+        assert!(letter.text.contains("- BC01 – Concevoir & réaliser\n"), "{}", letter.text);
+        assert!(letter.text.contains("nomme chaque fichier : abc123\n"), "{}", letter.text);
+        assert!(letter.html.contains("Concevoir &amp; réaliser"));
+    }
+
+    #[test]
+    fn a_reopening_says_why() {
+        let message = Message::Reopened {
+            number: 1,
+            reason: "Le rapport <final> manque.".to_owned(),
+            by: "Nadia Roche".to_owned(),
+        };
+        let letter = write(&message, "Léa", day("2027-06-01"), &links(WayIn::SignIn, None));
+        assert_eq!(letter.subject, "Votre dossier n° 1 est rouvert");
+        assert!(letter.text.contains("Nadia Roche a rouvert"), "{}", letter.text);
+        assert!(letter.text.contains("\nLe rapport <final> manque.\n"), "{}", letter.text);
+        assert!(letter.html.contains("Le rapport &lt;final&gt; manque."));
     }
 
     #[test]

@@ -441,3 +441,15 @@ pub async fn list(
     let rows = page.cut(rows, |row| row.id);
     Ok(Paged { items: complete(db, rows.items).await?, next: rows.next })
 }
+
+/// Every signed assessment of an enrolment, oldest first.
+pub(crate) async fn signed(db: &Db, enrolment: Uuid) -> Result<Vec<Assessment>> {
+    let rows = assessments::Entity::find()
+        .filter(assessments::Column::EnrolmentId.eq(enrolment))
+        .filter(assessments::Column::SignedAt.is_not_null())
+        .order_by_asc(assessments::Column::SignedAt)
+        .order_by_asc(assessments::Column::Id)
+        .all(db.read())
+        .await?;
+    complete(db, rows).await
+}

@@ -117,6 +117,17 @@ pub async fn load(db: &Db, id: Uuid) -> Result<Arc<Published>> {
     parse(db, &row)
 }
 
+/// The text of the file that a version was published from.
+pub(crate) async fn source(db: &Db, id: Uuid) -> Result<String> {
+    certifications::Entity::find_by_id(id)
+        .select_only()
+        .column(certifications::Column::Source)
+        .into_tuple()
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound)
+}
+
 /// Every version of the organisations, by code and version.
 pub async fn list(db: &Db, organisations: &BTreeSet<Uuid>) -> Result<Vec<Arc<Published>>> {
     let rows = certifications::Entity::find()

@@ -594,3 +594,39 @@ entity!(certifications_obtained, "certifications_obtained", {
     obtained_on: Date,
     created_at: DateTimeUtc,
 });
+
+entity!(signing_keys, "signing_keys", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    public_key: String,
+    sealed_key: String,
+    created_at: DateTimeUtc,
+});
+
+entity!(status_lists, "status_lists", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    created_at: DateTimeUtc,
+});
+
+entity!(credentials, "credentials", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    organisation_id: Uuid,
+    enrolment_id: Uuid,
+    validated_block_id: Option<Uuid>,
+    token: String,
+    signing_key_id: Uuid,
+    status_list_id: Uuid,
+    status_index: i32,
+    jwt: String,
+    shown: Json,
+    issued_at: DateTimeUtc,
+    issued_by: Uuid,
+    revoked_at: Option<DateTimeUtc>,
+    revoked_by: Option<Uuid>,
+    revoke_reason: Option<String>,
+    version: i32,
+});

@@ -28,8 +28,10 @@ use crate::{
     file, idempotency, people,
 };
 
+mod frozen;
 mod list;
 
+pub(crate) use frozen::frozen;
 pub use list::{Filter, Found, InBlock, list};
 
 /// Logs a new evidence, as a draft.
@@ -522,6 +524,31 @@ async fn links_of(
     Ok(links)
 }
 
+/// Submissions and decisions, oldest first.
+async fn history_of(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<EvidenceEvent>>> {
+    let rows = evidence_events::Entity::find()
+        .filter(evidence_events::Column::EvidenceId.is_in(ids))
+        .order_by_asc(evidence_events::Column::At)
+        .order_by_asc(evidence_events::Column::Id)
+        .all(connection)
+        .await?;
+    let users = people::users(connection, rows.iter().map(|row| row.by_id)).await?;
+    let mut history: HashMap<Uuid, Vec<EvidenceEvent>> = HashMap::new();
+    for row in rows {
+        history.entry(row.evidence_id).or_default().push(EvidenceEvent {
+            at: row.at,
+            by: named(&users, row.by_id)?,
+            action: convert::from_text(&row.action)?,
+            comment: row.comment,
+            revision: convert::count(row.revision.into()),
+        });
+    }
+    Ok(history)
+}
+
 /// An evidence of one of the organisations, whole.
 pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<Option<Evidence>> {
     let rows = evidence::Entity::find_by_id(id)
@@ -553,23 +580,7 @@ async fn complete(
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut links = links_of(connection, ids.iter().copied()).await?;
     let mut files = file::of_evidence(connection, ids.iter().copied()).await?;
-    let events = evidence_events::Entity::find()
-        .filter(evidence_events::Column::EvidenceId.is_in(ids))
-        .order_by_asc(evidence_events::Column::At)
-        .order_by_asc(evidence_events::Column::Id)
-        .all(connection)
-        .await?;
-    let users = people::users(connection, events.iter().map(|event| event.by_id)).await?;
-    let mut histories: HashMap<Uuid, Vec<EvidenceEvent>> = HashMap::new();
-    for event in events {
-        histories.entry(event.evidence_id).or_default().push(EvidenceEvent {
-            at: event.at,
-            by: named(&users, event.by_id)?,
-            action: convert::from_text(&event.action)?,
-            comment: event.comment,
-            revision: convert::count(event.revision.into()),
-        });
-    }
+    let mut histories = history_of(connection, ids).await?;
     rows.into_iter()
         .map(|row| {
             Ok(Evidence {
@@ -587,6 +598,18 @@ async fn complete(
             })
         })
         .collect()
+}
+
+/// What the student calls each of these now.
+pub async fn titles(db: &Db, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, String>> {
+    let rows: Vec<(Uuid, String)> = evidence::Entity::find()
+        .select_only()
+        .columns([evidence::Column::Id, evidence::Column::Title])
+        .filter(evidence::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Everything that was ever submitted of an evidence, oldest first.

@@ -95,10 +95,6 @@ async fn due(
     for deadline::Due { date, enrolment, tutors } in dates {
         let deadline = date.deadline;
         let Some(step) = Step::on(today, deadline.due_on).filter(|_| !date.done) else { continue };
-        // Nothing tells whether a file was handed in, so that nobody is told that they are late.
-        if deadline.kind == DeadlineKind::Deposit && step == Step::DayAfter {
-            continue;
-        }
         let student = &enrolment.student;
         // Who does it: the tutors their visits, the student the rest.
         let people: Vec<(Uuid, Option<String>)> = if deadline.kind == DeadlineKind::Visit {

@@ -3,8 +3,8 @@
 //!
 //! Each member forms an opinion before hearing the others': a member sees their own proposals, the
 //! chair, who leads the deliberation, sees them all, and everybody who judges the candidate sees
-//! them once the chair has recorded what the jury decided on the block. Whoever left the room sees
-//! nothing of that candidate.
+//! them once the chair has recorded what the jury decided on the block. Whoever left the room, or
+//! is not there, sees nothing of that candidate.
 
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ pub struct CandidateTable {
     pub dossier: MinutesDossier,
     /// Members who leave the room.
     pub recused: Vec<Uuid>,
-    /// Absent for those who leave the room.
+    /// Absent for those who leave the room, or are not there.
     pub matter: Option<MatterTable>,
 }
 
@@ -149,13 +149,14 @@ impl Matter {
     /// What the candidate's table shows to a member.
     pub fn table(&self, bench: Bench<'_>, member: &JuryMember) -> CandidateTable {
         let recused = bench.members.iter().filter(|one| one.is_recused_from(self.candidate));
+        let is_at_the_table = member.deliberates() && !member.is_recused_from(self.candidate);
         CandidateTable {
             id: self.candidate,
             given_name: self.student.given_name.clone(),
             family_name: self.student.family_name.clone(),
             dossier: self.dossier.clone(),
             recused: recused.map(|one| one.id).collect(),
-            matter: (!member.is_recused_from(self.candidate)).then(|| MatterTable {
+            matter: is_at_the_table.then(|| MatterTable {
                 quorum: self.quorum(bench),
                 casting_vote: has_casting_vote(&self.certification, bench.route),
                 blocks: self.blocks().map(|block| self.block(bench, member, block)).collect(),
@@ -395,7 +396,8 @@ mod tests {
     fn a_member_hears_the_others_once_the_block_is_decided_and_the_chair_before() {
         let recused = JuryMember { recused_from: vec![CANDIDATE], ..present(4) };
         let silent = JuryMember { voting: false, ..present(5) };
-        let members = [present(1), present(2), present(3), recused, silent];
+        let absent = JuryMember { attendance: Attendance::Accepted, ..present(6) };
+        let members = [present(1), present(2), present(3), recused, silent, absent];
         let said = [Validated, Refused, Validated];
         // Who looks, and whose proposals they see before and after the decision.
         for (looks, before, after) in [
@@ -404,6 +406,7 @@ mod tests {
             (2, Some(&[3]), Some(&[1, 2, 3])),
             (3, None, None),
             (4, Some(&[]), Some(&[1, 2, 3])),
+            (5, None, None),
         ] {
             for (decided, expected) in [(None, before), (Some(ruling(Validated)), after)] {
                 let is_decided = decided.is_some();
