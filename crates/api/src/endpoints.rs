@@ -19,6 +19,7 @@ mod files;
 mod grids;
 mod imports;
 mod instance;
+mod jury_sessions;
 mod links;
 mod mails;
 mod me;
@@ -52,6 +53,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(jury_sessions::routes())
         .merge(deliberation::routes())
         .merge(minutes::routes())
         .merge(credentials::routes())

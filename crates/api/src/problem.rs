@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{dossier::WrongDossierStep, evidence::WrongStep, fault::Fault, visit::VisitStep};
+use domain::{
+    dossier::WrongDossierStep, evidence::WrongStep, fault::Fault, jury::WrongSessionStep,
+    visit::VisitStep,
+};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::{
@@ -154,6 +157,20 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
+    fn session_step(step: WrongSessionStep) -> Self {
+        let (code, detail) = match step {
+            WrongSessionStep::NotPlanned => (
+                "session_not_planned",
+                "Cette session de jury est ouverte ou close : elle ne change plus.",
+            ),
+            WrongSessionStep::NotOpen => (
+                "session_not_open",
+                "Cette session de jury n’est pas ouverte, ou elle est déjà close.",
+            ),
+        };
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
     pub fn unexpected() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -214,6 +231,7 @@ impl From<store::Error> for ApiError {
                 "Cette grille est publiée : elle ne change plus. Préparez-en une nouvelle.",
             ),
             Error::VisitStep(step) => Self::visit_step(step),
+            Error::SessionStep(step) => Self::session_step(step),
             Error::WrongDossierStep(step) => Self::dossier_step(step),
             Error::FileTooLarge { limit } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,

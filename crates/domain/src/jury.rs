@@ -16,9 +16,12 @@ use crate::{
 };
 
 pub mod composition;
+pub mod convocation;
 pub mod independence;
 pub mod minutes;
 pub mod opening;
+pub mod refusal;
+pub mod session;
 
 /// Longest career that is believed, as in the format of certifications.
 const EXPERIENCE_MAX: u32 = 60;
@@ -96,6 +99,8 @@ pub struct Candidate {
     pub id: Uuid,
     pub student: Uuid,
     pub name: String,
+    /// A dossier of theirs waits for a jury.
+    pub has_dossier: bool,
     /// Companies and public bodies of their periods.
     pub companies: Vec<String>,
     /// Persons.
@@ -145,6 +150,7 @@ impl JuryMember {
         let mut faults = Faults::default();
         faults.text("name", &self.name, 200);
         faults.at_most("company", self.company.as_deref().unwrap_or_default(), 200);
+        faults.at_most("seat", self.seat.as_deref().unwrap_or_default(), 500);
         if self.external && self.represents_certifier {
             faults.add(
                 "external",

@@ -5,6 +5,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::jury::convocation::Convocation;
+
 /// Where the schools are: their nights and their Sundays count.
 const ZONE: Tz = chrono_tz::Europe::Paris;
 /// Hours of the day, in [`ZONE`], between which reminders may go out.
@@ -17,6 +19,8 @@ const DAY: std::ops::Range<u32> = 8..20;
 pub enum Topic {
     /// Invitations and links to get in, that somebody has asked for.
     Access,
+    /// Sessions of juries in which one sits.
+    Jury,
     /// What became of one's file: the receipt of a deposit, a reopening.
     Dossier,
     /// The day by which the file is handed in, after which it is too late.
@@ -28,8 +32,8 @@ pub enum Topic {
 }
 
 impl Topic {
-    pub const ALL: [Self; 5] =
-        [Self::Access, Self::Dossier, Self::Deposit, Self::Deadlines, Self::Queue];
+    pub const ALL: [Self; 6] =
+        [Self::Access, Self::Jury, Self::Dossier, Self::Deposit, Self::Deadlines, Self::Queue];
 
     /// Whether a person may ask not to get it. Who mutes the others would find themselves locked
     /// out, or without the certification.
@@ -39,7 +43,7 @@ impl Topic {
 
     /// Whether it was not asked for, and so never comes at night or on a Sunday.
     pub fn is_reminder(self) -> bool {
-        !matches!(self, Self::Access | Self::Dossier)
+        !matches!(self, Self::Access | Self::Jury | Self::Dossier)
     }
 }
 
@@ -58,6 +62,7 @@ pub enum Message {
     /// They asked for a way in.
     Access,
     Reminder(Reminder),
+    Convocation(Convocation),
     /// The receipt of a deposit.
     Deposited(Receipt),
     /// A manager took their dossier back, and says why.
@@ -114,6 +119,7 @@ impl Message {
     pub fn topic(&self) -> Topic {
         match self {
             Self::Invitation { .. } | Self::Welcome { .. } | Self::Access => Topic::Access,
+            Self::Convocation(_) => Topic::Jury,
             Self::Deposited(_) | Self::Reopened { .. } => Topic::Dossier,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.
             Self::Reminder(reminder) => {

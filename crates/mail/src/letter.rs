@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{
     ambient::clock_in_france,
+    jury::convocation::{Appointment, Convocation, Occasion},
     mail::{Due, Message, Receipt, Reminder, Topic, Waiting},
 };
+
+use crate::calendar;
 
 /// A mail that can leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,15 @@ pub struct Letter {
     pub unsubscribe: Option<String>,
     /// The link that it is about.
     pub link: Option<String>,
+    pub attachment: Option<Attachment>,
+}
+
+/// A file that comes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    pub name: &'static str,
+    pub media_type: &'static str,
+    pub content: String,
 }
 
 /// The links of a mail, made for it alone.
@@ -79,6 +91,7 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
             )],
         ),
         Message::Reminder(reminder) => (subject_of(reminder, today), of(reminder, today)),
+        Message::Convocation(convocation) => told(convocation),
         Message::Deposited(receipt) => {
             (format!("Dossier n° {} déposé", receipt.number), receipt_of(receipt))
         }
@@ -97,7 +110,11 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
             ],
         ),
     };
-    let page = |token: &str| format!("{base}/entrer#{token}");
+    let destination = destination(message);
+    let page = |token: &str| match &destination {
+        Some(path) => format!("{base}/entrer?vers={path}#{token}"),
+        None => format!("{base}/entrer#{token}"),
+    };
     let (label, url, note) = match way_in {
         WayIn::Link(token) => (
             "Entrer dans Acquis",
@@ -124,7 +141,9 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
                  une seule fois, pendant un jour.",
             ),
         ),
-        WayIn::SignIn => ("Ouvrir Acquis", (*base).to_owned(), None),
+        WayIn::SignIn => {
+            ("Ouvrir Acquis", format!("{base}{}", destination.as_deref().unwrap_or_default()), None)
+        }
     };
     parts.push(Part::Link { label, url: url.clone() });
     parts.extend(note.map(|note| Part::Small(note.to_owned())));
@@ -145,7 +164,86 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
             .as_ref()
             .map(|token| format!("{base}/api/v1/mails/unsubscribe?token={token}")),
         link: (*way_in != WayIn::SignIn).then_some(url),
+        attachment: match message {
+            Message::Convocation(convocation) => Some(invitation(convocation, base)),
+            _ => None,
+        },
     }
+}
+
+/// The page that a mail is about, where it is not the first one.
+fn destination(message: &Message) -> Option<String> {
+    match message {
+        Message::Convocation(Convocation { occasion: Occasion::Cancelled, .. }) => None,
+        Message::Convocation(Convocation { session, .. }) => {
+            Some(format!("/jurys/{session}/convocation"))
+        }
+        _ => None,
+    }
+}
+
+fn invitation(convocation: &Convocation, base: &str) -> Attachment {
+    let Convocation { occasion, session, appointment, .. } = convocation;
+    let cancelled = *occasion == Occasion::Cancelled;
+    Attachment {
+        name: "invitation.ics",
+        media_type: if cancelled { calendar::CANCELLATION } else { calendar::MEDIA_TYPE },
+        content: calendar::write(appointment, &format!("{base}/jurys/{session}"), cancelled),
+    }
+}
+
+/// Subject and body of what a member of a jury is told.
+fn told(convocation: &Convocation) -> (String, Vec<Part>) {
+    let Convocation { occasion, session: _, organisation, certification, candidates, appointment } =
+        convocation;
+    let Appointment { title, starts_at, place, link, organiser: (name, address), .. } = appointment;
+    let (subject, what, then) = match occasion {
+        Occasion::Convened => (
+            format!("Convocation : {title}, {}", short(day_of(*starts_at))),
+            format!("{organisation} vous convoque à un jury de certification."),
+            "Dites si vous acceptez, et si un lien avec un candidat vous empêche de le juger : le \
+             bouton ci-dessous y mène. Les dossiers se lisent après l’ouverture de la session. Le \
+             fichier joint ajoute le rendez-vous à votre agenda.",
+        ),
+        Occasion::Changed => (
+            format!("Changement : {title}, {}", short(day_of(*starts_at))),
+            format!("{organisation} a changé la session de jury à laquelle vous êtes convoqué·e."),
+            "Voici ce qui vaut désormais. Le fichier joint met votre agenda à jour ; vérifiez \
+             votre réponse sur la page de la convocation.",
+        ),
+        Occasion::Cancelled => (
+            format!("Annulation : {title}, {}", short(day_of(*starts_at))),
+            format!("{organisation} n’a plus besoin de vous pour cette session de jury."),
+            "Vous n’avez rien à faire. Le fichier joint retire le rendez-vous de votre agenda.",
+        ),
+    };
+    let mut facts = vec![
+        title.clone(),
+        certification.clone(),
+        format!("{}, à {}", long(day_of(*starts_at)), hour(*starts_at)),
+    ];
+    facts.extend([place.clone()].into_iter().filter(|place| !place.is_empty()));
+    facts.extend(link.clone());
+    facts.extend((*candidates > 0).then(|| {
+        if *candidates == 1 { "1 candidat".to_owned() } else { format!("{candidates} candidats") }
+    }));
+    let contact = format!("Une question ? Écrivez à {name} : {address}.");
+    let parts = vec![
+        Part::Text(what),
+        Part::List(facts),
+        Part::Text(then.to_owned()),
+        Part::Small(contact),
+    ];
+    (subject, parts)
+}
+
+fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    clock_in_france(at).0
+}
+
+/// « 9 h 05 »
+fn hour(at: DateTime<Utc>) -> String {
+    clock_in_france(at).1.format("%-H\u{a0}h\u{a0}%M").to_string()
 }
 
 fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {

@@ -2,7 +2,7 @@
 
 use domain::{
     assessment::AlreadySigned, dossier::WrongDossierStep, evidence::WrongStep, fault::Fault,
-    grid::AlreadyPublished, visit::VisitStep,
+    grid::AlreadyPublished, jury::WrongSessionStep, visit::VisitStep,
 };
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use thiserror::Error;
@@ -30,6 +30,8 @@ pub enum Error {
     AlreadyPublished(#[from] AlreadyPublished),
     #[error(transparent)]
     VisitStep(#[from] VisitStep),
+    #[error(transparent)]
+    SessionStep(#[from] WrongSessionStep),
     #[error(transparent)]
     WrongDossierStep(#[from] WrongDossierStep),
     #[error("the file is larger than {limit} bytes")]

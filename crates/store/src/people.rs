@@ -232,6 +232,38 @@ pub(crate) async fn add_in(
     Ok((Person { user, organisation_id: organisation, roles, has_password }, token))
 }
 
+/// Makes sure that somebody holds a role, within a transaction that goes on, and gives what this
+/// leaves in the audit. Who is not known yet gets an account; no mail is written here.
+pub(crate) async fn give_role(
+    db: &Db,
+    write: &DatabaseTransaction,
+    by: Uuid,
+    organisation: Uuid,
+    identity: Identity,
+    role: Role,
+) -> Result<(User, Option<audit::Entry<'static>>)> {
+    let known =
+        users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(write).await?;
+    let user = match known {
+        Some(row) => row.into(),
+        None => insert_user(db, write, db.ambient.id(), identity, None).await?,
+    };
+    if has_role(write, organisation, user.id, role).await? {
+        return Ok((user, None));
+    }
+    let is_here = is_member(write, organisation, user.id).await?;
+    insert_membership(write, organisation, user.id, role).await?;
+    let entry = audit::Entry {
+        organisation,
+        actor: Some(by),
+        action: if is_here { "person.role_given" } else { "person.added" },
+        subject: ("user", user.id),
+        before: None,
+        after: Some(json!({ "roles": [role] })),
+    };
+    Ok((user, Some(entry)))
+}
+
 /// What [`add_in`] leaves in the audit.
 pub(crate) fn added(by: Uuid, person: &Person) -> audit::Entry<'static> {
     audit::Entry {
@@ -424,7 +456,7 @@ pub(crate) async fn all_roles(connection: &impl ConnectionTrait, user: Uuid) -> 
     Ok(roles_of(connection, user).await?.into_values().flatten().collect())
 }
 
-async fn is_member(
+pub(crate) async fn is_member(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
     user: Uuid,
