@@ -34,6 +34,7 @@ pub mod one_time_link;
 pub mod page;
 pub mod password;
 pub mod people;
+pub mod portfolio;
 pub mod progress;
 pub mod queue;
 pub mod record;
