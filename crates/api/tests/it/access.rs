@@ -306,6 +306,9 @@ async fn of_dossiers(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
             .part("{file}", file),
         row("reopen a dossier", "POST", "/api/v1/dossiers/{id}/reopen", &dossier)
             .body(json!({ "reason": "À compléter" })),
+    ]
+}
+
 /// Those on credentials: one of a block.
 async fn of_credentials(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
     const LIST: &str = "/api/v1/enrolments/{id}/credentials";
