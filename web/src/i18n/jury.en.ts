@@ -125,7 +125,7 @@ export const en: typeof fr = {
       removeHelp: 'A person who was already convened will lose access to the session.',
       removeShort: 'Remove from the jury',
       editShort: 'Edit',
-      savedOne: 'The member is saved.',
+      saved: 'The member is saved.',
       gone: 'This member has been removed from the jury meanwhile.',
       removed: (name: string) => `${name} no longer sits in the jury.`,
       person: 'Person',

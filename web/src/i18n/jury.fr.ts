@@ -125,7 +125,7 @@ export const fr = {
       removeHelp: 'Une personne déjà convoquée n’aura plus accès à la session.',
       removeShort: 'Retirer du jury',
       editShort: 'Modifier',
-      savedOne: 'Le membre est enregistré.',
+      saved: 'Le membre est enregistré.',
       gone: 'Ce membre a été retiré du jury entre-temps.',
       removed: (name: string) => `${name} ne fait plus partie du jury.`,
       person: 'Personne',
