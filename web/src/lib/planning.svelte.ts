@@ -176,6 +176,12 @@ export class Planning {
     focus('compliance');
   }
 
+  /** The roll is called in a form of its own. */
+  async rollCalled(session: JurySessionDetail) {
+    await this.#take(session);
+    await this.close('held', j.sessions.steps.rollCalled);
+  }
+
   prolong(closes_at: string) {
     const { title, starts_at, place, link, statement, window, version } = this.session;
     const terms = { title, starts_at, place, link, statement, window: { ...window, closes_at } };
