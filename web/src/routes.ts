@@ -69,6 +69,10 @@ const routes: Route[] = [
   later('/promotions/:id/couverture', () => import('./pages/CohortCoverage.svelte')),
   later('/promotions/:id/charge', () => import('./pages/CohortWorkload.svelte')),
   later('/promotions/:id/echeances', () => import('./pages/CohortDates.svelte')),
+  later('/jurys', () => import('./pages/Juries.svelte')),
+  later('/jurys/nouveau', () => import('./pages/NewJury.svelte')),
+  later('/jurys/:session', () => import('./pages/JurySession.svelte')),
+  later('/jurys/:session/convocation', () => import('./pages/Convocation.svelte')),
   later('/importer', () => import('./pages/Import.svelte')),
   later('/personnes', () => import('./pages/People.svelte')),
   later('/personnes/nouvelle', () => import('./pages/NewPerson.svelte')),
@@ -81,6 +85,9 @@ const routes: Route[] = [
   later('/grilles/:grid', () => import('./pages/SchoolGrid.svelte')),
   later('/grilles/:grid/apercu', () => import('./pages/GridPreview.svelte')),
   later('/parcours/:id/blocs/:code/grille-vierge', () => import('./pages/BlankGrid.svelte')),
+
+  later('/jurys/:session/deliberation', () => import('./pages/Deliberation.svelte')),
+  later('/jurys/:session/pv', () => import('./pages/Minutes.svelte')),
 ];
 
 export interface Found {

@@ -181,7 +181,8 @@ async fn security_headers(request: Request, next: Next) -> Response {
         ),
     ];
     let is_api = request.uri().path().starts_with("/api/v1/");
-    let is_of_a_person = request.uri().path().starts_with("/verifier/");
+    let is_of_a_person = request.uri().path().starts_with("/verifier/")
+        || request.uri().path().starts_with("/api/v1/verify/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

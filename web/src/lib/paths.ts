@@ -40,6 +40,13 @@ export const paths = {
   grids: (code: string, version: string) =>
     `/certifications/${encodeURIComponent(code)}/grilles?version=${encodeURIComponent(version)}`,
   schoolGrid: (id: string) => `/grilles/${id}`,
+  juries: '/jurys',
+  newJury: '/jurys/nouveau',
+  jury: (id: string) => `/jurys/${id}`,
+  convocation: (id: string) => `/jurys/${id}/convocation`,
+  juryCandidate: (id: string, candidate: string) => `/jurys/${id}/candidats/${candidate}`,
+  deliberation: (id: string) => `/jurys/${id}/deliberation`,
+  minutes: (id: string) => `/jurys/${id}/pv`,
   gridPreview: (id: string, code: string) => `/grilles/${id}/apercu?bloc=${encodeURIComponent(code)}`,
 };
 
