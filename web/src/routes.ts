@@ -43,6 +43,8 @@ const routes: Route[] = [
   later('/apprentis', () => import('./pages/Students.svelte')),
   later('/jury', () => import('./pages/Jury.svelte')),
 
+  later('/jurys/:session/candidats/:candidate', () => import('./pages/CandidateReading.svelte')),
+
   later('/parcours', () => import('./pages/Students.svelte')),
   later('/parcours/nouveau', () => import('./pages/NewEnrolment.svelte')),
   later('/parcours/:id', () => import('./pages/StudentPortfolio.svelte')),

@@ -28,6 +28,7 @@ mod messages;
 mod minutes;
 mod overview;
 mod queue;
+mod reading;
 mod records;
 mod users;
 mod visits;
@@ -61,4 +62,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(deliberation::routes())
         .merge(minutes::routes())
         .merge(credentials::routes())
+        .merge(reading::routes())
 }
