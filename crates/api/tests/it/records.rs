@@ -70,7 +70,8 @@ impl<'a> Defence<'a> {
     /// The chair records what the jury decided on a block.
     pub async fn decide(&self, block: usize, ruling: Value) {
         let block = &certification().blocks[block].code;
-        let path = self.path(&format!("/candidates/{}/blocks/{block}/decision", self.scene.enrolment));
+        let path =
+            self.path(&format!("/candidates/{}/blocks/{block}/decision", self.scene.enrolment));
         let ask = self.scene.school.app.ask(Method::PUT, path).by(&self.jurors[0]).version(0);
         ask.json(ruling).send().await.is(200);
     }
@@ -160,7 +161,8 @@ fn examined(pdf: &[u8]) -> (String, String) {
     let mut file = tempfile::Builder::new().suffix(".pdf").tempfile().expect("a file");
     file.write_all(pdf).expect("written");
     let run = |command: &mut Command| {
-        let output = command.arg(file.path()).output().expect("the checkers that tests/run installs");
+        let output =
+            command.arg(file.path()).output().expect("the checkers that tests/run installs");
         let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         assert!(output.status.success(), "{command:?}: {}", words(&output.stderr));
         words(&output.stdout)
@@ -233,7 +235,14 @@ async fn a_closed_session_gives_its_records() {
         (
             &defence.jurors[0],
             format!("/api/v1/jury-sessions/{}/minutes.pdf", defence.session),
-            vec!["Procès-verbal de jury", "Salle 4", "rose Test", "Part de membres extérieurs", "3 sur 5", motive],
+            vec![
+                "Procès-verbal de jury",
+                "Salle 4",
+                "rose Test",
+                "Part de membres extérieurs",
+                "3 sur 5",
+                motive,
+            ],
         ),
         (
             &scene.student,
@@ -391,7 +400,10 @@ async fn who_comes_back_keeps_what_is_in_force() {
     let record = scene.read(&scene.student, "record").await;
     assert_eq!(record["started_on"], "2020-09-01");
     // The second one is in force until June 2027; the first one ended in June 2026.
-    assert_eq!(record["attainment"]["expired"], json!([{ "block": code(0), "last_day": "2026-06-15" }]));
+    assert_eq!(
+        record["attainment"]["expired"],
+        json!([{ "block": code(0), "last_day": "2026-06-15" }])
+    );
     assert_eq!(record["attainment"]["blocks"], json!([code(2), code(3)]));
     assert_eq!(record["validated"][0]["enrolment_id"], earlier);
     assert_eq!(record["expiring"].as_array().map(Vec::len), Some(1));
@@ -440,7 +452,9 @@ async fn a_school_says_what_its_papers_bear() {
     let path = format!("/api/v1/enrolments/{}/blocks/{}/attestation.pdf", scene.enrolment, code(0));
     let (findings, text) = examined(&pdf(&app, &scene.student, &path).await);
     assert_eq!(findings, "");
-    for words in ["École supérieure de l’Atelier", "Fait à Rennes, le 1er octobre 2026", "Hélène Kerbrat"] {
+    for words in
+        ["École supérieure de l’Atelier", "Fait à Rennes, le 1er octobre 2026", "Hélène Kerbrat"]
+    {
         assert!(text.contains(words), "{words}: {text}");
     }
 }
