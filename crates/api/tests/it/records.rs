@@ -4,7 +4,7 @@ use std::{io::Write as _, path::Path, process::Command};
 
 use axum::http::Method;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ambient::Clock;
+use domain::{ambient::Clock, certification::RequirementRule};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -176,6 +176,7 @@ fn examined(pdf: &[u8]) -> (String, String) {
     assert!(info.contains("Tagged:          yes"), "{info}");
     let text = Command::new("pdftotext").arg("-raw").arg(file.path()).arg("-").output();
     let text = String::from_utf8(text.expect("pdftotext").stdout).expect("text");
+    let text = text.replace("\u{ad}\n", "");
     (findings, text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -300,13 +301,15 @@ async fn hold(scene: &Scene<'_>, enrolment: &str, blocks: &[usize], day: &str) {
 /// Hands in and has accepted what the certification asks beside its blocks.
 async fn meet_requirements(scene: &Scene<'_>) {
     for requirement in &certification().requirements {
+        let is_document = requirement.rule == RequirementRule::Document;
+        let declared: Vec<&String> = is_document.then_some(&requirement.key).into_iter().collect();
         let body = json!({
             "kind": "company_period",
             "title": requirement.label,
             "starts_on": "2026-09-01",
             "ends_on": "2026-09-30",
             "organisation": "Atelier",
-            "requirements": [requirement.key],
+            "requirements": declared,
         });
         let draft = scene.new_evidence(body).send().await.is(201).value();
         let sent = scene.step(&scene.student, &draft, "submit", "").await;
