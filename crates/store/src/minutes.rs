@@ -74,7 +74,7 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
     let obtained =
         record::settle(db, &write, organisation.id, Some(session.id), day, &decided).await?;
     let dossiers: Vec<Uuid> = matters.iter().map(|matter| matter.dossier.id).collect();
-    dossier::decide(db, &write, &dossiers).await?;
+    dossier::decide(&write, &dossiers).await?;
 
     let opening: OpeningCheck = row
         .opening
