@@ -43,6 +43,8 @@ const routes: Route[] = [
   later('/apprentis', () => import('./pages/Students.svelte')),
   later('/jury', () => import('./pages/Jury.svelte')),
 
+  later('/jurys/:session/candidats/:candidate', () => import('./pages/CandidateReading.svelte')),
+
   later('/parcours', () => import('./pages/Students.svelte')),
   later('/parcours/nouveau', () => import('./pages/NewEnrolment.svelte')),
   later('/parcours/:id', () => import('./pages/StudentPortfolio.svelte')),
@@ -54,6 +56,8 @@ const routes: Route[] = [
   later('/parcours/:id/preuves', () => import('./pages/EvidenceList.svelte')),
   later('/parcours/:id/preuves/nouvelle', evidenceForm),
   later('/parcours/:id/carte', () => import('./pages/EvidenceMap.svelte')),
+  later('/parcours/:id/acquis', () => import('./pages/Records.svelte')),
+  later('/documents/en-tete', () => import('./pages/Letterhead.svelte')),
   later('/parcours/:id/tuteurs', () => import('./pages/Tutors.svelte')),
   later('/preuves/:evidence', () => import('./pages/Evidence.svelte')),
   later('/preuves/:evidence/modifier', evidenceForm),

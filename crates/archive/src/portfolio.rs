@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use domain::{certification::Certification, dossier::frozen::FrozenDossier, portfolio::Portfolio};
+use domain::{
+    certification::Certification,
+    dossier::frozen::FrozenDossier,
+    portfolio::{FrozenText, Portfolio},
+};
 
 use crate::{
     bundle::{Content, Part},
@@ -37,8 +41,8 @@ pub fn portfolio(leaving: Leaving) -> Vec<Part> {
     parts.push(Part::text("certification.toml", portfolio.certification_source.clone()));
     for dossier in &portfolio.dossiers {
         let folder = format!("dossiers/{}", dossier.number);
-        parts.push(Part::text(format!("{folder}/manifest.txt"), dossier.manifest.clone()));
-        if let Some(content) = &dossier.content {
+        if let Some(FrozenText { content, manifest, .. }) = &dossier.frozen {
+            parts.push(Part::text(format!("{folder}/manifest.txt"), manifest.clone()));
             parts.push(Part::text(format!("{folder}/dossier.json"), content.clone()));
         }
     }
@@ -53,6 +57,6 @@ pub fn portfolio(leaving: Leaving) -> Vec<Part> {
 
 /// The dossiers that read as what they were frozen as; one of a newer form is only passed on.
 fn frozen(portfolio: &Portfolio) -> Vec<FrozenDossier> {
-    let contents = portfolio.dossiers.iter().filter_map(|dossier| dossier.content.as_deref());
-    contents.filter_map(|text| serde_json::from_str(text).ok()).collect()
+    let frozen = portfolio.dossiers.iter().filter_map(|dossier| dossier.frozen.as_ref());
+    frozen.filter_map(|text| serde_json::from_str(&text.content).ok()).collect()
 }

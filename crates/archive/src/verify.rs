@@ -219,13 +219,14 @@ impl Archive {
             self.manifest.entries().iter().map(|one| one.sha256.as_str()).collect();
         let mut findings = Vec::new();
         for dossier in &portfolio.dossiers {
+            let Some(frozen) = &dossier.frozen else { continue };
             let mut found = |what: String| {
                 findings.push(Finding::Dossier { number: dossier.number, what });
             };
-            match Manifest::parse(&dossier.manifest) {
+            match Manifest::parse(&frozen.manifest) {
                 Ok(manifest) if manifest.sha256() == dossier.manifest_sha256 => {
                     for entry in manifest.entries() {
-                        if dossier.content.is_some() && !sums.contains(entry.sha256.as_str()) {
+                        if !sums.contains(entry.sha256.as_str()) {
                             found(format!("{} manque", entry.path));
                         }
                     }

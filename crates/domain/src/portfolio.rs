@@ -14,15 +14,14 @@ use uuid::Uuid;
 use crate::{
     assessment::Assessment,
     capitalisation::ValidatedBlock,
-    decision::Ruling,
     dossier::DossierStatus,
     enrolment::{Enrolment, Tutor},
     evidence::{Evidence, EvidenceContent, FileInfo},
     grid::GridContent,
+    jury::minutes::{MinutesDecision, MinutesWaiver},
     message::Message,
     person::{Organisation, User},
     visit::Visit,
-    waiver::Waiver,
 };
 
 /// Number of this form; another form gets another number.
@@ -61,6 +60,8 @@ pub struct Portfolio {
     pub deliberations: Vec<Deliberated>,
     /// Who did what, oldest first.
     pub journal: Vec<Act>,
+    /// Where it was brought from, oldest first.
+    pub origins: Vec<Origin>,
 }
 
 /// The cohort, whose members are none of this document's.
@@ -110,7 +111,7 @@ pub struct KeptVisit {
     pub signed_texts: Vec<String>,
 }
 
-/// A dossier as it was frozen.
+/// A dossier that was deposited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptDossier {
     pub id: Uuid,
@@ -122,11 +123,18 @@ pub struct KeptDossier {
     pub deposited_at: DateTime<Utc>,
     pub reopened: Option<KeptReopening>,
     pub version: i32,
-    /// `dossier.json`, byte for byte. Absent where who asked may not open all of it.
-    pub content: Option<String>,
+    pub manifest_sha256: String,
+    /// Absent where who asked may not open all of it.
+    pub frozen: Option<FrozenText>,
+}
+
+/// A dossier as it was frozen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenText {
+    /// `dossier.json`, byte for byte.
+    pub content: String,
     /// In its canonical form.
     pub manifest: String,
-    pub manifest_sha256: String,
     /// Which evidence each file of the manifest is of.
     pub files: Vec<DossierFile>,
 }
@@ -169,7 +177,8 @@ pub struct Obtention {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// What one jury decided of this candidate.
+/// What one jury decided of this candidate. The minutes speak of others too, and are not here; their
+/// sum is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deliberated {
     pub session: Uuid,
@@ -177,12 +186,24 @@ pub struct Deliberated {
     pub held_at: DateTime<Utc>,
     /// Names of the members who were present, the chair first.
     pub members: Vec<String>,
-    pub rulings: Vec<Ruling>,
-    pub waivers: Vec<Waiver>,
-    /// Sum of the sealed minutes.
+    /// Without the votes, which are the jury's.
+    pub decisions: Vec<MinutesDecision>,
+    pub waivers: Vec<MinutesWaiver>,
     pub minutes_sha256: String,
     pub sealed_at: DateTime<Utc>,
     pub sealed_by: User,
+}
+
+/// An instance that the portfolio was brought from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Name of the school.
+    pub organisation: String,
+    /// When it left.
+    pub exported_at: DateTime<Utc>,
+    pub imported_at: DateTime<Utc>,
+    /// Sum of the archive's manifest.
+    pub archive_sha256: String,
 }
 
 /// Something that was done, from the audit.

@@ -219,3 +219,26 @@ export const openJury = (id: string, version: number) => post<T.JurySessionDetai
 export const callRoll = (id: string, version: number, present: string[]) =>
   post<T.JurySessionDetail>(`/jury-sessions/${id}/roll-call`, { body: { present }, version });
 export const invitationFile = (id: string) => `${root}/jury-sessions/${id}/invitation.ics`;
+export const readCandidate = (session: string, candidate: string) => get<T.CandidateReading>(candidateOf(session, candidate));
+export const frozenFilePath = (dossier: string, file: string) => `/dossiers/${dossier}/files/${file}`;
+/** What the reader wrote for themself on a candidate: never what the device remembers. */
+export const ownPapers = (session: string, candidate: string) =>
+  getNow<T.OwnPapers>(`${candidateOf(session, candidate)}/notes`);
+export const writeNote = (session: string, candidate: string, body: T.NoteContent, key: string) =>
+  post<T.Note>(`${candidateOf(session, candidate)}/notes`, { body, key });
+export const rewriteNote = (session: string, candidate: string, id: string, version: number, body: T.NoteContent) =>
+  put<T.Note>(`${candidateOf(session, candidate)}/notes/${id}`, { body, version });
+export const deleteNote = (session: string, candidate: string, id: string, version: number) =>
+  remove(`${candidateOf(session, candidate)}/notes/${id}`, { version });
+export const setOwnGrid = (session: string, candidate: string, version: number, levels: T.OwnLevel[]) =>
+  put<T.OwnGrid>(`${candidateOf(session, candidate)}/grid`, { body: { levels }, version });
+export const record = (enrolment: string) => get<T.RecordDetail>(`/enrolments/${enrolment}/record`);
+export const attestationFile = (enrolment: string, block: string) =>
+  `${root}/enrolments/${enrolment}/blocks/${encodeURIComponent(block)}/attestation.pdf`;
+export const resultLetterFile = (enrolment: string, session: string) =>
+  `${root}/enrolments/${enrolment}/juries/${session}/result-letter.pdf`;
+export const certificateFile = (enrolment: string) => `${root}/enrolments/${enrolment}/certificate.pdf`;
+export const letterhead = (organisation: string | null) =>
+  get<T.LetterheadDetail>(`/letterhead${query({ organisation })}`);
+export const saveLetterhead = (organisation: string, version: number, body: T.Letterhead) =>
+  put<T.LetterheadDetail>(`/letterhead${query({ organisation })}`, { body, version });

@@ -138,7 +138,23 @@ export type Minutes = Schemas['MinutesDetail'];
 export type MinutesCandidate = Schemas['MinutesCandidate'];
 export type MinutesDecision = Schemas['MinutesDecision'];
 
+export type FrozenDossier = Schemas['FrozenDossier'];
+export type FrozenEvidence = Schemas['FrozenEvidence'];
+export type BlockGate = Schemas['BlockGate'];
+export type CandidateReading = Schemas['CandidateReading'];
+export type OwnPapers = Schemas['OwnPapers'];
+export type Note = Schemas['Note'];
+export type NoteContent = Schemas['NoteContent'];
+export type OwnGrid = Schemas['OwnGrid'];
+export type OwnLevel = Schemas['OwnLevel'];
+
 export interface Page<T> {
   items: T[];
   next: string | null;
 }
+
+export type RecordDetail = Schemas['RecordDetail'];
+export type HeldBlock = Schemas['HeldBlock'];
+export type Judged = Schemas['Judged'];
+export type Letterhead = Schemas['Letterhead'];
+export type LetterheadDetail = Schemas['LetterheadDetail'];

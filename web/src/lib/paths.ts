@@ -20,6 +20,8 @@ export const paths = {
     return `/parcours/${id}/preuves/nouvelle${search && `?${search}`}`;
   },
   map: (id: string) => `/parcours/${id}/carte`,
+  records: (id: string) => `/parcours/${id}/acquis`,
+  letterhead: (organisation: string) => `/documents/en-tete?etablissement=${organisation}`,
   tutors: (id: string) => `/parcours/${id}/tuteurs`,
   evidence: (id: string) => `/preuves/${id}`,
   editEvidence: (id: string) => `/preuves/${id}/modifier`,

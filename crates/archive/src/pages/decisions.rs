@@ -43,22 +43,24 @@ pub fn page(portfolio: &Portfolio, certification: &Certification) -> Body {
                 (table(
                     &format!("Décisions du {}", words::moment(one.held_at)),
                     &["Bloc", "Décision", "Motif"],
-                    one.rulings.iter().map(|ruling| html! {
-                        th scope="row" { (title(&ruling.block)) }
-                        td { strong { (words::verdict(ruling.verdict)) } }
+                    one.decisions.iter().map(|decision| html! {
+                        th scope="row" { (decision.block) " " (decision.title) }
+                        td { strong { (words::verdict(decision.verdict)) } }
                         td {
-                            (prose(&ruling.motive))
-                            @if !ruling.missing.is_empty() {
+                            (prose(&decision.motive))
+                            @if !decision.missing.is_empty() {
                                 p { "Il manque\u{a0}:" }
-                                ul { @for key in &ruling.missing { li { (label(key)) } } }
+                                ul { @for one in &decision.missing {
+                                    li { (one.code.as_deref().unwrap_or(&one.key)) " " (one.text) }
+                                } }
                             }
                         }
                     }).collect(),
                 ))
                 @for waiver in &one.waivers {
-                    @let of = certification.requirement(&waiver.requirement)
-                        .map_or(waiver.requirement.as_str(), |one| &one.label);
-                    p { "Dispense (" (of) "), accordée par " (waiver.granted_by) "\u{a0}:" }
+                    p {
+                        "Dispense (" (waiver.label) "), accordée par " (waiver.granted_by) "\u{a0}:"
+                    }
                     (prose(&waiver.motive))
                 }
                 p.quiet {

@@ -57,6 +57,10 @@ pub fn page(portfolio: &Portfolio, scales: &Scales, documents: &[String]) -> Bod
             @for tutor in &portfolio.tutors {
                 dt { (words::tutor(tutor.kind)) } dd { (words::name(&tutor.user)) }
             }
+            @for origin in &portfolio.origins {
+                dt { "Repris de" }
+                dd { (origin.organisation) ", le " (words::moment(origin.imported_at)) }
+            }
             @if let Some(obtained) = &portfolio.obtained {
                 dt { "Certification obtenue" } dd { "le " (day(obtained.obtained_on)) }
             }
@@ -72,7 +76,7 @@ pub fn page(portfolio: &Portfolio, scales: &Scales, documents: &[String]) -> Bod
             ul {
                 @for dossier in &portfolio.dossiers {
                     li {
-                        @if dossier.content.is_some() {
+                        @if dossier.frozen.is_some() {
                             a href=(reading::path(dossier.number)) { "Dossier " (dossier.number) }
                         } @else {
                             "Dossier " (dossier.number) " (confidentiel)"

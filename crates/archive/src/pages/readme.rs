@@ -39,7 +39,7 @@ pub fn portfolio(portfolio: &Portfolio) -> String {
         at = words::moment(*exported_at),
         format = portfolio.format,
     );
-    if *left_out > 0 || dossiers.iter().any(|dossier| dossier.content.is_none()) {
+    if *left_out > 0 || dossiers.iter().any(|dossier| dossier.frozen.is_none()) {
         text.push_str(&format!(
             "\nCE QUI MANQUE\n\
              Cette archive n’est pas celle de l’apprenant : {left_out} preuve(s) confidentielle(s), leurs\n\
