@@ -12,6 +12,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 use store::{Db, credential::Signing};
+use tokio::sync::Semaphore;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate},
@@ -34,10 +35,13 @@ pub mod token;
 mod tries;
 
 use problem::ApiError;
-use tries::{Asks, Tries};
+use tries::{Asks, LINKS_MAX, LOOKS_MAX, Tries};
 
 /// Largest body that is not a file, in bytes.
 const BODY_MAX: usize = 1024 * 1024;
+
+/// Documents that are set at once.
+const PRESSES: usize = 2;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -55,6 +59,9 @@ pub struct App {
     pub demo_mails: Option<Arc<Path>>,
     tries: Tries,
     asks: Asks,
+    looks: Asks,
+    /// What sets documents.
+    press: Arc<Semaphore>,
 }
 
 /// The people of a demonstration, whom its sign-in page offers in one click.
@@ -91,7 +98,9 @@ impl App {
             demo: demo.map(Arc::new),
             demo_mails: None,
             tries: Tries::new(),
-            asks: Asks::new(),
+            press: Arc::new(Semaphore::new(PRESSES)),
+            asks: Asks::up_to(LINKS_MAX),
+            looks: Asks::up_to(LOOKS_MAX),
         }
     }
 }
@@ -172,10 +181,16 @@ async fn security_headers(request: Request, next: Next) -> Response {
         ),
     ];
     let is_api = request.uri().path().starts_with("/api/v1/");
+    let is_of_a_person = request.uri().path().starts_with("/verifier/")
+        || request.uri().path().starts_with("/api/v1/verify/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if is_of_a_person {
+        // For whom its holder gave the address to, and for no search engine.
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
     }
     if is_api {
         // What is personal stays out of every cache, the browser's too.

@@ -16,7 +16,9 @@ use crate::problem::{ApiError, Result};
 /// (NIST SP 800-63B, section 5.2.2, allows up to 100).
 const MAX: u32 = 10;
 /// Links that one client may ask for in that while; a school sits behind one address.
-const ASKS_MAX: u32 = 60;
+pub const LINKS_MAX: u32 = 60;
+/// Credentials that one client may look at in that while.
+pub const LOOKS_MAX: u32 = 300;
 const LOCKED: Duration = Duration::from_mins(15);
 
 /// Counts by key, in this process, up to a number and for a while.
@@ -79,13 +81,14 @@ impl Tries {
     }
 }
 
-/// Links asked for, by client; each address has its own limit in the database.
+/// What is asked for without signing in, by client: links, of which each address has its own limit
+/// in the database, and credentials.
 #[derive(Clone)]
 pub struct Asks(Counts);
 
 impl Asks {
-    pub fn new() -> Self {
-        Self(Counts::new(ASKS_MAX))
+    pub fn up_to(max: u32) -> Self {
+        Self(Counts::new(max))
     }
 
     pub fn count(&self, client: Option<IpAddr>) -> Result<()> {

@@ -71,6 +71,19 @@ pub enum Outcome {
     Postponed,
 }
 
+/// How long a validated block is valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Validity {
+    Unlimited,
+    Until {
+        /// The last day, included.
+        last_day: NaiveDate,
+    },
+    /// The certification's source does not say: nor does the document.
+    Unstated,
+}
+
 /// A rule with its figures, and whether it is met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {

@@ -47,6 +47,19 @@ pub(crate) async fn publish_in(
     source: &str,
     certification: &Certification,
 ) -> Result<Uuid> {
+    let id = insert(db, write, organisation, source, certification).await?;
+    audit::append(db, write, published(organisation, by, id, certification)).await?;
+    Ok(id)
+}
+
+/// The same within a transaction that goes on; it ends with the entry [`published`].
+pub(crate) async fn insert(
+    db: &Db,
+    write: &DatabaseTransaction,
+    organisation: Uuid,
+    source: &str,
+    certification: &Certification,
+) -> Result<Uuid> {
     let taken = certifications::Entity::find()
         .filter(certifications::Column::OrganisationId.eq(organisation))
         .filter(certifications::Column::Code.eq(&certification.code))
@@ -74,20 +87,24 @@ pub(crate) async fn publish_in(
     })
     .exec_without_returning(write)
     .await?;
-    audit::append(
-        db,
-        write,
-        audit::Entry {
-            organisation,
-            actor: by,
-            action: "certification.published",
-            subject: ("certification", id),
-            before: None,
-            after: Some(json!({ "code": certification.code, "version": certification.version })),
-        },
-    )
-    .await?;
     Ok(id)
+}
+
+/// What [`insert`] leaves in the audit.
+pub(crate) fn published(
+    organisation: Uuid,
+    by: Option<Uuid>,
+    id: Uuid,
+    certification: &Certification,
+) -> audit::Entry<'static> {
+    audit::Entry {
+        organisation,
+        actor: by,
+        action: "certification.published",
+        subject: ("certification", id),
+        before: None,
+        after: Some(json!({ "code": certification.code, "version": certification.version })),
+    }
 }
 
 /// The version by its id.

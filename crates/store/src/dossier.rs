@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use authz::Sight;
+use chrono::NaiveDate;
 use domain::{
+    ambient::day_in_france,
     certification::Certification,
     dossier::{
         Deposit, Deposited, DossierAction, DossierInfo, DossierStatus, Reopening, check_reopening,
@@ -19,9 +21,10 @@ use domain::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+    EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+    prelude::DateTimeUtc, sea_query::LockType,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -336,12 +339,12 @@ pub async fn reopen(db: &Db, by: Uuid, id: Uuid, version: i32, reason: &str) -> 
 }
 
 /// The session opens: the jury reads them from now on. Its own entry in the audit names them.
-pub(crate) async fn present(_: &Db, write: &DatabaseTransaction, dossiers: &[Uuid]) -> Result<()> {
+pub(crate) async fn present(write: &DatabaseTransaction, dossiers: &[Uuid]) -> Result<()> {
     step(write, dossiers, DossierAction::Present).await
 }
 
 /// The session closes. Its own entry in the audit names them.
-pub(crate) async fn decide(_: &Db, write: &DatabaseTransaction, dossiers: &[Uuid]) -> Result<()> {
+pub(crate) async fn decide(write: &DatabaseTransaction, dossiers: &[Uuid]) -> Result<()> {
     step(write, dossiers, DossierAction::Decide).await
 }
 
@@ -378,7 +381,7 @@ pub(crate) async fn pending(
     connection: &impl ConnectionTrait,
     enrolments: &[Uuid],
 ) -> Result<HashMap<Uuid, (Uuid, Vec<String>)>> {
-    let rows: Vec<(Uuid, Uuid, serde_json::Value)> = dossiers::Entity::find()
+    let rows: Vec<(Uuid, Uuid, Value)> = dossiers::Entity::find()
         .select_only()
         .columns([dossiers::Column::EnrolmentId, dossiers::Column::Id, dossiers::Column::Blocks])
         .filter(dossiers::Column::EnrolmentId.is_in(enrolments.iter().copied()))
@@ -393,25 +396,45 @@ pub(crate) async fn pending(
         .collect()
 }
 
+/// When these students deposited, by enrolment, without what was reopened. One statement.
+pub(crate) async fn deposited_on(
+    db: &Db,
+    enrolments: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<NaiveDate>>> {
+    let rows: Vec<(Uuid, DateTimeUtc)> = dossiers::Entity::find()
+        .select_only()
+        .columns([dossiers::Column::EnrolmentId, dossiers::Column::DepositedAt])
+        .filter(dossiers::Column::EnrolmentId.is_in(enrolments.iter().copied()))
+        .filter(dossiers::Column::Status.ne(convert::text(DossierStatus::Reopened)))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let mut days: HashMap<Uuid, Vec<NaiveDate>> = HashMap::new();
+    for (enrolment, at) in rows {
+        days.entry(enrolment).or_default().push(day_in_france(at));
+    }
+    Ok(days)
+}
+
 /// A row without what it froze, which may be long.
-#[derive(sea_orm::FromQueryResult)]
+#[derive(FromQueryResult)]
 struct InfoRow {
     id: Uuid,
     enrolment_id: Uuid,
     number: i32,
-    blocks: serde_json::Value,
+    blocks: Value,
     status: String,
     manifest_sha256: String,
-    deposited_at: sea_orm::prelude::DateTimeUtc,
+    deposited_at: DateTimeUtc,
     reopened_by: Option<Uuid>,
-    reopened_at: Option<sea_orm::prelude::DateTimeUtc>,
+    reopened_at: Option<DateTimeUtc>,
     reopen_reason: Option<String>,
     version: i32,
 }
 
 async fn infos(
     connection: &impl ConnectionTrait,
-    found: sea_orm::Select<dossiers::Entity>,
+    found: Select<dossiers::Entity>,
 ) -> Result<Vec<DossierInfo>> {
     use dossiers::Column::{
         Blocks, DepositedAt, EnrolmentId, Id, ManifestSha256, Number, ReopenReason, ReopenedAt,

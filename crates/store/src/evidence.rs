@@ -397,7 +397,7 @@ pub(crate) fn status_of(row: &evidence::Model) -> Result<EvidenceStatus> {
     convert::from_text(&row.status)
 }
 
-fn columns(content: &EvidenceContent) -> evidence::ActiveModel {
+pub(crate) fn columns(content: &EvidenceContent) -> evidence::ActiveModel {
     let EvidenceContent {
         kind,
         title,
@@ -474,7 +474,7 @@ fn content(row: &evidence::Model, competencies: Vec<CompetencyLink>) -> Result<E
     })
 }
 
-async fn link(
+pub(crate) async fn link(
     write: &DatabaseTransaction,
     organisation: Uuid,
     enrolment: Uuid,
@@ -551,30 +551,53 @@ async fn history_of(
 
 /// An evidence of one of the organisations, whole.
 pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<Option<Evidence>> {
-    let connection = db.read();
-    let found = evidence::Entity::find_by_id(id)
+    let rows = evidence::Entity::find_by_id(id)
         .filter(evidence::Column::OrganisationId.is_in(organisations.iter().copied()))
-        .one(connection)
+        .all(db.read())
         .await?;
-    let Some(row) = found else {
-        return Ok(None);
-    };
-    let links = links_of(connection, [id]).await?.remove(&id).unwrap_or_default();
-    let files = file::of_evidence(connection, [id]).await?.remove(&id).unwrap_or_default();
-    let history = history_of(connection, [id]).await?.remove(&id).unwrap_or_default();
-    Ok(Some(Evidence {
-        id,
-        enrolment_id: row.enrolment_id,
-        content: content(&row, links)?,
-        status: status_of(&row)?,
-        deliverable_of: row.deliverable_of.clone(),
-        revision: convert::count(row.revision.into()),
-        files,
-        history,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-        version: row.version,
-    }))
+    Ok(complete(db.read(), rows).await?.pop())
+}
+
+/// Every evidence of an enrolment, whole, in the order in which it was logged.
+pub(crate) async fn of_enrolment(
+    connection: &impl ConnectionTrait,
+    enrolment: Uuid,
+) -> Result<Vec<Evidence>> {
+    let rows = evidence::Entity::find()
+        .filter(evidence::Column::EnrolmentId.eq(enrolment))
+        .order_by_asc(evidence::Column::CreatedAt)
+        .order_by_asc(evidence::Column::Id)
+        .all(connection)
+        .await?;
+    complete(connection, rows).await
+}
+
+/// Adds links, files, history and names, in a fixed number of statements.
+async fn complete(
+    connection: &impl ConnectionTrait,
+    rows: Vec<evidence::Model>,
+) -> Result<Vec<Evidence>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut links = links_of(connection, ids.iter().copied()).await?;
+    let mut files = file::of_evidence(connection, ids.iter().copied()).await?;
+    let mut histories = history_of(connection, ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Evidence {
+                id: row.id,
+                enrolment_id: row.enrolment_id,
+                content: content(&row, links.remove(&row.id).unwrap_or_default())?,
+                status: status_of(&row)?,
+                deliverable_of: row.deliverable_of.clone(),
+                revision: convert::count(row.revision.into()),
+                files: files.remove(&row.id).unwrap_or_default(),
+                history: histories.remove(&row.id).unwrap_or_default(),
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+                version: row.version,
+            })
+        })
+        .collect()
 }
 
 /// What the student calls each of these now.

@@ -45,6 +45,13 @@ pub async fn is_empty(db: &Db) -> Result<bool> {
     Ok(organisations::Entity::find().count(db.read()).await? == 0)
 }
 
+/// Every organisation of this instance, by name.
+pub async fn organisations(db: &Db) -> Result<Vec<Organisation>> {
+    let rows =
+        organisations::Entity::find().order_by_asc(organisations::Column::Name).all(db.read());
+    Ok(rows.await?.into_iter().map(|row| Organisation { id: row.id, name: row.name }).collect())
+}
+
 /// A link to create the organisation and its administrator; an earlier one no longer works.
 pub async fn setup_link(db: &Db) -> Result<Token> {
     let write = db.write().await?;
@@ -118,7 +125,7 @@ async fn create_organisation(db: &Db, write: &DatabaseTransaction, name: &str) -
     Ok(id)
 }
 
-async fn insert_user(
+pub(crate) async fn insert_user(
     db: &Db,
     write: &DatabaseTransaction,
     id: Uuid,

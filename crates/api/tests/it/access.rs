@@ -8,17 +8,21 @@ use uuid::Uuid;
 
 use crate::{
     openapi::operations,
-    support::{CODE, Person, Scene, School, TestApp, below, each, text},
+    support::{CODE, Person, Scene, School, TestApp, below, block, each, text},
 };
 
 /// Open to everyone: ways in, what a mail's own secret permits, and what a page shows before anyone
-/// is in. Nothing else may join this list.
-const PUBLIC: [(&str, &str); 14] = [
+/// is in, and what verifies a credential. Nothing else may join this list.
+const PUBLIC: [(&str, &str); 18] = [
     ("GET", "/api/v1/instance"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/api/v1/demo/mails"),
     ("GET", "/api/v1/mails/unsubscribe"),
+    ("GET", "/api/v1/verify/{token}"),
+    ("GET", "/api/v1/credentials/issuers/{issuer}"),
+    ("GET", "/api/v1/credentials/keys/{key}"),
+    ("GET", "/api/v1/credentials/status/{list}"),
     ("POST", "/api/v1/auth/link"),
     ("POST", "/api/v1/auth/link/ask"),
     ("POST", "/api/v1/auth/link/look"),
@@ -162,6 +166,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("certification of it", "GET", "/api/v1/enrolments/{id}/certification", &enrolment),
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
     ]);
+    rows.extend(of_credentials(scene, &enrolment).await);
     rows.extend(of_mails(scene).await);
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
@@ -303,6 +308,20 @@ async fn of_dossiers(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
             .part("{file}", file),
         row("reopen a dossier", "POST", "/api/v1/dossiers/{id}/reopen", &dossier)
             .body(json!({ "reason": "À compléter" })),
+/// Those on credentials: one of a block.
+async fn of_credentials(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const LIST: &str = "/api/v1/enrolments/{id}/credentials";
+    let validated = scene.validated(1, &block(), "2026-10-01").await;
+    let credential = scene.credential(&validated).await["id"].clone();
+    vec![
+        row("credentials", "GET", LIST, enrolment),
+        row("issue a credential", "POST", LIST, enrolment).body(json!({ "kind": "none" })),
+        row("revoke a credential", "POST", "/api/v1/credentials/{id}/revoke", &credential)
+            .body(json!({ "reason": "Erreur" })),
+        row("choose what is shown", "PUT", "/api/v1/credentials/{id}/sharing", &credential)
+            .body(json!({ "holder": true, "competencies": false })),
+        row("signed credential", "GET", "/api/v1/credentials/{id}/credential.jwt", &credential),
+        row("credential as a picture", "GET", "/api/v1/credentials/{id}/badge.svg", &credential),
     ]
 }
 

@@ -5,6 +5,7 @@
 mod access;
 mod confidential;
 mod copies;
+mod credentials;
 mod crowd;
 mod dossiers;
 mod evidence;
