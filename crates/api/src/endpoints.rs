@@ -20,6 +20,7 @@ mod grids;
 mod imports;
 mod instance;
 mod jury_sessions;
+mod letterheads;
 mod links;
 mod mails;
 mod me;
@@ -27,6 +28,8 @@ mod messages;
 mod minutes;
 mod overview;
 mod queue;
+mod reading;
+mod records;
 mod users;
 mod visits;
 
@@ -53,8 +56,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(records::routes())
+        .merge(letterheads::routes())
         .merge(jury_sessions::routes())
         .merge(deliberation::routes())
         .merge(minutes::routes())
         .merge(credentials::routes())
+        .merge(reading::routes())
 }

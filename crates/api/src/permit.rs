@@ -19,11 +19,16 @@ use domain::{
     enrolment::Cohort,
     evidence::{Evidence, EvidenceContent, FileInfo},
     grid::{Grid, GridContent},
-    jury::JuryMember,
+    jury::session::SessionCandidate,
     person::{Membership, Person, Role, User},
     visit::Visit,
 };
-use store::{Once, enrolment::Enrolled, jury::Sitting};
+use store::{
+    Once,
+    enrolment::Enrolled,
+    jury::{Sat, Sitting},
+    jury_notes::Desk,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -554,12 +559,8 @@ async fn judges(app: &App, caller: &Caller, dossier: &DossierInfo) -> Result<boo
     let sittings = store::dossier::sittings(&app.db, &scope, dossier.id).await?;
     Ok(sittings.iter().any(|sitting| {
         let reads = sitting.can(&caller.actor, Action::ReadFiles, app.db.ambient.now());
-        let is_set_aside = |member: &JuryMember| {
-            member.is_recused_from(candidate)
-                || member.declared.iter().any(|conflict| conflict.candidate == candidate)
-        };
         reads == Verdict::Allowed
-            && sitting.seat_of(caller.user.id).is_some_and(|sat| !is_set_aside(&sat.member))
+            && sitting.seat_of(caller.user.id).is_some_and(|sat| sat.member.may_read(candidate))
     }))
 }
 
@@ -583,6 +584,90 @@ impl<A: Does> FromRequestParts<App> for OnSession<A> {
             .ok_or_else(ApiError::not_found)?;
         verdict(sitting.can(&caller.actor, A::ACTION, app.db.ambient.now()))?;
         Ok(Self { caller, sitting, action: PhantomData })
+    }
+}
+
+/// A candidate of a jury session, named by the path, whose dossier the calling member may read.
+pub struct OnCandidate {
+    pub caller: Caller,
+    pub sitting: Sitting,
+    pub seat: Sat,
+    pub desk: Desk,
+    /// The candidates whose dossier the member may read, in the order of the session.
+    pub readable: Vec<SessionCandidate>,
+    /// Which of them it is.
+    pub place: usize,
+    /// What the session froze for them.
+    pub dossier: DossierInfo,
+}
+
+impl Permit for OnCandidate {}
+
+impl FromRequestParts<App> for OnCandidate {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let OnSession { caller, sitting, .. } =
+            OnSession::<ReadFiles>::from_request_parts(parts, app).await?;
+        let id = path_uuid(parts, app, "candidate").await?;
+        let seat = sitting.seat_of(caller.user.id).ok_or_else(ApiError::not_found)?.clone();
+        // To who should not judge somebody, their dossier does not exist.
+        let mut readable = store::jury::candidates(&app.db, sitting.session.id).await?;
+        readable.retain(|one| one.dossier.is_some() && seat.member.may_read(one.enrolment));
+        let place =
+            readable.iter().position(|one| one.enrolment == id).ok_or_else(ApiError::not_found)?;
+        let dossier = readable[place].dossier.clone().ok_or_else(ApiError::not_found)?;
+        let desk = Desk {
+            organisation: sitting.session.organisation_id,
+            session: sitting.session.id,
+            user: caller.user.id,
+            member: seat.member.id,
+            candidate: id,
+        };
+        Ok(Self { caller, sitting, seat, desk, readable, place, dossier })
+    }
+}
+
+/// A note on such a candidate, named by the path; whose it is, the store asks.
+pub struct OnNote {
+    pub on: OnCandidate,
+    pub note: Uuid,
+}
+
+impl Permit for OnNote {}
+
+impl FromRequestParts<App> for OnNote {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let on = OnCandidate::from_request_parts(parts, app).await?;
+        Ok(Self { on, note: path_uuid(parts, app, "note").await? })
+/// A credential, named by the path.
+pub struct OnCredential<A> {
+    pub caller: Caller,
+    pub enrolled: Enrolled,
+    pub credential: Credential,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnCredential<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnCredential<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let (enrolled, credential) =
+            store::credential::find(&app.db, &caller.actor.organisations(), id)
+                .await?
+                .ok_or_else(ApiError::not_found)?;
+        // Who reads no records learns of no credential.
+        if enrolled.can(&caller.actor, Action::ReadRecords) != Verdict::Allowed {
+            return Err(ApiError::not_found());
+        }
+        verdict(enrolled.can(&caller.actor, A::ACTION))?;
+        Ok(Self { caller, enrolled, credential, action: PhantomData })
     }
 }
 

@@ -19,6 +19,7 @@ pub mod composition;
 pub mod convocation;
 pub mod independence;
 pub mod minutes;
+pub mod note;
 pub mod opening;
 pub mod refusal;
 pub mod session;
@@ -138,6 +139,13 @@ impl JuryMember {
 
     pub fn is_recused_from(&self, candidate: Uuid) -> bool {
         self.recused_from.contains(&candidate)
+    }
+
+    /// Whether they may read a candidate's dossier: they neither leave the room before them nor
+    /// declare that they should not judge them.
+    pub fn may_read(&self, candidate: Uuid) -> bool {
+        !self.is_recused_from(candidate)
+            && self.declared.iter().all(|conflict| conflict.candidate != candidate)
     }
 
     /// A professional of the job who does not sit for the certifier: every text that asks for
@@ -318,6 +326,24 @@ mod tests {
             (JuryMember { declared: declared(""), ..member(1) }, &["declared[0].reason: required"]),
         ] {
             assert_eq!(wrong(member.check()), faults, "{member:?}");
+        }
+    }
+
+    #[test]
+    fn who_should_not_judge_a_candidate_does_not_read_them() {
+        let candidate = Uuid::from_u128(7);
+        let declares = |candidate| JuryMember {
+            declared: vec![DeclaredConflict { candidate, reason: "Mon neveu".to_owned() }],
+            ..member(1)
+        };
+        for (member, reads) in [
+            (member(1), true),
+            (JuryMember { recused_from: vec![candidate], ..member(1) }, false),
+            (JuryMember { recused_from: vec![Uuid::from_u128(8)], ..member(1) }, true),
+            (declares(candidate), false),
+            (declares(Uuid::from_u128(8)), true),
+        ] {
+            assert_eq!(member.may_read(candidate), reads, "{member:?}");
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Topic {
     Dossier,
     /// The day by which the file is handed in, after which it is too late.
     Deposit,
+    /// A validated block that ends soon.
+    Expiry,
     /// Self-assessments and visits that are due.
     Deadlines,
     /// Once a week, what waits in a tutor's queue.
@@ -32,8 +34,15 @@ pub enum Topic {
 }
 
 impl Topic {
-    pub const ALL: [Self; 6] =
-        [Self::Access, Self::Jury, Self::Dossier, Self::Deposit, Self::Deadlines, Self::Queue];
+    pub const ALL: [Self; 7] = [
+        Self::Access,
+        Self::Jury,
+        Self::Dossier,
+        Self::Deposit,
+        Self::Expiry,
+        Self::Deadlines,
+        Self::Queue,
+    ];
 
     /// Whether a person may ask not to get it. Who mutes the others would find themselves locked
     /// out, or without the certification.
@@ -92,6 +101,20 @@ pub struct Reminder {
     pub due: Vec<Due>,
     /// What waits in the person's queue, once a week.
     pub waiting: Option<Waiting>,
+    /// The person's own validated blocks that end soon.
+    #[serde(default)]
+    pub expiring: Vec<Expiring>,
+}
+
+/// A validated block that ends soon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expiring {
+    /// Code and title.
+    pub block: String,
+    /// Title of the certification.
+    pub certification: String,
+    /// The last day on which it is in force.
+    pub last_day: NaiveDate,
 }
 
 /// One thing that is due.
@@ -123,7 +146,9 @@ impl Message {
             Self::Deposited(_) | Self::Reopened { .. } => Topic::Dossier,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.
             Self::Reminder(reminder) => {
-                reminder.due.iter().map(|due| due.topic).min().unwrap_or(Topic::Queue)
+                let due = reminder.due.iter().map(|due| due.topic);
+                let expiring = reminder.expiring.iter().map(|_| Topic::Expiry);
+                due.chain(expiring).min().unwrap_or(Topic::Queue)
             }
         }
     }
@@ -300,11 +325,24 @@ mod tests {
         };
         let reminder = |topics: &[Topic]| {
             let due = topics.iter().copied().map(due).collect();
-            Message::Reminder(Reminder { due, waiting: None }).topic()
+            Message::Reminder(Reminder { due, ..Reminder::default() }).topic()
         };
         assert_eq!(reminder(&[]), Topic::Queue);
         assert_eq!(reminder(&[Topic::Deadlines]), Topic::Deadlines);
         assert_eq!(reminder(&[Topic::Deadlines, Topic::Deposit]), Topic::Deposit);
+        let expiring = Expiring {
+            block: "B1".to_owned(),
+            certification: "Expert".to_owned(),
+            last_day: day("2031-03-31"),
+        };
+        let ending = |topics: &[Topic]| {
+            let due = topics.iter().copied().map(due).collect();
+            let expiring = vec![expiring.clone()];
+            Message::Reminder(Reminder { due, expiring, waiting: None }).topic()
+        };
+        assert_eq!(ending(&[]), Topic::Expiry);
+        assert_eq!(ending(&[Topic::Deadlines]), Topic::Expiry);
+        assert_eq!(ending(&[Topic::Deposit]), Topic::Deposit);
         assert_eq!(Message::Access.topic(), Topic::Access);
         let reopened =
             Message::Reopened { number: 1, reason: String::new(), by: String::new() }.topic();

@@ -1,11 +1,14 @@
 //! What a person holds from juries: validated blocks, and what is still missing.
 
-use chrono::{Months, NaiveDate};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     capitalisation::{Attainment, Force, NotIssuable, ValidatedBlock, WARNING_MONTHS},
+    jury::minutes::{
+        MinutesCandidate, MinutesContent, MinutesDecision, MinutesDossier, MinutesWaiver,
+    },
     requirement::RequirementProgress,
     waiver::Waiver,
 };
@@ -55,8 +58,51 @@ pub struct Record {
     pub requirements: Vec<RequirementProgress>,
     /// What juries did not insist on, without the reasons that are for those entitled.
     pub waivers: Vec<Waiver>,
+    /// Day on which the person started first: who is on the way when a registration ends may still
+    /// obtain the certification.
+    pub started_on: NaiveDate,
     /// Why nothing can be issued today.
     pub not_issuable: Option<NotIssuable>,
+}
+
+/// What one jury decided on one person, without anything of the other candidates nor of who
+/// proposed what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Judged {
+    /// Id of the session.
+    pub session: Uuid,
+    pub enrolment_id: Uuid,
+    /// What the school calls the session.
+    pub title: String,
+    pub opened_at: DateTime<Utc>,
+    pub sealed_at: DateTime<Utc>,
+    pub dossier: MinutesDossier,
+    /// In the certification's order.
+    pub decisions: Vec<MinutesDecision>,
+    pub waivers: Vec<MinutesWaiver>,
+    pub certification_obtained: bool,
+}
+
+impl Judged {
+    pub fn new(content: &MinutesContent, sealed_at: DateTime<Utc>, on: &MinutesCandidate) -> Self {
+        let silent = |decision: &MinutesDecision| MinutesDecision {
+            votes: Vec::new(),
+            casting_vote_used: false,
+            ..decision.clone()
+        };
+        Self {
+            session: content.session,
+            enrolment_id: on.id,
+            title: content.title.clone(),
+            opened_at: content.opened_at,
+            sealed_at,
+            dossier: on.dossier.clone(),
+            decisions: on.decisions.iter().map(silent).collect(),
+            waivers: on.waivers.clone(),
+            certification_obtained: on.certification_obtained,
+        }
+    }
 }
 
 /// The moments before the end of a block at which its holder is told, once each.

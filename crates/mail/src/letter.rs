@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{
     ambient::clock_in_france,
     jury::convocation::{Appointment, Convocation, Occasion},
-    mail::{Due, Message, Receipt, Reminder, Topic, Waiting},
+    mail::{Due, Expiring, Message, Receipt, Reminder, Topic, Waiting},
 };
 
 use crate::calendar;
@@ -247,7 +247,15 @@ fn hour(at: DateTime<Utc>) -> String {
 }
 
 fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {
-    let Reminder { due, waiting } = reminder;
+    let Reminder { due, waiting, expiring } = reminder;
+    if let ([], [first, ..]) = (due.as_slice(), expiring.as_slice()) {
+        let last_day = expiring.iter().map(|one| one.last_day).min().unwrap_or(first.last_day);
+        let ends = format!("{} {}", short(last_day), last_day.year());
+        return match expiring.as_slice() {
+            [_] => format!("Un bloc validé expire le {ends}"),
+            all => format!("{} blocs validés expirent, à partir du {ends}", all.len()),
+        };
+    }
     match (due.as_slice(), waiting) {
         ([], Some(waiting)) => {
             let count: u32 = waiting.students.iter().map(|(_, count)| count).sum();
@@ -264,8 +272,17 @@ fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {
 }
 
 fn of(reminder: &Reminder, today: NaiveDate) -> Vec<Part> {
-    let Reminder { due, waiting } = reminder;
+    let Reminder { due, waiting, expiring } = reminder;
     let mut parts = Vec::new();
+    if !expiring.is_empty() {
+        parts.push(Part::Text("Blocs validés qui expirent bientôt :".to_owned()));
+        parts.push(Part::List(expiring.iter().map(ending).collect()));
+        parts.push(Part::Text(
+            "La certification s’obtient quand tous ses blocs sont en vigueur le même jour. \
+             Demandez à votre établissement la date du prochain jury."
+                .to_owned(),
+        ));
+    }
     let (late, ahead): (Vec<&Due>, Vec<&Due>) = due.iter().partition(|due| due.on < today);
     for (title, items) in [("En retard :", late), ("À faire bientôt :", ahead)] {
         if !items.is_empty() {
@@ -305,6 +322,11 @@ fn receipt_of(receipt: &Receipt) -> Vec<Part> {
                 .to_owned(),
         ),
     ]
+}
+
+fn ending(expiring: &Expiring) -> String {
+    let Expiring { block, certification, last_day } = expiring;
+    format!("{block} ({certification}) : en vigueur jusqu’au {} inclus", long(*last_day))
 }
 
 fn line(due: &Due) -> String {
@@ -464,6 +486,7 @@ mod tests {
                 students: vec![("Léa Nguyen".to_owned(), 2), ("Paul Morel".to_owned(), 1)],
                 since: day("2027-02-01"),
             }),
+            expiring: Vec::new(),
         };
         let message = Message::Reminder(reminder);
         let way_in = WayIn::Link("abc".to_owned());
@@ -519,13 +542,36 @@ mod tests {
     }
 
     #[test]
+    fn a_block_that_ends_is_named_with_its_last_day() {
+        let expiring = |block: &str, last_day| Expiring {
+            block: block.to_owned(),
+            certification: "Expert".to_owned(),
+            last_day: day(last_day),
+        };
+        let (one, other) = (expiring("B1 Analyser", "2031-06-15"), expiring("B2", "2031-05-01"));
+        for (blocks, subject) in [
+            (vec![one.clone()], "Un bloc validé expire le 15 juin 2031"),
+            (vec![one, other], "2 blocs validés expirent, à partir du 1er mai 2031"),
+        ] {
+            let reminder = Reminder { expiring: blocks, ..Reminder::default() };
+            let message = Message::Reminder(reminder);
+            let letter = write(&message, "Léa", day("2030-06-15"), &links(WayIn::SignIn, None));
+            assert_eq!(letter.subject, subject);
+            let line = "- B1 Analyser (Expert) : en vigueur jusqu’au dimanche 15 juin 2031 inclus";
+            assert!(letter.text.contains(line), "{}", letter.text);
+            assert_eq!(letter.unsubscribe, None);
+        }
+    }
+
+    #[test]
     fn a_subject_names_the_one_thing() {
         let subject = |due: &[Due], waiting: Option<u32>| {
             let waiting = waiting.map(|count| Waiting {
                 students: vec![("Léa".to_owned(), count)],
                 since: day("2027-02-01"),
             });
-            let message = Message::Reminder(Reminder { due: due.to_vec(), waiting });
+            let message =
+                Message::Reminder(Reminder { due: due.to_vec(), waiting, expiring: Vec::new() });
             write(&message, "Marc", day("2027-03-01"), &links(WayIn::SignIn, None)).subject
         };
         let ahead = due("2027-03-31", "Visite", None);

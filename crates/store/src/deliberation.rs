@@ -19,8 +19,7 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-    prelude::{DateTimeUtc, Json},
+
     sea_query::OnConflict,
 };
 use serde::Deserialize;

@@ -630,3 +630,11 @@ entity!(credentials, "credentials", {
     revoke_reason: Option<String>,
     version: i32,
 });
+
+entity!(letterheads, "letterheads", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    organisation_id: Uuid,
+    content: Json,
+    version: i32,
+    updated_at: DateTimeUtc,
+});

@@ -25,6 +25,8 @@ pub mod grid;
 pub mod idempotency;
 pub mod import;
 pub mod jury;
+pub mod jury_notes;
+pub mod letterhead;
 pub mod mail;
 pub mod message;
 pub mod minutes;

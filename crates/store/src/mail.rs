@@ -198,7 +198,7 @@ async fn claim_row(db: &Db, row: mails::Model, now: DateTime<Utc>) -> Result<Opt
     let mute = match message.topic() {
         Topic::Deadlines => Some(Purpose::MuteDeadlines),
         Topic::Queue => Some(Purpose::MuteQueue),
-        Topic::Access | Topic::Jury | Topic::Dossier | Topic::Deposit => None,
+        Topic::Access | Topic::Jury | Topic::Dossier | Topic::Deposit | Topic::Expiry => None,
     };
     let mute = match mute {
         Some(purpose) => Some(one_time_link::issue(db, &write, purpose, Some(to.id)).await?),

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use domain::{
     ambient::day_in_france,
     capitalisation::ValidatedBlock,
@@ -21,7 +22,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::LockType,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::LockType,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -30,7 +31,10 @@ use uuid::Uuid;
 use crate::{
     Db, Error, Once, Result, audit, certification, convert, deliberation, dossier,
     enrolment::named,
-    entity::{dossiers, enrolments, jury_sessions, minutes, minutes_amendments, organisations},
+    entity::{
+        dossiers, enrolments, jury_candidates, jury_sessions, minutes, minutes_amendments,
+        organisations,
+    },
     idempotency,
     jury::{self, Sitting},
     people,
@@ -74,7 +78,7 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
     let obtained =
         record::settle(db, &write, organisation.id, Some(session.id), day, &decided).await?;
     let dossiers: Vec<Uuid> = matters.iter().map(|matter| matter.dossier.id).collect();
-    dossier::decide(db, &write, &dossiers).await?;
+    dossier::decide(&write, &dossiers).await?;
 
     let opening: OpeningCheck = row
         .opening
@@ -180,8 +184,7 @@ fn sum(text: &str) -> String {
 /// The sealed minutes of a session, with what was added since, all sums taken again.
 pub async fn find(db: &Db, session: Uuid) -> Result<Option<Sealed>> {
     let Some((content, row)) = text(db, session).await? else { return Ok(None) };
-    let content: MinutesContent = serde_json::from_str(&content)
-        .map_err(|error| Error::Corrupt(format!("minutes of {session}: {error}")))?;
+    let content = parse(&content, session)?;
     let rows = minutes_amendments::Entity::find()
         .filter(minutes_amendments::Column::SessionId.eq(session))
         .order_by_asc(minutes_amendments::Column::Number)
@@ -214,6 +217,43 @@ pub async fn find(db: &Db, session: Uuid) -> Result<Option<Sealed>> {
     Ok(Some(sealed))
 }
 
+/// The sealed minutes that speak of any of these enrolments, newest first, with the moment of
+/// their sealing; all sums taken again. Two statements.
+pub(crate) async fn of_enrolments(
+    db: &Db,
+    enrolments: &[Uuid],
+) -> Result<Vec<(MinutesContent, DateTime<Utc>)>> {
+    let sessions = jury_candidates::Entity::find()
+        .select_only()
+        .column(jury_candidates::Column::SessionId)
+        .filter(jury_candidates::Column::EnrolmentId.is_in(enrolments.iter().copied()))
+        .into_query();
+    let rows = minutes::Entity::find()
+        .filter(minutes::Column::SessionId.in_subquery(sessions))
+        .order_by_desc(minutes::Column::SealedAt)
+        .all(db.read())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            prove(&row)?;
+            Ok((parse(&row.content, row.session_id)?, row.sealed_at))
+        })
+        .collect()
+}
+
+fn parse(content: &str, session: Uuid) -> Result<MinutesContent> {
+    serde_json::from_str(content)
+        .map_err(|error| Error::Corrupt(format!("minutes of {session}: {error}")))
+}
+
+fn prove(row: &minutes::Model) -> Result<()> {
+    if sum(&row.content) == row.sha256 {
+        return Ok(());
+    }
+    let session = row.session_id;
+    Err(Error::Corrupt(format!("the minutes of {session} are not what was sealed")))
+}
+
 /// The text that the seal is on, byte for byte.
 pub async fn sealed_text(db: &Db, session: Uuid) -> Result<Option<String>> {
     Ok(text(db, session).await?.map(|(content, _)| content))
@@ -224,9 +264,7 @@ async fn text(db: &Db, session: Uuid) -> Result<Option<(String, minutes::Model)>
     let Some(mut row) = minutes::Entity::find_by_id(session).one(db.read()).await? else {
         return Ok(None);
     };
-    if sum(&row.content) != row.sha256 {
-        return Err(Error::Corrupt(format!("the minutes of {session} are not what was sealed")));
-    }
+    prove(&row)?;
     Ok(Some((std::mem::take(&mut row.content), row)))
 }
 

@@ -12,7 +12,8 @@ use domain::{
     certification::Certification,
     evidence::EvidenceFact,
     jury::SessionStatus,
-    record::{HeldBlock, Record},
+    mail::Expiring,
+    record::{ExpiryStep, HeldBlock, Judged, Record, expiring},
     requirement,
     waiver::Waiver,
 };
@@ -29,11 +30,20 @@ use crate::{
     Db, Error, Result, audit, certification, convert,
     enrolment::Enrolled,
     entity::{certifications_obtained, enrolments, jury_sessions, jury_waivers, validated_blocks},
-    progress,
+    minutes, progress,
 };
 
 /// Students whose records are looked at together by [`settle_due`].
 const AT_ONCE: usize = 500;
+
+/// A validation whose end is to be told to its holder today.
+pub(crate) struct Ending {
+    pub student: Uuid,
+    /// Id of the validation.
+    pub id: Uuid,
+    pub step: ExpiryStep,
+    pub expiring: Expiring,
+}
 
 /// What a jury validated for one candidate.
 #[derive(Debug, Clone)]
@@ -171,6 +181,33 @@ pub async fn settle_due(db: &Db) -> Result<()> {
     Ok(())
 }
 
+/// What ends soon, of people who have not obtained the certification: its end takes nothing away
+/// from those who have.
+pub(crate) async fn ending(db: &Db, today: NaiveDate) -> Result<Vec<Ending>> {
+    let mut found = Vec::new();
+    for targets in waiting(db).await?.chunks(AT_ONCE) {
+        for family in families(db.read(), targets).await? {
+            if family.obtained_on.is_some() {
+                continue;
+            }
+            let published = certification::load(db, family.enrolment.certification_id).await?;
+            let certification = &published.certification;
+            for (held, last_day) in expiring(&family.held(certification, today)?) {
+                let Some(step) = ExpiryStep::on(today, last_day) else { continue };
+                let block = match certification.block(&held.block) {
+                    Some(block) => format!("{}, {}", block.code, block.title),
+                    None => held.block.clone(),
+                };
+                let certification = certification.title.clone();
+                let expiring = Expiring { block, certification, last_day };
+                let student = family.enrolment.student_id;
+                found.push(Ending { student, id: held.id, step, expiring });
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// The newest enrolment of each family in which a block was validated and nothing was obtained in
 /// that enrolment.
 async fn waiting(db: &Db) -> Result<Vec<Uuid>> {
@@ -210,6 +247,21 @@ pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Record> {
     family.record(&published.certification, conditions, db.ambient.today())
 }
 
+/// What juries decided on the student of this enrolment, in it and in those of the same family,
+/// newest first: a fixed number of statements.
+pub async fn judged(db: &Db, enrolled: &Enrolled) -> Result<Vec<Judged>> {
+    let families = families(db.read(), &[enrolled.enrolment.id]).await?;
+    let members = families.into_iter().next().ok_or(Error::NotFound)?.members;
+    let sealed = minutes::of_enrolments(db, &members).await?;
+    Ok(sealed
+        .iter()
+        .flat_map(|(content, sealed_at)| {
+            let own = content.candidates.iter().filter(|one| members.contains(&one.id));
+            own.map(|candidate| Judged::new(content, *sealed_at, candidate))
+        })
+        .collect())
+}
+
 /// An enrolment with what the person holds from it and from those of the same family.
 struct Family {
     enrolment: enrolments::Model,
@@ -243,8 +295,24 @@ impl Family {
             .collect()
     }
 
+    fn held(&self, certification: &Certification, day: NaiveDate) -> Result<Vec<HeldBlock>> {
+        let validity = certification.validation.block_validity;
+        let rows = self.blocks.iter().zip(self.validated()?);
+        Ok(rows
+            .map(|(row, validated)| HeldBlock {
+                id: row.id,
+                enrolment_id: row.enrolment_id,
+                session_id: row.session_id,
+                force: validated.force(validity, day),
+                block: validated.block,
+                validated_on: validated.validated_on,
+                transversal: validated.transversal,
+            })
+            .collect())
+    }
+
     fn record(
-        self,
+        &self,
         certification: &Certification,
         conditions: Conditions,
         day: NaiveDate,
@@ -257,27 +325,14 @@ impl Family {
             Some(_) => Attainment::Obtained,
             None => attainment(certification, &validated, &requirements, &waivers, day),
         };
-        let validity = certification.validation.block_validity;
-        let validated = self
-            .blocks
-            .into_iter()
-            .zip(validated)
-            .map(|(row, validated)| HeldBlock {
-                id: row.id,
-                enrolment_id: row.enrolment_id,
-                session_id: row.session_id,
-                force: validated.force(validity, day),
-                block: validated.block,
-                validated_on: validated.validated_on,
-                transversal: validated.transversal,
-            })
-            .collect();
+        let validated = self.held(certification, day)?;
         Ok(Record {
             validated,
             attainment,
             obtained_on: self.obtained_on,
             requirements,
             waivers,
+            started_on: self.started_on,
             not_issuable: check_issue(&certification.dates, self.started_on, day).err(),
         })
     }

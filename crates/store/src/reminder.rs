@@ -19,6 +19,7 @@ use crate::{
     entity::{enrolment_tutors, mails, memberships, mutes, reminders},
     mail::{self, Draft, To},
     queue,
+    record::{self, Ending},
 };
 
 /// The weekly summary of a queue, where a step of a deadline stands otherwise.
@@ -42,6 +43,7 @@ pub async fn write(db: &Db) -> Result<()> {
     let muted = muted(db).await?;
     let mut plans = due(db, today, &muted).await?;
     weekly(db, today, &muted, &mut plans).await?;
+    expiring(db, today, &mut plans).await?;
     let told = told_on(db, today, plans.keys()).await?;
     for (user, plan) in plans {
         if !told.contains(&mail::reminder_key(user, today)) {
@@ -125,6 +127,22 @@ async fn due(
         }
     }
     Ok(plans)
+}
+
+/// Adds the validated blocks whose end is near and was not told. A validation stands where a
+/// deadline stands otherwise.
+async fn expiring(db: &Db, today: NaiveDate, plans: &mut BTreeMap<Uuid, Plan>) -> Result<()> {
+    let ending = record::ending(db, today).await?;
+    let told = told(db, ending.iter().map(|one| one.id).collect()).await?;
+    for Ending { student, id, step, expiring } in ending {
+        let mark = (id, expiring.last_day, convert::text(step));
+        if !told.contains(&(student, mark.clone())) {
+            let plan = plans.entry(student).or_default();
+            plan.marks.insert(mark);
+            plan.reminder.expiring.push(expiring);
+        }
+    }
+    Ok(())
 }
 
 fn title(deadline: &Deadline) -> String {

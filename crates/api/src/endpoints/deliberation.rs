@@ -219,17 +219,17 @@ async fn waive(
 }
 
 /// Takes a waiver back.
-#[utoipa::path(delete, path = "/api/v1/jury-sessions/{id}/candidates/{candidate}/waivers/{requirement}", operation_id = "withdraw_waiver", tag = "juries", params(("id" = Uuid, Path), ("candidate" = Uuid, Path), ("requirement" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = CandidateTable), ApiError))]
+#[utoipa::path(delete, path = "/api/v1/jury-sessions/{id}/candidates/{candidate}/waivers/{requirement}", operation_id = "withdraw_waiver", tag = "juries", params(("id" = Uuid, Path), ("candidate" = Uuid, Path), ("requirement" = String, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
 async fn insist(
     permit: OnSession<Decide>,
     State(app): State<App>,
     About { candidate, key: requirement }: About,
     IfMatch(version): IfMatch,
-) -> Result<Versioned<CandidateTable>> {
+) -> Result<StatusCode> {
     let OnSession { caller, sitting, .. } = &permit;
     let speaking = Speaking { by: caller.user.id, sitting, candidate, version };
     let done = store::deliberation::insist(&app.db, &speaking, &requirement).await;
-    answer(&app, &speaking, caller, done).await
+    answer(&app, &speaking, caller, done).await.map(|_| StatusCode::NO_CONTENT)
 }
 
 /// The candidate as the member sees them now; whoever was too late gets the same with the refusal,

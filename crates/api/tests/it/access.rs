@@ -8,17 +8,21 @@ use uuid::Uuid;
 
 use crate::{
     openapi::operations,
-    support::{Person, Scene, School, TestApp, below, each, text},
+    support::{Person, Scene, School, TestApp, below, block, each, text},
 };
 
 /// Open to everyone: ways in, what a mail's own secret permits, and what a page shows before anyone
-/// is in. Nothing else may join this list.
-const PUBLIC: [(&str, &str); 14] = [
+/// is in, and what verifies a credential. Nothing else may join this list.
+const PUBLIC: [(&str, &str); 18] = [
     ("GET", "/api/v1/instance"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/api/v1/demo/mails"),
     ("GET", "/api/v1/mails/unsubscribe"),
+    ("GET", "/api/v1/verify/{token}"),
+    ("GET", "/api/v1/credentials/issuers/{issuer}"),
+    ("GET", "/api/v1/credentials/keys/{key}"),
+    ("GET", "/api/v1/credentials/status/{list}"),
     ("POST", "/api/v1/auth/link"),
     ("POST", "/api/v1/auth/link/ask"),
     ("POST", "/api/v1/auth/link/look"),
@@ -64,18 +68,24 @@ struct Row {
     /// As in the description.
     path: &'static str,
     id: String,
+    /// What stands in the path beside the id.
+    part: Option<(&'static str, String)>,
     query: &'static str,
     body: Option<Value>,
 }
 
 fn row(label: &'static str, method: &'static str, path: &'static str, id: &Value) -> Row {
     let id = id.as_str().unwrap_or_default().to_owned();
-    Row { label, method, path, id, query: "", body: None }
+    Row { label, method, path, id, part: None, query: "", body: None }
 }
 
 impl Row {
     fn body(self, body: Value) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    fn part(self, name: &'static str, value: &Value) -> Self {
+        Self { part: Some((name, text(value))), ..self }
     }
 
     fn query(self, query: &'static str) -> Self {
@@ -84,6 +94,9 @@ impl Row {
 
     async fn ask(&self, app: &TestApp, by: &Person) -> u16 {
         let mut path = self.path.replace("{id}", &self.id).replace("{code}", &self.id);
+        if let Some((name, value)) = &self.part {
+            path = path.replace(name, value);
+        }
         if !self.query.is_empty() {
             path = format!("{path}?{}", self.query);
         }
@@ -112,6 +125,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     rows.extend(of_grids(scene, &grid).await);
     rows.extend(of_evidence(scene, &enrolment).await);
     rows.extend(of_visits(scene, &enrolment).await);
+    rows.extend(of_dossiers(scene, &enrolment).await);
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
             "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
@@ -150,6 +164,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("certification of it", "GET", "/api/v1/enrolments/{id}/certification", &enrolment),
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
     ]);
+    rows.extend(of_credentials(scene, &enrolment).await);
     rows.extend(of_mails(scene).await);
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
@@ -269,6 +284,42 @@ async fn of_visits(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("sign a report", "POST", "/api/v1/visits/{id}/sign", &draft),
         row("countersign a report", "POST", "/api/v1/visits/{id}/countersign", &signed)
             .body(json!({ "agreed": true })),
+    ]
+}
+
+/// Those on the dossiers of a student, one of which is deposited.
+async fn of_dossiers(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const LIST: &str = "/api/v1/enrolments/{id}/dossiers";
+    const DOSSIER: &str = "/api/v1/dossiers/{id}";
+    scene.covered().await;
+    let dossier = scene.deposited().await["id"].clone();
+    let path = format!("/api/v1/dossiers/{}", text(&dossier));
+    let frozen = scene.school.app.get(path).by(&scene.student).send().await.is(200).value();
+    let file = &frozen["frozen"]["evidence"][0]["files"][0]["id"];
+    vec![
+        row("gate", "GET", "/api/v1/enrolments/{id}/gate", enrolment),
+        row("dossiers", "GET", LIST, enrolment),
+        row("deposit", "POST", LIST, enrolment).body(json!({ "blocks": [] })),
+        row("dossier", "GET", DOSSIER, &dossier),
+        row("dossier's manifest", "GET", "/api/v1/dossiers/{id}/manifest", &dossier),
+        row("dossier's file", "GET", "/api/v1/dossiers/{id}/files/{file}", &dossier)
+            .part("{file}", file),
+        row("reopen a dossier", "POST", "/api/v1/dossiers/{id}/reopen", &dossier)
+            .body(json!({ "reason": "À compléter" })),
+/// Those on credentials: one of a block.
+async fn of_credentials(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const LIST: &str = "/api/v1/enrolments/{id}/credentials";
+    let validated = scene.validated(1, &block(), "2026-10-01").await;
+    let credential = scene.credential(&validated).await["id"].clone();
+    vec![
+        row("credentials", "GET", LIST, enrolment),
+        row("issue a credential", "POST", LIST, enrolment).body(json!({ "kind": "none" })),
+        row("revoke a credential", "POST", "/api/v1/credentials/{id}/revoke", &credential)
+            .body(json!({ "reason": "Erreur" })),
+        row("choose what is shown", "PUT", "/api/v1/credentials/{id}/sharing", &credential)
+            .body(json!({ "holder": true, "competencies": false })),
+        row("signed credential", "GET", "/api/v1/credentials/{id}/credential.jwt", &credential),
+        row("credential as a picture", "GET", "/api/v1/credentials/{id}/badge.svg", &credential),
     ]
 }
 

@@ -5,7 +5,9 @@
 mod access;
 mod confidential;
 mod copies;
+mod credentials;
 mod crowd;
+mod dossiers;
 mod evidence;
 mod files;
 mod grids;

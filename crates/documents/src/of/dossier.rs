@@ -25,6 +25,12 @@ pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: &BTreeSet<
     let evidence: Vec<&FrozenEvidence> =
         frozen.evidence.iter().filter(|one| !hidden.contains(&one.id)).collect();
     let last_period = evidence
+/// What was frozen, without what its reader may not open, of which `hidden` is the number.
+pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: usize) -> Dossier {
+    let enrolment = &frozen.enrolment;
+    let certification = &frozen.certification;
+    let last_period = frozen
+        .evidence
         .iter()
         .filter(|one| one.content.kind == EvidenceKind::CompanyPeriod)
         .max_by_key(|one| one.content.starts_on);
@@ -63,6 +69,12 @@ pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: &BTreeSet<
             })
             .collect(),
         evidence: evidence.iter().map(|one| piece(one)).collect(),
+                    .map(|progress| competency(certification, progress, &frozen.evidence))
+                    .collect(),
+            })
+            .collect(),
+        evidence: frozen.evidence.iter().map(piece).collect(),
+        hidden,
         manifest_sha256: manifest_sha256.to_owned(),
     }
 }
@@ -85,6 +97,7 @@ fn competency(
     certification: &Certification,
     progress: &CompetencyProgress,
     evidence: &[&FrozenEvidence],
+    evidence: &[FrozenEvidence],
 ) -> Competency {
     let key = &progress.competency;
     let official = certification.competency(key);

@@ -8,6 +8,8 @@ use domain::{
     jury::minutes::{MinutesCandidate, Sealed},
     letterhead::Letterhead,
     record::HeldBlock,
+    letterhead::Letterhead,
+    record::{HeldBlock, Judged},
     requirement::{RequirementProgress, RequirementState},
 };
 
@@ -131,6 +133,20 @@ pub fn result_letter(
         date: issue.issued_on,
         session_on: day_in_france(sealed.content.opened_at),
         results: candidate
+    judged: &Judged,
+    requirements: &[RequirementProgress],
+) -> ResultLetter {
+    let waived = |key: &str| judged.waivers.iter().any(|waiver| waiver.requirement == key);
+    ResultLetter {
+        school: super::school(issue.organisation, issue.letterhead),
+        certification: super::certification(&issue.enrolment.certification),
+        recipient: issue.holder().name,
+        address: Vec::new(),
+        reference: issue.number(issue.issued_on, judged.session),
+        place: super::non_empty(&issue.letterhead.place),
+        date: issue.issued_on,
+        session_on: day_in_france(judged.opened_at),
+        results: judged
             .decisions
             .iter()
             .map(|decision| BlockResult {
@@ -145,6 +161,7 @@ pub fn result_letter(
             })
             .collect(),
         certification_obtained: candidate.certification_obtained,
+        certification_obtained: judged.certification_obtained,
         missing_requirements: requirements
             .iter()
             .filter(|one| one.state == RequirementState::Unmet && !waived(&one.key))

@@ -402,6 +402,7 @@ pub fn dossier_of(blocks: usize, evidence: usize) -> Dossier {
                 }
             })
             .collect(),
+        hidden: 0,
         manifest_sha256: text(SUM),
     }
 }

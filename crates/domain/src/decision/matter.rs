@@ -89,6 +89,8 @@ pub struct MatterTable {
     pub quorum: Vec<RuleCheck>,
     /// The chair's voice outweighs in a tie.
     pub casting_vote: bool,
+    /// The certification asks for the transversal competencies too.
+    pub transversal_required: bool,
     /// Those of the dossier, in the certification's order.
     pub blocks: Vec<BlockTable>,
     pub requirements: Vec<RequirementTable>,
@@ -159,6 +161,7 @@ impl Matter {
             matter: is_at_the_table.then(|| MatterTable {
                 quorum: self.quorum(bench),
                 casting_vote: has_casting_vote(&self.certification, bench.route),
+                transversal_required: self.certification.validation.transversal_required,
                 blocks: self.blocks().map(|block| self.block(bench, member, block)).collect(),
                 requirements: self
                     .requirements
