@@ -104,6 +104,13 @@ export type GridContent = Schemas['GridContent'];
 export type GridCompetency = Schemas['GridCompetency'];
 export type GridRequirement = Schemas['GridRequirement'];
 
+export type Credentials = Schemas['Credentials'];
+export type Credential = Schemas['CredentialDetail'];
+export type CredentialState = Schemas['CredentialState'];
+export type Shown = Schemas['Shown'];
+export type Award = Schemas['Award'];
+export type PublicCredential = Schemas['PublicCredential'];
+
 export interface Page<T> {
   items: T[];
   next: string | null;
