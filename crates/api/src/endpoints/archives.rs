@@ -18,7 +18,6 @@ use domain::{ambient::day_in_france, dossier::frozen::FrozenDossier, portfolio::
 use store::enrolment::Enrolled;
 use tokio_util::io::ReaderStream;
 use utoipa_axum::router::OpenApiRouter;
-use uuid::Uuid;
 
 use super::{
     files::Bytes,
@@ -58,12 +57,8 @@ async fn of_enrolment(
         for (block, attestation) in attestations {
             documents.push(pdf(format!("attestation-{block}"), attestation.to_pdf()?));
         }
-        let leaving = Leaving {
-            portfolio: &portfolio,
-            certification: &certification,
-            contents,
-            documents,
-        };
+        let leaving =
+            Leaving { portfolio: &portfolio, certification: &certification, contents, documents };
         archive::write(file, archive::portfolio(leaving), at)?;
         Ok(())
     })
