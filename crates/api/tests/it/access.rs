@@ -167,6 +167,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
     ]);
     rows.extend(of_credentials(scene, &enrolment).await);
+    rows.extend(of_records(scene, &enrolment).await);
     rows.extend(of_mails(scene).await);
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
@@ -308,6 +309,9 @@ async fn of_dossiers(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
             .part("{file}", file),
         row("reopen a dossier", "POST", "/api/v1/dossiers/{id}/reopen", &dossier)
             .body(json!({ "reason": "À compléter" })),
+    ]
+}
+
 /// Those on credentials: one of a block.
 async fn of_credentials(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
     const LIST: &str = "/api/v1/enrolments/{id}/credentials";
@@ -325,6 +329,23 @@ async fn of_credentials(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
     ]
 }
 
+/// Those on records; nothing is validated but what the credential is of.
+async fn of_records(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const LETTER: &str = "/api/v1/enrolments/{id}/juries/{session}/result-letter.pdf";
+    const ATTESTATION: &str = "/api/v1/enrolments/{id}/blocks/{block}/attestation.pdf";
+    let none = Value::Null;
+    let nothing = Value::from(Uuid::nil().to_string());
+    let dossier = scene.read(&scene.student, "dossiers").await["items"][0]["id"].clone();
+    vec![
+        row("record", "GET", "/api/v1/enrolments/{id}/record", enrolment),
+        row("attestation", "GET", ATTESTATION, enrolment).part("{block}", &Value::from(block())),
+        row("letter of no jury", "GET", LETTER, enrolment).part("{session}", &nothing),
+        row("certificate", "GET", "/api/v1/enrolments/{id}/certificate.pdf", enrolment),
+        row("printed dossier", "GET", "/api/v1/dossiers/{id}/dossier.pdf", &dossier),
+        row("printed minutes", "GET", "/api/v1/jury-sessions/{id}/minutes.pdf", &nothing),
+        row("letterhead", "GET", "/api/v1/letterhead", &none),
+        row("change the letterhead", "PUT", "/api/v1/letterhead", &none).body(json!({})),
+    ]
 /// Those on a candidate of a session in which none of the cast sits.
 async fn of_reading(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
     const CANDIDATE: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}";
