@@ -80,7 +80,7 @@ pub async fn open(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<
         .collect();
     let dossiers: Vec<Uuid> = waiting.iter().map(|(_, dossier)| *dossier).collect();
     if session.status == SessionStatus::Planned {
-        dossier::present(db, &write, &dossiers).await?;
+        dossier::present(&write, &dossiers).await?;
     }
     let row = lock_at(&write, session.id, version).await?;
     let next = status(&row)?.apply(SessionAction::Open)?;
