@@ -15,6 +15,7 @@ pub mod mails;
 mod notes;
 mod people;
 mod places;
+mod records;
 mod story;
 mod students;
 mod templates;

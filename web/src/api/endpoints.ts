@@ -249,3 +249,13 @@ export const deposit = (enrolment: string, body: T.DepositInput, key: string) =>
 export const dossier = (id: string) => get<T.DossierDetail>(`/dossiers/${id}`);
 export const reopenDossier = (id: string, version: number, reason: string) =>
   post<T.DossierInfo>(`/dossiers/${id}/reopen`, { version, body: { reason } });
+export const credentials = (enrolment: string) => get<T.Credentials>(`/enrolments/${enrolment}/credentials`);
+export const issueCredential = (enrolment: string, subject: T.Award['subject']) =>
+  post<T.Credential>(`/enrolments/${enrolment}/credentials`, { body: subject });
+export const revokeCredential = (id: string, version: number, reason: string) =>
+  post<T.Credential>(`/credentials/${id}/revoke`, { version, body: { reason } });
+export const shareCredential = (id: string, version: number, shown: T.Shown) =>
+  put<T.Credential>(`/credentials/${id}/sharing`, { version, body: shown });
+export const credentialFile = (id: string, name: 'credential.jwt' | 'badge.svg') => `${root}/credentials/${id}/${name}`;
+/** What the server says now: what this device saw once is no verification. */
+export const verifyCredential = (token: string) => getNow<T.PublicCredential>(`/verify/${encodeURIComponent(token)}`);
