@@ -1198,6 +1198,34 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description A way into the certification (*voie d'accès*), open or closed, with its jury. */
+        SessionStatus: "planned" | "open" | "closed";
+        Attendance: "convened" | "accepted" | "declined" | "present" | "absent";
+        AccessWindow: { opens_at: string; closes_at: string };
+        JurySession: { id: string; organisation_id: string; certification: components["schemas"]["CertificationRef"]; route: components["schemas"]["RouteKind"]; title: string; starts_at: string; place: string; link: string | null; statement: string; window: components["schemas"]["AccessWindow"]; status: components["schemas"]["SessionStatus"]; opened_at: string | null; closed_at: string | null; version: number };
+        SessionSummary: components["schemas"]["JurySession"] & { candidates: number; members: number; convened: number; accepted: number; declined: number; attendance: components["schemas"]["Attendance"] | null; manages: boolean };
+        Durations: { presentation_minutes: number | null; interview_minutes: number | null };
+        MemberProfile: { chair?: boolean; voting?: boolean; external?: boolean; professional?: boolean; employment?: "employer" | "employee" | null; represents_certifier?: boolean; expert?: boolean; teaches_speciality?: boolean; seat?: string | null; experience_years?: number | null; qualification_level?: number | null; company?: string | null };
+        DeclaredConflict: { candidate: string; reason: string };
+        DeclaredLink: { member: string; nature: string };
+        PersonName: { id: string; given_name: string; family_name: string };
+        MemberView: components["schemas"]["MemberProfile"] & { id: string; user_id: string; name: string; email: string | null; attendance: components["schemas"]["Attendance"]; declared: components["schemas"]["DeclaredConflict"][]; recused_from: string[]; convened_at: string | null; answered_at: string | null; version: number };
+        CandidateView: { enrolment_id: string; student: components["schemas"]["PersonName"]; companies: string[]; starts_at: string; presentation_minutes: number; interview_minutes: number; dossier: { blocks: string[] } | null; trainers: components["schemas"]["PersonName"][]; links: components["schemas"]["DeclaredLink"][] };
+        SessionDetail: components["schemas"]["JurySession"] & { durations: components["schemas"]["Durations"]; members: components["schemas"]["MemberView"][]; candidates: components["schemas"]["CandidateView"][]; seat: string | null; actions: ("plan" | "open" | "prolong" | "roll_call" | "answer" | "read_files")[] };
+        SessionTerms: { title: string; starts_at: string; place?: string; link?: string | null; statement?: string; window: components["schemas"]["AccessWindow"] };
+        PlanSession: components["schemas"]["SessionTerms"] & { certification: string; certification_version?: string | null; route: components["schemas"]["RouteKind"]; organisation_id?: string | null };
+        AddMember: components["schemas"]["MemberProfile"] & { user_id?: string | null; email?: string; given_name?: string; family_name?: string };
+        CandidateTerms: { enrolment_id: string; starts_at?: string | null; presentation_minutes?: number | null; interview_minutes?: number | null; trainers?: string[]; links?: components["schemas"]["DeclaredLink"][] };
+        Answer: { accepts: boolean; conflicts?: components["schemas"]["DeclaredConflict"][] };
+        Ground: "same_person" | "tutor" | "trainer" | "same_company" | "declared_link" | "own_declaration";
+        Obstacle: "draft" | "no_block" | "closed_route" | "no_candidate" | "repeated_member" | "no_statement";
+        Conflict: { member: string; candidate: string; ground: components["schemas"]["Ground"]; detail: string | null; severity: "blocks" | "warns"; recused: boolean };
+        CompositionRule: { kind: "chair"; have: number } | { kind: "size"; need: number; have: number } | { kind: "seat"; seat: string; have: number } | { kind: "professional_voting_chair" } | { kind: "professionals"; need: number; have: number } | { kind: "certifier_representatives"; need: number; have: number } | { kind: "external"; need: number; have: number } | { kind: "external_share"; percent: number; have: number; of: number } | { kind: "employers"; need: number; have: number } | { kind: "employees"; need: number; have: number } | { kind: "experts"; need: number; have: number } | { kind: "teaching_experts"; have: number; of: number } | { kind: "professional_experts"; need: number; have: number } | { kind: "experience"; years: number; have: number; of: number } | { kind: "qualification"; level: number; have: number; of: number } | { kind: "no_trainer"; have: number } | { kind: "defence_professionals"; need: number; have: number } | { kind: "legal_size"; need: number; have: number } | { kind: "legal_qualified"; need: number; have: number } | { kind: "quorum"; need: number; have: number };
+        RuleCheck: { rule: components["schemas"]["CompositionRule"]; met: boolean; members: string[] };
+        IndependenceCheck: { ground: components["schemas"]["Ground"]; met: boolean; members: string[] };
+        CandidateCheck: { candidate: string; has_dossier: boolean; independence: components["schemas"]["IndependenceCheck"][]; conflicts: components["schemas"]["Conflict"][]; rules: components["schemas"]["RuleCheck"][] };
+        OpeningCheck: { basis: "rule" | "text" | "nothing"; obstacles: components["schemas"]["Obstacle"][]; rules: components["schemas"]["RuleCheck"][]; candidates: components["schemas"]["CandidateCheck"][] };
+        SessionCheck: components["schemas"]["OpeningCheck"] & { complies: boolean };
+
         AccessRoute: {
             jury: components["schemas"]["JuryRule"] | null;
             /** @description Composition of the jury in the source's own words. */
