@@ -605,7 +605,6 @@ export const fr = {
       access: 'Invitations et liens pour entrer',
       jury: 'Convocations aux jurys où je siège',
       dossier: 'Dépôt et réouverture de mon dossier',
-      dossier: 'Dépôts et réouvertures de mon dossier',
       deposit: 'Échéance du dépôt du dossier',
       expiry: 'Blocs validés qui expirent bientôt',
       deadlines: 'Échéances des auto-évaluations et des visites',
