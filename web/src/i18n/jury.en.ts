@@ -230,7 +230,7 @@ export const en: typeof fr = {
       unrecuse: (member: string, candidate: string) => `Undo the recusal of ${member} for ${candidate}`,
       unrecuseAct: 'Undo the recusal',
       grounded: 'Settled for this candidate.',
-      replace: (member: string) => `Replace ${member}`,
+      replace: 'Replace',
       recused: (member: string, candidate: string) => `${member} is recused for ${candidate}.`,
       unrecused: (member: string, candidate: string) => `${member} is no longer recused for ${candidate}.`,
       leaves: 'recused for this candidate',

@@ -229,7 +229,7 @@ export const fr = {
       unrecuse: (member: string, candidate: string) => `Annuler la récusation de ${member} pour ${candidate}`,
       unrecuseAct: 'Annuler la récusation',
       grounded: 'Réglé pour ce candidat.',
-      replace: (member: string) => `Remplacer ${member}`,
+      replace: 'Remplacer',
       recused: (member: string, candidate: string) => `${member} se récuse pour ${candidate}.`,
       unrecused: (member: string, candidate: string) => `${member} ne se récuse plus pour ${candidate}.`,
       leaves: 'se récuse pour ce candidat',
