@@ -596,6 +596,8 @@ export const en: typeof fr = {
     title: 'E-mails',
     topics: {
       access: 'Invitations and links to enter',
+      jury: 'Convocations to the juries in which I sit',
+      dossier: 'Handing in and reopening of my file',
       dossier: 'Deposits and reopenings of my dossier',
       deposit: 'Deadline for handing in the file',
       expiry: 'Validated blocks that end soon',

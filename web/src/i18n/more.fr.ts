@@ -603,6 +603,8 @@ export const fr = {
     title: 'Courriels',
     topics: {
       access: 'Invitations et liens pour entrer',
+      jury: 'Convocations aux jurys où je siège',
+      dossier: 'Dépôt et réouverture de mon dossier',
       dossier: 'Dépôts et réouvertures de mon dossier',
       deposit: 'Échéance du dépôt du dossier',
       expiry: 'Blocs validés qui expirent bientôt',
