@@ -453,3 +453,40 @@ async fn a_dossier_takes_as_many_statements_whatever_it_holds() {
     assert_eq!(counts[0], counts[1]);
     assert!(counts[0].0 <= 20 && counts[0].1 <= 20, "{counts:?}");
 }
+
+#[tokio::test]
+async fn a_dossier_and_its_files_are_shut_to_who_does_not_judge_it() {
+    let app = TestApp::new().await;
+    let (scene, dossier) = deposited(&app).await;
+    let candidate = scene.enrolment.as_str();
+    let path = format!("/api/v1/dossiers/{}", text(&dossier["id"]));
+    let whole = app.get(&path).by(&scene.student).send().await.is(200).value();
+    let file = text(&whole["frozen"]["evidence"][0]["files"][0]["id"]);
+    let parts = [path.clone(), format!("{path}/manifest"), format!("{path}/files/{file}")];
+    let gets = |by: Person, status: u16| {
+        let (app, parts) = (&app, &parts);
+        async move {
+            for part in parts {
+                let answer = app.get(part).by(&by).send().await;
+                assert_eq!(answer.status, status, "{part}, {}", by.email);
+            }
+        }
+    };
+    let jury = Jury::planned(&scene, &[candidate]).await;
+    let [member, recused, declared] = [1, 2, 3].map(|place: usize| jury.members[place].clone());
+    gets(member.clone(), 404).await;
+    jury.step("open").await;
+    gets(member.clone(), 200).await;
+    let reopen = app.post(format!("{path}/reopen")).by(&member).version(0);
+    reopen.json(json!({ "reason": "Non" })).send().await.fails(403, "forbidden");
+    let reopen = app.post(format!("{path}/reopen")).by(&scene.school.head).version(2);
+    let reopen = reopen.json(json!({ "reason": "Trop tard" })).send().await;
+    reopen.fails(409, "dossier_before_the_jury");
+    jury.recuse(&recused, candidate).await;
+    gets(recused, 404).await;
+    jury.declare(&declared, candidate).await;
+    gets(declared, 404).await;
+
+    app.pass(TimeDelta::days(25));
+    gets(member.again(&app).await, 404).await;
+}
