@@ -642,6 +642,9 @@ impl FromRequestParts<App> for OnNote {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let on = OnCandidate::from_request_parts(parts, app).await?;
         Ok(Self { on, note: path_uuid(parts, app, "note").await? })
+    }
+}
+
 /// A credential, named by the path.
 pub struct OnCredential<A> {
     pub caller: Caller,

@@ -168,6 +168,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
     ]);
     rows.extend(of_credentials(scene, &enrolment).await);
+    rows.extend(of_records(scene, &enrolment).await);
     rows.extend(of_mails(scene).await);
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
@@ -309,6 +310,9 @@ async fn of_dossiers(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
             .part("{file}", file),
         row("reopen a dossier", "POST", "/api/v1/dossiers/{id}/reopen", &dossier)
             .body(json!({ "reason": "À compléter" })),
+    ]
+}
+
 /// Those on credentials: one of a block.
 async fn of_credentials(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
     const LIST: &str = "/api/v1/enrolments/{id}/credentials";
@@ -326,10 +330,29 @@ async fn of_credentials(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
     ]
 }
 
+/// Those on records; nothing is validated but what the credential is of.
+async fn of_records(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const LETTER: &str = "/api/v1/enrolments/{id}/juries/{session}/result-letter.pdf";
+    const ATTESTATION: &str = "/api/v1/enrolments/{id}/blocks/{block}/attestation.pdf";
+    let none = Value::Null;
+    let nothing = Value::from(Uuid::nil().to_string());
+    let dossier = scene.read(&scene.student, "dossiers").await["items"][0]["id"].clone();
+    vec![
+        row("record", "GET", "/api/v1/enrolments/{id}/record", enrolment),
+        row("attestation", "GET", ATTESTATION, enrolment).part("{block}", &Value::from(block())),
+        row("letter of no jury", "GET", LETTER, enrolment).part("{session}", &nothing),
+        row("certificate", "GET", "/api/v1/enrolments/{id}/certificate.pdf", enrolment),
+        row("printed dossier", "GET", "/api/v1/dossiers/{id}/dossier.pdf", &dossier),
+        row("printed minutes", "GET", "/api/v1/jury-sessions/{id}/minutes.pdf", &nothing),
+        row("letterhead", "GET", "/api/v1/letterhead", &none),
+        row("change the letterhead", "PUT", "/api/v1/letterhead", &none).body(json!({})),
+    ]
+}
+
 /// A session in which none of the cast sits.
-async fn planned(scene: &Scene<'_>, route: &str, title: &str) -> Value {
+async fn planned(scene: &Scene<'_>, title: &str) -> Value {
     let body = json!({
-        "certification": CODE, "route": route, "title": title,
+        "certification": CODE, "route": "student", "title": title,
         "starts_at": "2026-10-20T08:00:00Z", "place": "Salle 12",
         "window": { "opens_at": "2026-10-05T00:00:00Z", "closes_at": "2026-10-25T00:00:00Z" },
     });
@@ -343,7 +366,7 @@ async fn of_reading(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
     const NOTES: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/notes";
     const NOTE: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/notes/{note}";
     const GRID: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/grid";
-    let session = planned(scene, "student", "À lire").await;
+    let session = planned(scene, "À lire").await;
     let note = Value::from(Uuid::nil().to_string());
     [
         row("candidate's dossier", "GET", CANDIDATE, &session),
@@ -364,19 +387,18 @@ async fn of_deliberation(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
     const DECISION: &str =
         "/api/v1/jury-sessions/{id}/candidates/{candidate}/blocks/{block}/decision";
     const WAIVER: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/waivers/{requirement}";
-    let session = planned(scene, "student", "À délibérer").await;
-    let session = &session;
+    let session = planned(scene, "À délibérer").await;
     let ruling = || json!({ "verdict": "postponed" });
     let waiver = json!({ "motive": "", "granted_by": "" });
     [
-        row("deliberation", "GET", "/api/v1/jury-sessions/{id}/deliberation", session),
-        row("propose", "PUT", PROPOSAL, session).body(ruling()),
-        row("decide on a block", "PUT", DECISION, session).body(ruling()),
-        row("waive a requirement", "PUT", WAIVER, session).body(waiver),
-        row("withdraw a waiver", "DELETE", WAIVER, session),
-        row("close a session", "POST", "/api/v1/jury-sessions/{id}/close", session),
-        row("minutes", "GET", "/api/v1/jury-sessions/{id}/minutes", session),
-        row("amend minutes", "POST", "/api/v1/jury-sessions/{id}/minutes/amendments", session)
+        row("deliberation", "GET", "/api/v1/jury-sessions/{id}/deliberation", &session),
+        row("propose", "PUT", PROPOSAL, &session).body(ruling()),
+        row("decide on a block", "PUT", DECISION, &session).body(ruling()),
+        row("waive a requirement", "PUT", WAIVER, &session).body(waiver),
+        row("withdraw a waiver", "DELETE", WAIVER, &session),
+        row("close a session", "POST", "/api/v1/jury-sessions/{id}/close", &session),
+        row("minutes", "GET", "/api/v1/jury-sessions/{id}/minutes", &session),
+        row("amend minutes", "POST", "/api/v1/jury-sessions/{id}/minutes/amendments", &session)
             .body(json!({ "text": "" })),
     ]
     .map(|row| row.part("{candidate}", candidate))

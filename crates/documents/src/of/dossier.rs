@@ -1,7 +1,5 @@
 //! The frozen dossier.
 
-use std::collections::BTreeSet;
-
 use domain::{
     assessment::AssessorKind,
     certification::Certification,
@@ -10,7 +8,6 @@ use domain::{
     progress::{CompetencyProgress, CompetencyStatus},
     requirement::{RequirementProgress, RequirementState},
 };
-use uuid::Uuid;
 
 use super::words;
 use crate::{
@@ -18,13 +15,6 @@ use crate::{
     Requirement,
 };
 
-/// The dossier as one who may not open the `hidden` evidence reads it: nothing tells of it.
-pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: &BTreeSet<Uuid>) -> Dossier {
-    let enrolment = &frozen.enrolment;
-    let certification = &frozen.certification;
-    let evidence: Vec<&FrozenEvidence> =
-        frozen.evidence.iter().filter(|one| !hidden.contains(&one.id)).collect();
-    let last_period = evidence
 /// What was frozen, without what its reader may not open, of which `hidden` is the number.
 pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: usize) -> Dossier {
     let enrolment = &frozen.enrolment;
@@ -64,11 +54,6 @@ pub fn dossier(frozen: &FrozenDossier, manifest_sha256: &str, hidden: usize) -> 
                     .competencies
                     .iter()
                     .chain(&block.transversal)
-                    .map(|progress| competency(certification, progress, &evidence))
-                    .collect(),
-            })
-            .collect(),
-        evidence: evidence.iter().map(|one| piece(one)).collect(),
                     .map(|progress| competency(certification, progress, &frozen.evidence))
                     .collect(),
             })
@@ -96,7 +81,6 @@ fn requirement(progress: &RequirementProgress) -> Requirement {
 fn competency(
     certification: &Certification,
     progress: &CompetencyProgress,
-    evidence: &[&FrozenEvidence],
     evidence: &[FrozenEvidence],
 ) -> Competency {
     let key = &progress.competency;

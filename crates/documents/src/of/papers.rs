@@ -5,9 +5,6 @@ use domain::{
     ambient::day_in_france,
     certification::Certification,
     enrolment::Enrolment,
-    jury::minutes::{MinutesCandidate, Sealed},
-    letterhead::Letterhead,
-    record::HeldBlock,
     letterhead::Letterhead,
     record::{HeldBlock, Judged},
     requirement::{RequirementProgress, RequirementState},
@@ -118,21 +115,6 @@ fn certifier(issue: &Issue<'_>) -> School {
 /// What a session decided on one candidate, told to them alone.
 pub fn result_letter(
     issue: &Issue<'_>,
-    sealed: &Sealed,
-    candidate: &MinutesCandidate,
-    requirements: &[RequirementProgress],
-) -> ResultLetter {
-    let waived = |key: &str| candidate.waivers.iter().any(|waiver| waiver.requirement == key);
-    ResultLetter {
-        school: super::school(issue.organisation, issue.letterhead),
-        certification: super::certification(&sealed.content.certification),
-        recipient: super::holder(&candidate.given_name, &candidate.family_name).name,
-        address: Vec::new(),
-        reference: issue.number(issue.issued_on, sealed.content.session),
-        place: super::non_empty(&issue.letterhead.place),
-        date: issue.issued_on,
-        session_on: day_in_france(sealed.content.opened_at),
-        results: candidate
     judged: &Judged,
     requirements: &[RequirementProgress],
 ) -> ResultLetter {
@@ -160,7 +142,6 @@ pub fn result_letter(
                 validity: decision.term.map(super::validity),
             })
             .collect(),
-        certification_obtained: candidate.certification_obtained,
         certification_obtained: judged.certification_obtained,
         missing_requirements: requirements
             .iter()
