@@ -65,7 +65,12 @@ impl<'a> Jury<'a> {
 
     async fn close(&self) -> Answer {
         let version = version(&self.read(&self.head).await);
-        self.app.post(format!("{}/close", self.path())).by(self.chair()).version(version).send().await
+        self.app
+            .post(format!("{}/close", self.path()))
+            .by(self.chair())
+            .version(version)
+            .send()
+            .await
     }
 
     fn minutes(&self, by: &Person) -> Ask<'a> {
@@ -172,7 +177,11 @@ async fn who_is_not_at_the_table_says_and_hears_nothing() {
     let jury = Jury::open(&scene, &[candidate]).await;
     let [chair, second, third, fourth, _] = &jury.members[..] else { panic!("five members") };
     jury.propose(second, candidate, 0, says("validated")).send().await.fails(403, "forbidden");
-    assert_eq!(jury.table(second).await["candidates"][0]["matter"], Value::Null, "no roll call yet");
+    assert_eq!(
+        jury.table(second).await["candidates"][0]["matter"],
+        Value::Null,
+        "no roll call yet"
+    );
 
     call(&jury, &[3]).await;
     jury.propose(second, candidate, 0, says("validated")).send().await.is(200);
@@ -192,7 +201,9 @@ async fn who_is_not_at_the_table_says_and_hears_nothing() {
     // Five were asked for: of three, nothing is decided.
     let short = jury.decide(candidate, 0, says("validated")).send().await;
     assert_eq!(short.faults(), ["verdict: no_quorum"]);
-    assert!(jury.table(chair).await["candidates"][0]["matter"]["quorum"].to_string().contains("false"));
+    assert!(
+        jury.table(chair).await["candidates"][0]["matter"]["quorum"].to_string().contains("false")
+    );
     jury.decide(candidate, 0, says("postponed")).send().await.is(200);
 }
 
@@ -218,9 +229,15 @@ async fn a_decision_is_complete_and_on_the_block() {
         (json!({ "verdict": "refused", "motive": "a\u{0}" }), &["motive: bad_character"]),
         (json!({ "verdict": "perhaps" }), &[": bad_json"]),
     ] {
-        assert_eq!(jury.decide(candidate, 0, ruling.clone()).send().await.faults(), faults, "{ruling}");
+        assert_eq!(
+            jury.decide(candidate, 0, ruling.clone()).send().await.faults(),
+            faults,
+            "{ruling}"
+        );
     }
-    for (of, code) in [("BC99", 422), (crate::support::certification().blocks[1].code.as_str(), 422)] {
+    for (of, code) in
+        [("BC99", 422), (crate::support::certification().blocks[1].code.as_str(), 422)]
+    {
         let path = format!("{}/blocks/{of}/decision", jury.of(candidate));
         let ask = app.ask(Method::PUT, path).by(jury.chair()).version(0).json(says("validated"));
         assert_eq!(ask.send().await.status, code, "{of}");
@@ -248,10 +265,14 @@ async fn what_is_behind_an_accommodation_is_the_chairs_to_read() {
         let all = table["candidates"][0]["matter"]["requirements"].as_array().cloned();
         all.expect("requirements").into_iter().filter(|one| one["state"] == "unmet")
     };
-    let key = text(&requirements(&jury.table(jury.chair()).await).next().expect("one unmet")["key"]);
+    let key =
+        text(&requirements(&jury.table(jury.chair()).await).next().expect("one unmet")["key"]);
     let put = |seen, body: Value| jury.waiver(Method::PUT, candidate, &key, seen).json(body).send();
     for (body, faults) in [
-        (json!({ "motive": "", "granted_by": " " }), &["motive: required", "granted_by: required"][..]),
+        (
+            json!({ "motive": "", "granted_by": " " }),
+            &["motive: required", "granted_by: required"][..],
+        ),
         (
             json!({ "motive": "Aménagement", "granted_by": "Alix", "accommodation": true }),
             &["restricted_reason: required"],
@@ -343,7 +364,10 @@ async fn a_session_closes_once_everything_is_decided_and_then_stays_as_it_is() {
     assert!(audit.contains(&text(&sealed["sha256"])));
 
     jury.decide(candidates[0], 1, says("refused")).send().await.fails(403, "forbidden");
-    jury.propose(jury.chair(), candidates[0], 0, says("refused")).send().await.fails(403, "forbidden");
+    jury.propose(jury.chair(), candidates[0], 0, says("refused"))
+        .send()
+        .await
+        .fails(403, "forbidden");
     jury.close().await.fails(403, "forbidden");
     let path = format!("{}/deliberation", jury.path());
     app.get(path).by(jury.chair()).send().await.fails(409, "session_not_open");
