@@ -55,7 +55,7 @@ pub async fn read(
     enrolled: &Enrolled,
     reader: Uuid,
     sight: Sight,
-    path: impl Fn(&str, &str) -> String,
+    path: fn(&str, &str) -> String,
 ) -> Result<Portfolio> {
     let connection = db.read();
     let Enrolled { enrolment, tutors } = enrolled;
@@ -235,7 +235,8 @@ async fn dossiers_of(
         .order_by_asc(dossier_files::Column::Path)
         .all(db.read())
         .await?;
-    let people = rows.iter().flat_map(|row| [Some(row.deposited_by), row.reopened_by]).flatten();
+    let people: Vec<Uuid> =
+        rows.iter().flat_map(|row| [Some(row.deposited_by), row.reopened_by]).flatten().collect();
     let users = people::users(db.read(), people).await?;
     rows.into_iter()
         .map(|row| {
