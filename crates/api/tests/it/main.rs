@@ -7,6 +7,7 @@ mod confidential;
 mod copies;
 mod credentials;
 mod crowd;
+mod deliberation;
 mod dossiers;
 mod evidence;
 mod files;

@@ -12,17 +12,17 @@ use crate::support::{
 };
 
 /// A jury that complies with the rule of [`CODE`], and the session in which it reads.
-struct Jury<'a> {
-    app: &'a TestApp,
-    head: Person,
-    id: String,
+pub struct Jury<'a> {
+    pub app: &'a TestApp,
+    pub head: Person,
+    pub id: String,
     /// The chair first.
-    members: Vec<Person>,
+    pub members: Vec<Person>,
 }
 
 impl<'a> Jury<'a> {
     /// Plans a session of these candidates, convenes its members, and does not open it.
-    async fn planned(scene: &Scene<'a>, candidates: &[&str]) -> Jury<'a> {
+    pub async fn planned(scene: &Scene<'a>, candidates: &[&str]) -> Jury<'a> {
         let (app, head) = (scene.school.app, scene.school.head.clone());
         let body = json!({
             "certification": CODE, "route": "apprenticeship", "title": "Jury d’automne",
@@ -63,42 +63,42 @@ impl<'a> Jury<'a> {
         jury
     }
 
-    async fn open(scene: &Scene<'a>, candidates: &[&str]) -> Jury<'a> {
+    pub async fn open(scene: &Scene<'a>, candidates: &[&str]) -> Jury<'a> {
         let jury = Self::planned(scene, candidates).await;
         jury.step("open").await;
         jury
     }
 
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         format!("/api/v1/jury-sessions/{}", self.id)
     }
 
-    fn of(&self, candidate: &str) -> String {
+    pub fn of(&self, candidate: &str) -> String {
         format!("{}/candidates/{candidate}", self.path())
     }
 
-    async fn read(&self, by: &Person) -> Value {
+    pub async fn read(&self, by: &Person) -> Value {
         self.app.get(self.path()).by(by).send().await.is(200).value()
     }
 
-    async fn step(&self, step: &str) {
+    pub async fn step(&self, step: &str) {
         let version = version(&self.read(&self.head).await);
         let ask = self.app.post(format!("{}/{step}", self.path())).by(&self.head);
         ask.version(version).send().await.is(200);
     }
 
-    async fn status(&self, by: &Person, candidate: &str) -> u16 {
+    pub async fn status(&self, by: &Person, candidate: &str) -> u16 {
         self.app.get(self.of(candidate)).by(by).send().await.status.as_u16()
     }
 
     /// The member's seat, as its manager sees it.
-    async fn seat(&self, of: &Person) -> Value {
+    pub async fn seat(&self, of: &Person) -> Value {
         let session = self.read(&self.head).await;
         let members = session["members"].as_array().expect("members");
         members.iter().find(|seat| seat["user_id"] == of.id).expect("the seat").clone()
     }
 
-    async fn recuse(&self, member: &Person, from: &str) {
+    pub async fn recuse(&self, member: &Person, from: &str) {
         let mut seat = self.seat(member).await;
         let path = format!("{}/members/{}", self.path(), text(&seat["id"]));
         let ask = self.app.ask(Method::PUT, path).by(&self.head).version(version(&seat));
@@ -106,7 +106,7 @@ impl<'a> Jury<'a> {
         ask.json(seat).send().await.is(200);
     }
 
-    async fn declare(&self, member: &Person, conflict_with: &str) {
+    pub async fn declare(&self, member: &Person, conflict_with: &str) {
         let seat = self.seat(member).await;
         let conflict = json!({ "candidate": conflict_with, "reason": "Mon voisin" });
         let ask = self.app.post(format!("{}/answer", self.path())).by(member);
@@ -114,19 +114,19 @@ impl<'a> Jury<'a> {
         ask.version(version(&seat)).json(body).send().await.is(200);
     }
 
-    async fn note(&self, by: &Person, candidate: &str, body: Value) -> Value {
+    pub async fn note(&self, by: &Person, candidate: &str, body: Value) -> Value {
         let ask = self.app.post(format!("{}/notes", self.of(candidate))).by(by);
         ask.json(body).send().await.is(201).value()
     }
 
-    async fn papers(&self, by: &Person, candidate: &str) -> Value {
+    pub async fn papers(&self, by: &Person, candidate: &str) -> Value {
         let path = format!("{}/notes", self.of(candidate));
         self.app.get(path).by(by).send().await.is(200).value()
     }
 }
 
 /// A scene whose student has deposited the first block.
-async fn deposited(app: &TestApp) -> (Scene<'_>, Value) {
+pub async fn deposited(app: &TestApp) -> (Scene<'_>, Value) {
     let scene = Scene::new(app).await;
     scene.covered().await;
     let dossier = scene.deposited().await;
@@ -134,7 +134,7 @@ async fn deposited(app: &TestApp) -> (Scene<'_>, Value) {
 }
 
 /// Another student of the same school, who has deposited too.
-async fn another<'a>(scene: &Scene<'a>, given_name: &str) -> Scene<'a> {
+pub async fn another<'a>(scene: &Scene<'a>, given_name: &str) -> Scene<'a> {
     let School { app, name, head } = &scene.school;
     let school = School { app, name, head: head.clone() };
     let student = school.person(given_name, &["apprentice"]).await;
