@@ -58,12 +58,8 @@ async fn of_enrolment(
         for (block, attestation) in attestations {
             documents.push(pdf(format!("attestation-{block}"), attestation.to_pdf()?));
         }
-        let leaving = Leaving {
-            portfolio: &portfolio,
-            certification: &certification,
-            contents,
-            documents,
-        };
+        let leaving =
+            Leaving { portfolio: &portfolio, certification: &certification, contents, documents };
         archive::write(file, archive::portfolio(leaving), at)?;
         Ok(())
     })
