@@ -12,7 +12,7 @@ use crate::{
     App,
     extract::{Body, IfMatch, Query, Versioned},
     permit::{PlanJuries, Within, guarded},
-    problem::Result,
+    problem::{ApiError, Result},
 };
 
 pub fn routes() -> OpenApiRouter<App> {

@@ -18,6 +18,7 @@ mod managers;
 mod openapi;
 mod portfolio;
 mod records;
+mod reading;
 mod refusals;
 mod reminders;
 mod sessions;

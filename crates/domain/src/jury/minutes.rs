@@ -321,6 +321,7 @@ mod tests {
             rules: Vec::new(),
             candidates: vec![CandidateCheck {
                 candidate,
+                has_dossier: true,
                 independence: Vec::new(),
                 conflicts: vec![
                     conflict(Ground::OwnDeclaration),
