@@ -1,5 +1,6 @@
 //! What a person meets who starts the binary.
 
+mod archive;
 mod commands;
 mod files;
 mod mail;

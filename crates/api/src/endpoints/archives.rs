@@ -18,7 +18,6 @@ use domain::{ambient::day_in_france, dossier::frozen::FrozenDossier, portfolio::
 use store::enrolment::Enrolled;
 use tokio_util::io::ReaderStream;
 use utoipa_axum::router::OpenApiRouter;
-use uuid::Uuid;
 
 use super::{
     files::Bytes,

@@ -168,6 +168,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     ]);
     rows.extend(of_credentials(scene, &enrolment).await);
     rows.extend(of_records(scene, &enrolment).await);
+    rows.push(row("archive", "GET", "/api/v1/enrolments/{id}/archive", &enrolment));
     rows.extend(of_mails(scene).await);
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
@@ -346,6 +347,8 @@ async fn of_records(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("letterhead", "GET", "/api/v1/letterhead", &none),
         row("change the letterhead", "PUT", "/api/v1/letterhead", &none).body(json!({})),
     ]
+}
+
 /// Those on a candidate of a session in which none of the cast sits.
 async fn of_reading(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
     const CANDIDATE: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}";

@@ -3,6 +3,7 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod archives;
 mod confidential;
 mod copies;
 mod credentials;
@@ -17,8 +18,8 @@ mod mails;
 mod managers;
 mod openapi;
 mod portfolio;
-mod records;
 mod reading;
+mod records;
 mod refusals;
 mod reminders;
 mod sessions;
