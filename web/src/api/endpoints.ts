@@ -243,6 +243,13 @@ export const letterhead = (organisation: string | null) =>
   get<T.LetterheadDetail>(`/letterhead${query({ organisation })}`);
 export const saveLetterhead = (organisation: string, version: number, body: T.Letterhead) =>
   put<T.LetterheadDetail>(`/letterhead${query({ organisation })}`, { body, version });
+export const gate = (enrolment: string) => get<T.Gate>(`/enrolments/${enrolment}/gate`);
+export const dossiers = (enrolment: string) => all<T.DossierInfo>(`/enrolments/${enrolment}/dossiers`);
+export const deposit = (enrolment: string, body: T.DepositInput, key: string) =>
+  post<T.DossierInfo>(`/enrolments/${enrolment}/dossiers`, { body, key });
+export const dossier = (id: string) => get<T.DossierDetail>(`/dossiers/${id}`);
+export const reopenDossier = (id: string, version: number, reason: string) =>
+  post<T.DossierInfo>(`/dossiers/${id}/reopen`, { version, body: { reason } });
 export const credentials = (enrolment: string) => get<T.Credentials>(`/enrolments/${enrolment}/credentials`);
 export const issueCredential = (enrolment: string, subject: T.Award['subject']) =>
   post<T.Credential>(`/enrolments/${enrolment}/credentials`, { body: subject });

@@ -127,6 +127,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     rows.extend(of_evidence(scene, &enrolment).await);
     rows.extend(of_visits(scene, &enrolment).await);
     rows.extend(of_dossiers(scene, &enrolment).await);
+    rows.extend(of_sessions(scene).await);
     rows.extend(of_reading(scene, &enrolment).await);
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
@@ -288,6 +289,58 @@ async fn of_visits(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("sign a report", "POST", "/api/v1/visits/{id}/sign", &draft),
         row("countersign a report", "POST", "/api/v1/visits/{id}/countersign", &signed)
             .body(json!({ "agreed": true })),
+    ]
+}
+
+/// Those on a jury session that is planned, in which none of those who ask sits.
+async fn of_sessions(scene: &Scene<'_>) -> Vec<Row> {
+    const SESSION: &str = "/api/v1/jury-sessions/{id}";
+    const MEMBER: &str = "/api/v1/jury-sessions/{id}/members/{member}";
+    let none = Value::Null;
+    let School { app, head, .. } = &scene.school;
+    let terms = json!({
+        "title": "Jury", "starts_at": "2026-12-01T08:00:00Z", "place": "Salle 1",
+        "window": { "opens_at": "2026-11-25T08:00:00Z", "closes_at": "2026-12-02T08:00:00Z" },
+    });
+    let mut plan = terms.clone();
+    plan["certification"] = "RNCP38822".into();
+    plan["route"] = "apprenticeship".into();
+    let planned = app.post("/api/v1/jury-sessions").by(head).json(plan).send().await;
+    let session = planned.is(201).value()["id"].clone();
+    let seated = app
+        .post(format!("/api/v1/jury-sessions/{}/members", text(&session)))
+        .by(head)
+        .json(json!({ "email": "jo@jury.fr", "given_name": "Jo", "family_name": "Roy" }))
+        .send()
+        .await
+        .is(201)
+        .value();
+    let member = &seated["members"][0]["id"];
+    vec![
+        row("jury sessions", "GET", "/api/v1/jury-sessions", &none),
+        row("plan a session", "POST", "/api/v1/jury-sessions", &none).body(json!({})),
+        row("session", "GET", SESSION, &session),
+        row("change a session", "PUT", SESSION, &session).body(terms),
+        row("delete a session", "DELETE", SESSION, &session),
+        row("set candidates", "PUT", "/api/v1/jury-sessions/{id}/candidates", &session)
+            .body(json!({ "candidates": [] })),
+        row("seat a member", "POST", "/api/v1/jury-sessions/{id}/members", &session)
+            .body(json!({})),
+        row("change a member", "PUT", MEMBER, &session).part("{member}", member).body(json!({})),
+        row("remove a member", "DELETE", MEMBER, &session).part("{member}", member),
+        row("check a session", "GET", "/api/v1/jury-sessions/{id}/check", &session),
+        row("convene a jury", "POST", "/api/v1/jury-sessions/{id}/convene", &session),
+        row("answer a convocation", "POST", "/api/v1/jury-sessions/{id}/answer", &session)
+            .body(json!({ "accepts": true })),
+        row("open a session", "POST", "/api/v1/jury-sessions/{id}/open", &session),
+        row("call the roll", "POST", "/api/v1/jury-sessions/{id}/roll-call", &session)
+            .body(json!({ "present": [] })),
+        row(
+            "session's calendar file",
+            "GET",
+            "/api/v1/jury-sessions/{id}/invitation.ics",
+            &session,
+        ),
     ]
 }
 

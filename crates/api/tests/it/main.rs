@@ -12,6 +12,7 @@ mod dossiers;
 mod evidence;
 mod files;
 mod grids;
+mod jury_sessions;
 mod links;
 mod load;
 mod mails;
