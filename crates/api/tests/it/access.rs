@@ -170,6 +170,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     ]);
     rows.extend(of_credentials(scene, &enrolment).await);
     rows.extend(of_records(scene, &enrolment).await);
+    rows.push(row("archive", "GET", "/api/v1/enrolments/{id}/archive", &enrolment));
     rows.extend(of_mails(scene).await);
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));

@@ -3,6 +3,7 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod archives;
 mod confidential;
 mod copies;
 mod credentials;
