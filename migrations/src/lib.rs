@@ -13,6 +13,8 @@ mod m20261122_000005_visits;
 mod m20261122_000006_deadlines;
 mod m20261122_000007_juries;
 mod m20261122_000008_credentials;
+mod m20261122_000009_letterheads;
+mod m20261122_000012_imported_portfolios;
 
 pub struct Migrator;
 
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_deadlines::Migration),
             Box::new(m20261122_000007_juries::Migration),
             Box::new(m20261122_000008_credentials::Migration),
+            Box::new(m20261122_000009_letterheads::Migration),
+            Box::new(m20261122_000012_imported_portfolios::Migration),
         ]
     }
 }

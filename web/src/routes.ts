@@ -44,6 +44,8 @@ const routes: Route[] = [
   later('/apprentis', () => import('./pages/Students.svelte')),
   later('/jury', () => import('./pages/Jury.svelte')),
 
+  later('/jurys/:session/candidats/:candidate', () => import('./pages/CandidateReading.svelte')),
+
   later('/parcours', () => import('./pages/Students.svelte')),
   later('/parcours/nouveau', () => import('./pages/NewEnrolment.svelte')),
   later('/parcours/:id', () => import('./pages/StudentPortfolio.svelte')),
@@ -55,6 +57,8 @@ const routes: Route[] = [
   later('/parcours/:id/preuves', () => import('./pages/EvidenceList.svelte')),
   later('/parcours/:id/preuves/nouvelle', evidenceForm),
   later('/parcours/:id/carte', () => import('./pages/EvidenceMap.svelte')),
+  later('/parcours/:id/acquis', () => import('./pages/Records.svelte')),
+  later('/documents/en-tete', () => import('./pages/Letterhead.svelte')),
   later('/parcours/:id/tuteurs', () => import('./pages/Tutors.svelte')),
   later('/preuves/:evidence', () => import('./pages/Evidence.svelte')),
   later('/preuves/:evidence/modifier', evidenceForm),
@@ -68,6 +72,10 @@ const routes: Route[] = [
   later('/promotions/:id/couverture', () => import('./pages/CohortCoverage.svelte')),
   later('/promotions/:id/charge', () => import('./pages/CohortWorkload.svelte')),
   later('/promotions/:id/echeances', () => import('./pages/CohortDates.svelte')),
+  later('/jurys', () => import('./pages/Juries.svelte')),
+  later('/jurys/nouveau', () => import('./pages/NewJury.svelte')),
+  later('/jurys/:session', () => import('./pages/JurySession.svelte')),
+  later('/jurys/:session/convocation', () => import('./pages/Convocation.svelte')),
   later('/importer', () => import('./pages/Import.svelte')),
   later('/personnes', () => import('./pages/People.svelte')),
   later('/personnes/nouvelle', () => import('./pages/NewPerson.svelte')),
@@ -80,6 +88,9 @@ const routes: Route[] = [
   later('/grilles/:grid', () => import('./pages/SchoolGrid.svelte')),
   later('/grilles/:grid/apercu', () => import('./pages/GridPreview.svelte')),
   later('/parcours/:id/blocs/:code/grille-vierge', () => import('./pages/BlankGrid.svelte')),
+
+  later('/jurys/:session/deliberation', () => import('./pages/Deliberation.svelte')),
+  later('/jurys/:session/pv', () => import('./pages/Minutes.svelte')),
 ];
 
 export interface Found {

@@ -10,6 +10,8 @@ mod certifications;
 mod cohorts;
 mod credentials;
 mod deadlines;
+mod deliberation;
+mod dossiers;
 mod enrolments;
 mod evidence;
 mod exports;
@@ -17,12 +19,17 @@ mod files;
 mod grids;
 mod imports;
 mod instance;
+mod jury_sessions;
+mod letterheads;
 mod links;
 mod mails;
 mod me;
 mod messages;
+mod minutes;
 mod overview;
 mod queue;
+mod reading;
+mod records;
 mod users;
 mod visits;
 
@@ -45,8 +52,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(grids::routes())
         .merge(visits::routes())
         .merge(deadlines::routes())
+        .merge(dossiers::routes())
         .merge(overview::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(records::routes())
+        .merge(letterheads::routes())
+        .merge(jury_sessions::routes())
+        .merge(deliberation::routes())
+        .merge(minutes::routes())
         .merge(credentials::routes())
+        .merge(reading::routes())
 }

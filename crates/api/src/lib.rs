@@ -12,6 +12,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 use store::{Db, credential::Signing};
+use tokio::sync::Semaphore;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate},
@@ -39,6 +40,9 @@ use tries::{Asks, LINKS_MAX, LOOKS_MAX, Tries};
 /// Largest body that is not a file, in bytes.
 const BODY_MAX: usize = 1024 * 1024;
 
+/// Documents that are set at once.
+const PRESSES: usize = 2;
+
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct App {
@@ -56,6 +60,8 @@ pub struct App {
     tries: Tries,
     asks: Asks,
     looks: Asks,
+    /// What sets documents.
+    press: Arc<Semaphore>,
 }
 
 /// The people of a demonstration, whom its sign-in page offers in one click.
@@ -92,6 +98,7 @@ impl App {
             demo: demo.map(Arc::new),
             demo_mails: None,
             tries: Tries::new(),
+            press: Arc::new(Semaphore::new(PRESSES)),
             asks: Asks::up_to(LINKS_MAX),
             looks: Asks::up_to(LOOKS_MAX),
         }

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, marker::PhantomData};
 
-use authz::{Action, Actor, Resource, Verdict};
+use authz::{Action, Actor, Resource, Sight, Verdict};
 use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
@@ -15,13 +15,20 @@ use domain::{
     assessment::{Assessment, AssessorKind},
     credential::Credential,
     deadline::Deadline,
+    dossier::DossierInfo,
     enrolment::Cohort,
     evidence::{Evidence, EvidenceContent, FileInfo},
     grid::{Grid, GridContent},
+    jury::session::SessionCandidate,
     person::{Membership, Person, Role, User},
     visit::Visit,
 };
-use store::{Once, enrolment::Enrolled, jury::Sitting};
+use store::{
+    Once,
+    enrolment::Enrolled,
+    jury::{Sat, Sitting},
+    jury_notes::Desk,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -227,11 +234,16 @@ impl<A: Does> Within<A> {
 }
 
 async fn path_id(parts: &mut Parts, app: &App) -> Result<Uuid> {
+    path_uuid(parts, app, "id").await
+}
+
+/// An id that the path names otherwise.
+async fn path_uuid(parts: &mut Parts, app: &App, named: &str) -> Result<Uuid> {
     let params =
         RawPathParams::from_request_parts(parts, app).await.map_err(|_| ApiError::not_found())?;
     params
         .iter()
-        .find_map(|(name, value)| (name == "id").then(|| value.parse().ok()).flatten())
+        .find_map(|(name, value)| (name == named).then(|| value.parse().ok()).flatten())
         .ok_or_else(ApiError::not_found)
 }
 
@@ -471,6 +483,87 @@ impl FromRequestParts<App> for OnGrid {
     }
 }
 
+/// A deposited dossier, named by the path. Who may not read it does not learn that it exists, even
+/// where they may read the student's portfolio.
+pub struct OnDossier<A> {
+    pub caller: Caller,
+    pub enrolled: Enrolled,
+    pub dossier: DossierInfo,
+    /// Which of its evidence the caller may open.
+    pub sight: Sight,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnDossier<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnDossier<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let scope = caller.actor.organisations();
+        let dossier =
+            store::dossier::find(&app.db, &scope, id).await?.ok_or_else(ApiError::not_found)?;
+        let enrolled = store::enrolment::find(&app.db, &scope, dossier.enrolment_id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        let may = |action| enrolled.can(&caller.actor, action) == Verdict::Allowed;
+        let reads = may(Action::ReadDossiers);
+        let mut sight = enrolled.sight(&caller.actor);
+        if !reads || sight != Sight::Everything {
+            if judges(app, &caller, &dossier).await? {
+                sight = Sight::Everything;
+            } else if !reads {
+                return Err(ApiError::not_found());
+            }
+        }
+        if A::ACTION != Action::ReadDossiers && !may(A::ACTION) {
+            return Err(ApiError::forbidden());
+        }
+        Ok(Self { caller, enrolled, dossier, sight, action: PhantomData })
+    }
+}
+
+/// A file that a dossier froze, named by the path beside the dossier.
+pub struct OnFrozenFile {
+    pub file: FileInfo,
+}
+
+impl Permit for OnFrozenFile {}
+
+impl FromRequestParts<App> for OnFrozenFile {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let OnDossier::<ReadDossiers> { dossier, sight, .. } =
+            OnDossier::from_request_parts(parts, app).await?;
+        let id = path_uuid(parts, app, "file").await?;
+        let (file, evidence) =
+            store::dossier::file(&app.db, dossier.id, id).await?.ok_or_else(ApiError::not_found)?;
+        if sight != Sight::Everything {
+            let frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
+            if store::dossier::hidden(&app.db, &frozen, sight).await?.contains(&evidence) {
+                return Err(ApiError::not_found());
+            }
+        }
+        Ok(Self { file })
+    }
+}
+
+/// Whether the caller sits in a jury that now reads the dossier, and is not set aside from this
+/// candidate.
+async fn judges(app: &App, caller: &Caller, dossier: &DossierInfo) -> Result<bool> {
+    let scope = caller.actor.organisations();
+    let candidate = dossier.enrolment_id;
+    let sittings = store::dossier::sittings(&app.db, &scope, dossier.id).await?;
+    Ok(sittings.iter().any(|sitting| {
+        let reads = sitting.can(&caller.actor, Action::ReadFiles, app.db.ambient.now());
+        reads == Verdict::Allowed
+            && sitting.seat_of(caller.user.id).is_some_and(|sat| sat.member.may_read(candidate))
+    }))
+}
+
 /// A jury session, named by the path.
 pub struct OnSession<A> {
     pub caller: Caller,
@@ -491,6 +584,87 @@ impl<A: Does> FromRequestParts<App> for OnSession<A> {
             .ok_or_else(ApiError::not_found)?;
         verdict(sitting.can(&caller.actor, A::ACTION, app.db.ambient.now()))?;
         Ok(Self { caller, sitting, action: PhantomData })
+    }
+}
+
+/// A candidate of a jury session, named by the path, whose dossier the calling member may read.
+pub struct OnCandidate {
+    pub caller: Caller,
+    pub sitting: Sitting,
+    pub seat: Sat,
+    pub desk: Desk,
+    /// The candidates whose dossier the member may read, in the order of the session.
+    pub readable: Vec<SessionCandidate>,
+    /// Which of them it is.
+    pub place: usize,
+    /// What the session froze for them.
+    pub dossier: DossierInfo,
+}
+
+impl Permit for OnCandidate {}
+
+impl FromRequestParts<App> for OnCandidate {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let OnSession { caller, sitting, .. } =
+            OnSession::<ReadFiles>::from_request_parts(parts, app).await?;
+        let id = path_uuid(parts, app, "candidate").await?;
+        let seat = sitting.seat_of(caller.user.id).ok_or_else(ApiError::not_found)?.clone();
+        // To who should not judge somebody, their dossier does not exist.
+        let mut readable = store::jury::candidates(&app.db, sitting.session.id).await?;
+        readable.retain(|one| one.dossier.is_some() && seat.member.may_read(one.enrolment));
+        let place =
+            readable.iter().position(|one| one.enrolment == id).ok_or_else(ApiError::not_found)?;
+        let dossier = readable[place].dossier.clone().ok_or_else(ApiError::not_found)?;
+        let desk = Desk {
+            organisation: sitting.session.organisation_id,
+            session: sitting.session.id,
+            user: caller.user.id,
+            member: seat.member.id,
+            candidate: id,
+        };
+        Ok(Self { caller, sitting, seat, desk, readable, place, dossier })
+    }
+}
+
+/// A note on such a candidate, named by the path; whose it is, the store asks.
+pub struct OnNote {
+    pub on: OnCandidate,
+    pub note: Uuid,
+}
+
+impl Permit for OnNote {}
+
+impl FromRequestParts<App> for OnNote {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let on = OnCandidate::from_request_parts(parts, app).await?;
+        Ok(Self { on, note: path_uuid(parts, app, "note").await? })
+    }
+}
+
+/// A member of a jury session that the caller manages, named by the path.
+pub struct OnMember {
+    pub caller: Caller,
+    pub sitting: Sitting,
+    pub member: Uuid,
+}
+
+impl Permit for OnMember {}
+
+impl FromRequestParts<App> for OnMember {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let OnSession::<ManageSession> { caller, sitting, .. } =
+            OnSession::from_request_parts(parts, app).await?;
+        let member = path_uuid(parts, app, "member").await?;
+        if sitting.members.iter().all(|sat| sat.member.id != member) {
+            return Err(ApiError::not_found());
+        }
+        Ok(Self { caller, sitting, member })
     }
 }
 

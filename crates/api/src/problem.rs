@@ -5,8 +5,12 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{evidence::WrongStep, fault::Fault, visit::VisitStep};
+use domain::{
+    dossier::WrongDossierStep, evidence::WrongStep, fault::Fault, jury::WrongSessionStep,
+    visit::VisitStep,
+};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::{
     IntoResponses, ToSchema,
     openapi::{Content, Ref, RefOr, Response as ApiResponse, ResponseBuilder},
@@ -32,6 +36,9 @@ pub struct Problem {
     pub request_id: String,
     /// What is wrong, field by field, where the input is; empty otherwise.
     pub fields: Vec<Fault>,
+    /// What is there now, where somebody was faster and it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current: Option<Value>,
 }
 
 /// What a handler answers when it cannot do what was asked.
@@ -41,11 +48,18 @@ pub struct ApiError {
     code: &'static str,
     detail: String,
     fields: Vec<Fault>,
+    current: Option<Value>,
 }
 
 impl ApiError {
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), fields: Vec::new() }
+        Self { status, code, detail: detail.into(), fields: Vec::new(), current: None }
+    }
+
+    /// With what is there now, so that whoever was too late loses nothing and need not ask again.
+    #[must_use]
+    pub fn showing(self, current: &impl Serialize) -> Self {
+        Self { current: serde_json::to_value(current).ok(), ..self }
     }
 
     pub fn not_found() -> Self {
@@ -100,6 +114,23 @@ impl ApiError {
         Self::unexpected()
     }
 
+    fn dossier_step(step: WrongDossierStep) -> Self {
+        let (code, detail) = match step {
+            WrongDossierStep::BeforeTheJury => (
+                "dossier_before_the_jury",
+                "Le jury de ce dossier est ouvert ou terminé : ce qu’il lit ne change plus.",
+            ),
+            WrongDossierStep::AlreadyReopened => (
+                "dossier_reopened",
+                "Ce dossier a déjà été rouvert : seul un nouveau dépôt compte désormais.",
+            ),
+            WrongDossierStep::NotPresented => {
+                ("dossier_not_presented", "Le jury n’a pas encore ouvert ce dossier.")
+            }
+        };
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
     fn visit_step(step: VisitStep) -> Self {
         let (code, detail) = match step {
             VisitStep::Closed => (
@@ -121,6 +152,20 @@ impl ApiError {
                 "visit_not_closed",
                 "Ce compte rendu peut encore être modifié : il n’a pas besoin d’un \
                          correctif.",
+            ),
+        };
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    fn session_step(step: WrongSessionStep) -> Self {
+        let (code, detail) = match step {
+            WrongSessionStep::NotPlanned => (
+                "session_not_planned",
+                "Cette session de jury est ouverte ou close : elle ne change plus.",
+            ),
+            WrongSessionStep::NotOpen => (
+                "session_not_open",
+                "Cette session de jury n’est pas ouverte, ou elle est déjà close.",
             ),
         };
         Self::new(StatusCode::CONFLICT, code, detail)
@@ -186,6 +231,8 @@ impl From<store::Error> for ApiError {
                 "Cette grille est publiée : elle ne change plus. Préparez-en une nouvelle.",
             ),
             Error::VisitStep(step) => Self::visit_step(step),
+            Error::SessionStep(step) => Self::session_step(step),
+            Error::WrongDossierStep(step) => Self::dossier_step(step),
             Error::FileTooLarge { limit } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "file_too_large",
@@ -238,7 +285,7 @@ impl From<Vec<Fault>> for ApiError {
 }
 
 impl From<ApiError> for Problem {
-    fn from(ApiError { status, code, detail, fields }: ApiError) -> Self {
+    fn from(ApiError { status, code, detail, fields, current }: ApiError) -> Self {
         Self {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
@@ -247,6 +294,7 @@ impl From<ApiError> for Problem {
             detail,
             request_id: request_id::current(),
             fields,
+            current,
         }
     }
 }

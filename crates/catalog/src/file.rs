@@ -154,12 +154,15 @@ fn dates(table: &mut Table<'_>) -> Dates {
     const TRAINING: &str = "training_starts_on";
     const REGISTRATION: &str = "registration_ends_on";
     const LAST_ISSUE: &str = "last_issue_on";
+    const DECIDED: &str = "decided_on";
 
     let published = table.date(PUBLISHED);
     let training = table.date(TRAINING);
     let registration = table.date(REGISTRATION);
     let last_issue = table.date(LAST_ISSUE);
+    let decided = table.date(DECIDED);
     let orders = [
+        (DECIDED, &decided, REGISTRATION, &registration),
         (PUBLISHED, &published, REGISTRATION, &registration),
         (TRAINING, &training, REGISTRATION, &registration),
         (PUBLISHED, &published, LAST_ISSUE, &last_issue),
@@ -180,6 +183,7 @@ fn dates(table: &mut Table<'_>) -> Dates {
         training_starts_on: training.map(|date| date.value),
         registration_ends_on: registration.map(|date| date.value),
         last_issue_on: last_issue.map(|date| date.value),
+        decided_on: decided.map(|date| date.value),
     }
 }
 

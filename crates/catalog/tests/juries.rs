@@ -44,6 +44,7 @@ fn candidate() -> Candidate {
         id: uuid(100),
         student: uuid(2_100),
         name: "Candidate".to_owned(),
+        has_dossier: true,
         companies: vec!["Acme".to_owned()],
         tutors: vec![uuid(2_001)],
         trainers: vec![uuid(2_002)],

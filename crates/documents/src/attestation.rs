@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
-use crate::parties::{BlockRef, CertificationRef, Holder, Registration, School, Signatory};
+use crate::parties::{
+    BlockRef, CertificationRef, Holder, Registration, School, Signatory, Validity,
+};
 
 /// What a person shows for a block. It says in words that it is for this block alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,13 +21,14 @@ pub struct Attestation {
     pub competencies: Vec<String>,
     /// Day of the jury's decision.
     pub validated_on: NaiveDate,
-    /// Last day of validity; none where the block is valid without limit.
-    pub expires_on: Option<NaiveDate>,
+    pub validity: Validity,
     /// How the school numbers it.
     pub number: String,
     pub issued_on: NaiveDate,
-    pub issued_at: String,
-    pub signatory: Signatory,
+    /// Town.
+    pub issued_at: Option<String>,
+    /// Room is left for a name where it is absent.
+    pub signatory: Option<Signatory>,
     /// Address that says whether the attestation is in force. Printed, and drawn as a QR code.
     pub verification: Option<String>,
 }

@@ -23,8 +23,10 @@ pub struct Certificate {
     /// How the certifier numbers it.
     pub number: String,
     pub issued_on: NaiveDate,
-    pub issued_at: String,
-    pub signatory: Signatory,
+    /// Town.
+    pub issued_at: Option<String>,
+    /// Room is left for a name where it is absent.
+    pub signatory: Option<Signatory>,
     /// Address that says whether the certificate is in force. Printed, and drawn as a QR code.
     pub verification: Option<String>,
 }

@@ -25,6 +25,8 @@ pub struct Dossier {
     pub blocks: Vec<Block>,
     /// In the order of their numbers: the first is number 1.
     pub evidence: Vec<Evidence>,
+    /// Number of confidential pieces that the reader may not open, and that are left out.
+    pub hidden: usize,
     /// SHA-256 of the manifest, in lower-case hexadecimal.
     pub manifest_sha256: String,
 }

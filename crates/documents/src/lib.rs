@@ -12,6 +12,7 @@ mod attestation;
 mod certificate;
 mod dossier;
 mod minutes;
+pub mod of;
 mod paper;
 mod parties;
 mod result_letter;
@@ -28,6 +29,6 @@ pub use minutes::{
 };
 pub use paper::DocumentError;
 pub use parties::{
-    BlockRef, CertificationRef, Check, Holder, Outcome, Registration, School, Signatory,
+    BlockRef, CertificationRef, Check, Holder, Outcome, Registration, School, Signatory, Validity,
 };
 pub use result_letter::{BlockResult, ResultLetter};

@@ -20,6 +20,8 @@ pub struct Minutes {
     pub closed_at: NaiveTime,
     /// A room, or the means of a session at a distance.
     pub place: String,
+    /// On what ground the jury is composed, where no typed rule says it.
+    pub statement: Option<String>,
     pub members: Vec<Member>,
     /// Composition, rule by rule.
     pub composition: Vec<Check>,
@@ -49,6 +51,10 @@ pub struct CandidateDecisions {
     pub dossier_version: u32,
     /// SHA-256 of its manifest, in lower-case hexadecimal.
     pub manifest_sha256: String,
+    /// Names of the members who left the room.
+    pub recused: Vec<String>,
+    /// Whether the jury was in number, rule by rule.
+    pub quorum: Vec<Check>,
     /// Independence of the jury from this candidate, rule by rule.
     pub independence: Vec<Check>,
     pub decisions: Vec<Decision>,

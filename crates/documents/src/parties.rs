@@ -28,7 +28,7 @@ pub struct CertificationRef {
 /// A registration at the RNCP (*répertoire national des certifications professionnelles*).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Registration {
-    /// Date of the decision of France compétences' director-general.
+    /// Date of the decision: of France compétences' director-general, of a minister before 2019.
     pub decided_on: NaiveDate,
     /// Level in the French framework, 1 to 8. The European framework has the same numbers
     /// (décret n° 2019-14 du 8 janvier 2019).
@@ -69,6 +69,19 @@ pub enum Outcome {
     Partial,
     Refused,
     Postponed,
+}
+
+/// How long a validated block is valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Validity {
+    Unlimited,
+    Until {
+        /// The last day, included.
+        last_day: NaiveDate,
+    },
+    /// The certification's source does not say: nor does the document.
+    Unstated,
 }
 
 /// A rule with its figures, and whether it is met.

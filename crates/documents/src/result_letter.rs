@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
-use crate::parties::{CertificationRef, Outcome, School, Signatory};
+use crate::parties::{CertificationRef, Outcome, School, Signatory, Validity};
 
 /// Decisions on one candidate, told to them alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,18 +17,19 @@ pub struct ResultLetter {
     pub address: Vec<String>,
     /// How the school files it.
     pub reference: String,
-    pub place: String,
+    pub place: Option<String>,
     pub date: NaiveDate,
     /// Day of the session.
     pub session_on: NaiveDate,
     pub results: Vec<BlockResult>,
     /// The whole certification is obtained.
     pub certification_obtained: bool,
-    /// Requirements beside the blocks that are not met, in words.
+    /// Requirements beside the blocks that were not met when the dossier was deposited, in words.
     pub missing_requirements: Vec<String>,
     /// Ways and delays of appeal, in the school's words.
     pub appeals: String,
-    pub signatory: Signatory,
+    /// Room is left for a name where it is absent.
+    pub signatory: Option<Signatory>,
 }
 
 /// The decision on a block.
@@ -39,8 +40,8 @@ pub struct BlockResult {
     pub outcome: Outcome,
     /// Motive, or what is missing.
     pub explanation: Option<String>,
-    /// Last day of validity of a validated block.
-    pub expires_on: Option<NaiveDate>,
+    /// Of a validated block.
+    pub validity: Option<Validity>,
 }
 
 impl ResultLetter {

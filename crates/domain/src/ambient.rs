@@ -54,6 +54,12 @@ pub fn day_in_france(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Europe::Paris).date_naive()
 }
 
+/// The calendar day and the time of day in France at a moment.
+pub fn clock_in_france(at: DateTime<Utc>) -> (NaiveDate, NaiveTime) {
+    let local = at.with_timezone(&chrono_tz::Europe::Paris);
+    (local.date_naive(), local.time())
+}
+
 /// The moment at which a calendar day begins in France.
 pub fn day_begins_in_france(day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(chrono_tz::Europe::Paris);

@@ -66,7 +66,7 @@ pub struct BegunGrid {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Reason {
-    /// Late: a date has passed and what it asks for is not done. Never a deposit.
+    /// Late: a date has passed and what it asks for is not done.
     Overdue {
         deadline_kind: DeadlineKind,
         label: Option<String>,
@@ -185,8 +185,7 @@ fn number(value: impl TryInto<u32>) -> u32 {
 
 fn overdue(date: &DueDate, today: NaiveDate) -> Option<Reason> {
     let deadline = &date.deadline;
-    let asked = deadline.kind != DeadlineKind::Deposit && !date.done;
-    (asked && deadline.due_on < today).then(|| Reason::Overdue {
+    (!date.done && deadline.due_on < today).then(|| Reason::Overdue {
         deadline_kind: deadline.kind,
         label: deadline.label.clone(),
         block: deadline.block.clone(),
@@ -414,11 +413,19 @@ mod tests {
     }
 
     #[test]
-    fn a_deposit_makes_nobody_late() {
+    fn who_lets_a_deposit_pass_is_late_and_learns_what_is_missing() {
         let mut student = Student::at("2026-03-10T10:00:00Z");
         student.dates = vec![due(DeadlineKind::Deposit, "2026-03-01", false)];
         let found = student.reasons();
-        assert!(matches!(found[..], [Reason::DeliverableMissing { .. }]), "{found:?}");
+        assert!(
+            matches!(
+                found[..],
+                [Reason::Overdue { days: 9, .. }, Reason::DeliverableMissing { .. }]
+            ),
+            "{found:?}"
+        );
+        student.dates = vec![due(DeadlineKind::Deposit, "2026-03-01", true)];
+        assert_eq!(student.reasons(), []);
     }
 
     #[test]

@@ -104,6 +104,9 @@ pub struct Dates {
     pub registration_ends_on: Option<NaiveDate>,
     /// Last day on which the certification may be issued.
     pub last_issue_on: Option<NaiveDate>,
+    /// Day of the decision to register it, which a certificate names. Absent where the source does
+    /// not give it, and where the law itself registers the certification.
+    pub decided_on: Option<NaiveDate>,
 }
 
 /// One step of the scale.

@@ -25,8 +25,7 @@ pub enum DeadlineKind {
     SelfAssessment,
     /// Both tutors sign a visit report.
     Visit,
-    /// The student hands in the file for the jury. Nothing tells yet whether they have: such a date
-    /// is told, and never counted as done or as late.
+    /// The student deposits a dossier for the jury, of the blocks that they present.
     Deposit,
 }
 
@@ -115,6 +114,8 @@ pub struct DeadlineFacts {
     pub self_assessed: BTreeMap<String, Vec<NaiveDate>>,
     /// Days of the visits whose report both tutors have signed.
     pub visits: Vec<NaiveDate>,
+    /// Days on which dossiers were deposited that nobody has reopened.
+    pub deposits: Vec<NaiveDate>,
 }
 
 /// Whether each date is done, in the order given.
@@ -128,7 +129,7 @@ pub fn done(certification: &Certification, dates: &[Deadline], facts: &DeadlineF
     let of = |asks: &dyn Fn(&Deadline) -> bool| -> Vec<usize> {
         order.iter().copied().filter(|index| asks(&dates[*index])).collect()
     };
-    let mut done: Vec<bool> = dates.iter().map(|date| date.kind != DeadlineKind::Deposit).collect();
+    let mut done = vec![true; dates.len()];
     let mut settle = |asking: &[usize], days: &[NaiveDate]| {
         let dues: Vec<NaiveDate> = asking.iter().map(|index| dates[*index].due_on).collect();
         for (index, met) in asking.iter().zip(met(&dues, days)) {
@@ -136,6 +137,7 @@ pub fn done(certification: &Certification, dates: &[Deadline], facts: &DeadlineF
         }
     };
     settle(&of(&|date| date.kind == DeadlineKind::Visit), &facts.visits);
+    settle(&of(&|date| date.kind == DeadlineKind::Deposit), &facts.deposits);
     for block in assessed_blocks(certification) {
         let asking = of(&|date| {
             date.kind == DeadlineKind::SelfAssessment
@@ -274,10 +276,23 @@ mod tests {
     }
 
     #[test]
-    fn nothing_makes_a_deposit_done() {
-        let facts = DeadlineFacts { visits: days(&["2026-08-01"]), ..DeadlineFacts::default() };
-        let dates = [date(Deposit, None, "2026-09-01"), date(Visit, None, "2026-09-01")];
-        assert_eq!(done(&certification(), &dates, &facts), [false, true]);
+    fn a_dossier_stands_for_one_date_of_deposit() {
+        let dates = [
+            date(Deposit, None, "2026-06-01"),
+            date(Visit, None, "2026-06-01"),
+            date(Deposit, None, "2027-06-01"),
+        ];
+        for (deposits, expected) in [
+            (&[][..], [false, false, false]),
+            (&["2026-05-20"], [true, false, false]),
+            // Late, and some blocks after the others.
+            (&["2026-06-20"], [true, false, false]),
+            (&["2026-05-20", "2026-05-28"], [true, false, false]),
+            (&["2026-05-20", "2027-06-03"], [true, false, true]),
+        ] {
+            let facts = DeadlineFacts { deposits: days(deposits), ..DeadlineFacts::default() };
+            assert_eq!(done(&certification(), &dates, &facts), expected, "{deposits:?}");
+        }
     }
 
     #[test]

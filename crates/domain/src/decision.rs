@@ -16,6 +16,7 @@ use crate::{
 
 #[cfg(test)]
 mod fixtures;
+pub mod matter;
 pub mod quorum;
 pub mod tally;
 

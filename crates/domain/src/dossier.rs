@@ -5,17 +5,21 @@
 //! may reopen a dossier until its session opens, and says why; the next deposit is a new version,
 //! and every version is kept.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::{
-    certification::Certification,
+    certification::{Certification, VersionStatus},
     fault::{Fault, Faults},
+    person::User,
 };
 
 pub mod frozen;
 pub mod gate;
 pub mod manifest;
+pub mod paths;
 
 pub const PRESENTATION_MAX: usize = 20_000;
 pub const REASON_MAX: usize = 2_000;
@@ -81,6 +85,33 @@ pub fn check_reopening(reason: &str) -> Result<(), Vec<Fault>> {
     faults.into_result()
 }
 
+/// A deposited dossier, without what it froze.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DossierInfo {
+    pub id: Uuid,
+    pub enrolment_id: Uuid,
+    /// 1 for the first deposit of the enrolment.
+    pub number: u32,
+    /// Codes of the blocks that are presented.
+    pub blocks: Vec<String>,
+    pub status: DossierStatus,
+    /// Of the manifest in its canonical form: it stands for the whole.
+    pub manifest_sha256: String,
+    pub deposited_at: DateTime<Utc>,
+    pub reopened: Option<Reopening>,
+    pub version: i32,
+}
+
+/// When a dossier was taken back, by whom and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reopening {
+    pub at: DateTime<Utc>,
+    pub by: User,
+    pub reason: String,
+}
+
 /// A dossier of the same enrolment, as far as another deposit asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deposited {
@@ -101,8 +132,8 @@ pub struct Deposit {
 }
 
 impl Deposit {
-    /// The version that this deposit makes. Its blocks are the certification's, none of them waits
-    /// for a jury already, and the gate lets each through.
+    /// The version that this deposit makes. The certification is no draft, its blocks are the
+    /// certification's, none of them waits for a jury already, and the gate lets each through.
     pub fn check(
         &self,
         certification: &Certification,
@@ -111,7 +142,18 @@ impl Deposit {
     ) -> Result<u32, Vec<Fault>> {
         let mut faults = Faults::default();
         faults.at_most("presentation", &self.presentation, PRESENTATION_MAX);
-        if self.blocks.is_empty() {
+        if certification.status == VersionStatus::Draft {
+            faults.add(
+                "blocks",
+                "draft_certification",
+                format!(
+                    "La certification {} est encore un brouillon : aucun jury ne peut se tenir \
+                     dessus, et rien ne s’y dépose. Demandez à votre établissement de publier une \
+                     version complète.",
+                    certification.code
+                ),
+            );
+        } else if self.blocks.is_empty() {
             faults.add("blocks", "required", "Choisissez au moins un bloc.");
         }
         for (index, code) in self.blocks.iter().enumerate() {
@@ -239,5 +281,12 @@ mod tests {
             assert_eq!(checked.as_ref().ok(), expected.ok().as_ref(), "{blocks:?}");
             assert_eq!(wrong(checked).first().map(String::as_str), expected.err(), "{blocks:?}");
         }
+    }
+
+    #[test]
+    fn nothing_is_deposited_on_a_draft_certification() {
+        let draft = Certification { status: VersionStatus::Draft, ..certification() };
+        let deposit = Deposit { blocks: Vec::new(), presentation: String::new() };
+        assert_eq!(wrong(deposit.check(&draft, &[], &[])), ["blocks: draft_certification"]);
     }
 }

@@ -287,6 +287,7 @@ pub fn candidate(id: u128) -> Candidate {
         id: Uuid::from_u128(id),
         student: Uuid::from_u128(2_000_000 + id),
         name: format!("Candidat {id}"),
+        has_dossier: true,
         companies: Vec::new(),
         tutors: Vec::new(),
         trainers: Vec::new(),

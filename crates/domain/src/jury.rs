@@ -16,8 +16,13 @@ use crate::{
 };
 
 pub mod composition;
+pub mod convocation;
 pub mod independence;
+pub mod minutes;
+pub mod note;
 pub mod opening;
+pub mod refusal;
+pub mod session;
 
 /// Longest career that is believed, as in the format of certifications.
 const EXPERIENCE_MAX: u32 = 60;
@@ -95,6 +100,8 @@ pub struct Candidate {
     pub id: Uuid,
     pub student: Uuid,
     pub name: String,
+    /// A dossier of theirs waits for a jury.
+    pub has_dossier: bool,
     /// Companies and public bodies of their periods.
     pub companies: Vec<String>,
     /// Persons.
@@ -120,13 +127,25 @@ impl JuryMember {
         !matches!(self.attendance, Attendance::Declined | Attendance::Absent)
     }
 
+    /// Whether they are at the table.
+    pub fn deliberates(&self) -> bool {
+        self.attendance == Attendance::Present
+    }
+
     /// Whether their voice counts on a candidate.
     pub fn votes_on(&self, candidate: Uuid) -> bool {
-        self.voting && self.attendance == Attendance::Present && !self.is_recused_from(candidate)
+        self.voting && self.deliberates() && !self.is_recused_from(candidate)
     }
 
     pub fn is_recused_from(&self, candidate: Uuid) -> bool {
         self.recused_from.contains(&candidate)
+    }
+
+    /// Whether they may read a candidate's dossier: they neither leave the room before them nor
+    /// declare that they should not judge them.
+    pub fn may_read(&self, candidate: Uuid) -> bool {
+        !self.is_recused_from(candidate)
+            && self.declared.iter().all(|conflict| conflict.candidate != candidate)
     }
 
     /// A professional of the job who does not sit for the certifier: every text that asks for
@@ -139,6 +158,7 @@ impl JuryMember {
         let mut faults = Faults::default();
         faults.text("name", &self.name, 200);
         faults.at_most("company", self.company.as_deref().unwrap_or_default(), 200);
+        faults.at_most("seat", self.seat.as_deref().unwrap_or_default(), 500);
         if self.external && self.represents_certifier {
             faults.add(
                 "external",
@@ -306,6 +326,24 @@ mod tests {
             (JuryMember { declared: declared(""), ..member(1) }, &["declared[0].reason: required"]),
         ] {
             assert_eq!(wrong(member.check()), faults, "{member:?}");
+        }
+    }
+
+    #[test]
+    fn who_should_not_judge_a_candidate_does_not_read_them() {
+        let candidate = Uuid::from_u128(7);
+        let declares = |candidate| JuryMember {
+            declared: vec![DeclaredConflict { candidate, reason: "Mon neveu".to_owned() }],
+            ..member(1)
+        };
+        for (member, reads) in [
+            (member(1), true),
+            (JuryMember { recused_from: vec![candidate], ..member(1) }, false),
+            (JuryMember { recused_from: vec![Uuid::from_u128(8)], ..member(1) }, true),
+            (declares(candidate), false),
+            (declares(Uuid::from_u128(8)), true),
+        ] {
+            assert_eq!(member.may_read(candidate), reads, "{member:?}");
         }
     }
 

@@ -5,6 +5,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::jury::convocation::Convocation;
+
 /// Where the schools are: their nights and their Sundays count.
 const ZONE: Tz = chrono_tz::Europe::Paris;
 /// Hours of the day, in [`ZONE`], between which reminders may go out.
@@ -17,8 +19,14 @@ const DAY: std::ops::Range<u32> = 8..20;
 pub enum Topic {
     /// Invitations and links to get in, that somebody has asked for.
     Access,
+    /// Sessions of juries in which one sits.
+    Jury,
+    /// What became of one's file: the receipt of a deposit, a reopening.
+    Dossier,
     /// The day by which the file is handed in, after which it is too late.
     Deposit,
+    /// A validated block that ends soon.
+    Expiry,
     /// Self-assessments and visits that are due.
     Deadlines,
     /// Once a week, what waits in a tutor's queue.
@@ -26,7 +34,15 @@ pub enum Topic {
 }
 
 impl Topic {
-    pub const ALL: [Self; 4] = [Self::Access, Self::Deposit, Self::Deadlines, Self::Queue];
+    pub const ALL: [Self; 7] = [
+        Self::Access,
+        Self::Jury,
+        Self::Dossier,
+        Self::Deposit,
+        Self::Expiry,
+        Self::Deadlines,
+        Self::Queue,
+    ];
 
     /// Whether a person may ask not to get it. Who mutes the others would find themselves locked
     /// out, or without the certification.
@@ -36,7 +52,7 @@ impl Topic {
 
     /// Whether it was not asked for, and so never comes at night or on a Sunday.
     pub fn is_reminder(self) -> bool {
-        self != Self::Access
+        !matches!(self, Self::Access | Self::Jury | Self::Dossier)
     }
 }
 
@@ -55,6 +71,28 @@ pub enum Message {
     /// They asked for a way in.
     Access,
     Reminder(Reminder),
+    Convocation(Convocation),
+    /// The receipt of a deposit.
+    Deposited(Receipt),
+    /// A manager took their dossier back, and says why.
+    Reopened {
+        number: u32,
+        reason: String,
+        /// Name of the manager.
+        by: String,
+    },
+}
+
+/// What proves a deposit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Version of the dossier.
+    pub number: u32,
+    /// Code and title of each block.
+    pub blocks: Vec<(String, String)>,
+    pub at: DateTime<Utc>,
+    /// Sum of the manifest.
+    pub manifest_sha256: String,
 }
 
 /// Everything that a person is reminded of on one day.
@@ -63,6 +101,20 @@ pub struct Reminder {
     pub due: Vec<Due>,
     /// What waits in the person's queue, once a week.
     pub waiting: Option<Waiting>,
+    /// The person's own validated blocks that end soon.
+    #[serde(default)]
+    pub expiring: Vec<Expiring>,
+}
+
+/// A validated block that ends soon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expiring {
+    /// Code and title.
+    pub block: String,
+    /// Title of the certification.
+    pub certification: String,
+    /// The last day on which it is in force.
+    pub last_day: NaiveDate,
 }
 
 /// One thing that is due.
@@ -90,9 +142,13 @@ impl Message {
     pub fn topic(&self) -> Topic {
         match self {
             Self::Invitation { .. } | Self::Welcome { .. } | Self::Access => Topic::Access,
+            Self::Convocation(_) => Topic::Jury,
+            Self::Deposited(_) | Self::Reopened { .. } => Topic::Dossier,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.
             Self::Reminder(reminder) => {
-                reminder.due.iter().map(|due| due.topic).min().unwrap_or(Topic::Queue)
+                let due = reminder.due.iter().map(|due| due.topic);
+                let expiring = reminder.expiring.iter().map(|_| Topic::Expiry);
+                due.chain(expiring).min().unwrap_or(Topic::Queue)
             }
         }
     }
@@ -269,11 +325,27 @@ mod tests {
         };
         let reminder = |topics: &[Topic]| {
             let due = topics.iter().copied().map(due).collect();
-            Message::Reminder(Reminder { due, waiting: None }).topic()
+            Message::Reminder(Reminder { due, ..Reminder::default() }).topic()
         };
         assert_eq!(reminder(&[]), Topic::Queue);
         assert_eq!(reminder(&[Topic::Deadlines]), Topic::Deadlines);
         assert_eq!(reminder(&[Topic::Deadlines, Topic::Deposit]), Topic::Deposit);
+        let expiring = Expiring {
+            block: "B1".to_owned(),
+            certification: "Expert".to_owned(),
+            last_day: day("2031-03-31"),
+        };
+        let ending = |topics: &[Topic]| {
+            let due = topics.iter().copied().map(due).collect();
+            let expiring = vec![expiring.clone()];
+            Message::Reminder(Reminder { due, expiring, waiting: None }).topic()
+        };
+        assert_eq!(ending(&[]), Topic::Expiry);
+        assert_eq!(ending(&[Topic::Deadlines]), Topic::Expiry);
+        assert_eq!(ending(&[Topic::Deposit]), Topic::Deposit);
         assert_eq!(Message::Access.topic(), Topic::Access);
+        let reopened =
+            Message::Reopened { number: 1, reason: String::new(), by: String::new() }.topic();
+        assert!(!reopened.is_reminder() && !reopened.may_be_muted());
     }
 }

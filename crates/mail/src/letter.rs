@@ -2,8 +2,14 @@
 
 use std::fmt::Write as _;
 
-use chrono::{Datelike, NaiveDate};
-use domain::mail::{Due, Message, Reminder, Topic, Waiting};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use domain::{
+    ambient::clock_in_france,
+    jury::convocation::{Appointment, Convocation, Occasion},
+    mail::{Due, Expiring, Message, Receipt, Reminder, Topic, Waiting},
+};
+
+use crate::calendar;
 
 /// A mail that can leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +21,15 @@ pub struct Letter {
     pub unsubscribe: Option<String>,
     /// The link that it is about.
     pub link: Option<String>,
+    pub attachment: Option<Attachment>,
+}
+
+/// A file that comes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    pub name: &'static str,
+    pub media_type: &'static str,
+    pub content: String,
 }
 
 /// The links of a mail, made for it alone.
@@ -76,8 +91,30 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
             )],
         ),
         Message::Reminder(reminder) => (subject_of(reminder, today), of(reminder, today)),
+        Message::Convocation(convocation) => told(convocation),
+        Message::Deposited(receipt) => {
+            (format!("Dossier n° {} déposé", receipt.number), receipt_of(receipt))
+        }
+        Message::Reopened { number, reason, by } => (
+            format!("Votre dossier n° {number} est rouvert"),
+            vec![
+                Part::Text(format!(
+                    "{by} a rouvert votre dossier n° {number} : le jury ne le lira pas. Sa raison :"
+                )),
+                Part::Text(reason.clone()),
+                Part::Text(
+                    "Complétez votre portfolio, puis déposez de nouveau : ce sera une nouvelle \
+                     version, et celle-ci est gardée."
+                        .to_owned(),
+                ),
+            ],
+        ),
     };
-    let page = |token: &str| format!("{base}/entrer#{token}");
+    let destination = destination(message);
+    let page = |token: &str| match &destination {
+        Some(path) => format!("{base}/entrer?vers={path}#{token}"),
+        None => format!("{base}/entrer#{token}"),
+    };
     let (label, url, note) = match way_in {
         WayIn::Link(token) => (
             "Entrer dans Acquis",
@@ -104,7 +141,9 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
                  une seule fois, pendant un jour.",
             ),
         ),
-        WayIn::SignIn => ("Ouvrir Acquis", (*base).to_owned(), None),
+        WayIn::SignIn => {
+            ("Ouvrir Acquis", format!("{base}{}", destination.as_deref().unwrap_or_default()), None)
+        }
     };
     parts.push(Part::Link { label, url: url.clone() });
     parts.extend(note.map(|note| Part::Small(note.to_owned())));
@@ -125,11 +164,98 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
             .as_ref()
             .map(|token| format!("{base}/api/v1/mails/unsubscribe?token={token}")),
         link: (*way_in != WayIn::SignIn).then_some(url),
+        attachment: match message {
+            Message::Convocation(convocation) => Some(invitation(convocation, base)),
+            _ => None,
+        },
     }
 }
 
+/// The page that a mail is about, where it is not the first one.
+fn destination(message: &Message) -> Option<String> {
+    match message {
+        Message::Convocation(Convocation { occasion: Occasion::Cancelled, .. }) => None,
+        Message::Convocation(Convocation { session, .. }) => {
+            Some(format!("/jurys/{session}/convocation"))
+        }
+        _ => None,
+    }
+}
+
+fn invitation(convocation: &Convocation, base: &str) -> Attachment {
+    let Convocation { occasion, session, appointment, .. } = convocation;
+    let cancelled = *occasion == Occasion::Cancelled;
+    Attachment {
+        name: "invitation.ics",
+        media_type: if cancelled { calendar::CANCELLATION } else { calendar::MEDIA_TYPE },
+        content: calendar::write(appointment, &format!("{base}/jurys/{session}"), cancelled),
+    }
+}
+
+/// Subject and body of what a member of a jury is told.
+fn told(convocation: &Convocation) -> (String, Vec<Part>) {
+    let Convocation { occasion, session: _, organisation, certification, candidates, appointment } =
+        convocation;
+    let Appointment { title, starts_at, place, link, organiser: (name, address), .. } = appointment;
+    let (subject, what, then) = match occasion {
+        Occasion::Convened => (
+            format!("Convocation : {title}, {}", short(day_of(*starts_at))),
+            format!("{organisation} vous convoque à un jury de certification."),
+            "Dites si vous acceptez, et si un lien avec un candidat vous empêche de le juger : le \
+             bouton ci-dessous y mène. Les dossiers se lisent après l’ouverture de la session. Le \
+             fichier joint ajoute le rendez-vous à votre agenda.",
+        ),
+        Occasion::Changed => (
+            format!("Changement : {title}, {}", short(day_of(*starts_at))),
+            format!("{organisation} a changé la session de jury à laquelle vous êtes convoqué·e."),
+            "Voici ce qui vaut désormais. Le fichier joint met votre agenda à jour ; vérifiez \
+             votre réponse sur la page de la convocation.",
+        ),
+        Occasion::Cancelled => (
+            format!("Annulation : {title}, {}", short(day_of(*starts_at))),
+            format!("{organisation} n’a plus besoin de vous pour cette session de jury."),
+            "Vous n’avez rien à faire. Le fichier joint retire le rendez-vous de votre agenda.",
+        ),
+    };
+    let mut facts = vec![
+        title.clone(),
+        certification.clone(),
+        format!("{}, à {}", long(day_of(*starts_at)), hour(*starts_at)),
+    ];
+    facts.extend([place.clone()].into_iter().filter(|place| !place.is_empty()));
+    facts.extend(link.clone());
+    facts.extend((*candidates > 0).then(|| {
+        if *candidates == 1 { "1 candidat".to_owned() } else { format!("{candidates} candidats") }
+    }));
+    let contact = format!("Une question ? Écrivez à {name} : {address}.");
+    let parts = vec![
+        Part::Text(what),
+        Part::List(facts),
+        Part::Text(then.to_owned()),
+        Part::Small(contact),
+    ];
+    (subject, parts)
+}
+
+fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    clock_in_france(at).0
+}
+
+/// « 9 h 05 »
+fn hour(at: DateTime<Utc>) -> String {
+    clock_in_france(at).1.format("%-H\u{a0}h\u{a0}%M").to_string()
+}
+
 fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {
-    let Reminder { due, waiting } = reminder;
+    let Reminder { due, waiting, expiring } = reminder;
+    if let ([], [first, ..]) = (due.as_slice(), expiring.as_slice()) {
+        let last_day = expiring.iter().map(|one| one.last_day).min().unwrap_or(first.last_day);
+        let ends = format!("{} {}", short(last_day), last_day.year());
+        return match expiring.as_slice() {
+            [_] => format!("Un bloc validé expire le {ends}"),
+            all => format!("{} blocs validés expirent, à partir du {ends}", all.len()),
+        };
+    }
     match (due.as_slice(), waiting) {
         ([], Some(waiting)) => {
             let count: u32 = waiting.students.iter().map(|(_, count)| count).sum();
@@ -146,8 +272,17 @@ fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {
 }
 
 fn of(reminder: &Reminder, today: NaiveDate) -> Vec<Part> {
-    let Reminder { due, waiting } = reminder;
+    let Reminder { due, waiting, expiring } = reminder;
     let mut parts = Vec::new();
+    if !expiring.is_empty() {
+        parts.push(Part::Text("Blocs validés qui expirent bientôt :".to_owned()));
+        parts.push(Part::List(expiring.iter().map(ending).collect()));
+        parts.push(Part::Text(
+            "La certification s’obtient quand tous ses blocs sont en vigueur le même jour. \
+             Demandez à votre établissement la date du prochain jury."
+                .to_owned(),
+        ));
+    }
     let (late, ahead): (Vec<&Due>, Vec<&Due>) = due.iter().partition(|due| due.on < today);
     for (title, items) in [("En retard :", late), ("À faire bientôt :", ahead)] {
         if !items.is_empty() {
@@ -165,6 +300,33 @@ fn of(reminder: &Reminder, today: NaiveDate) -> Vec<Part> {
         ));
     }
     parts
+}
+
+fn receipt_of(receipt: &Receipt) -> Vec<Part> {
+    let Receipt { number, blocks, at, manifest_sha256 } = receipt;
+    let (day, time) = clock_in_france(*at);
+    vec![
+        Part::Text(format!(
+            "Votre dossier n° {number} est déposé depuis le {} à {}. Gardez ce courriel : c’est \
+             votre récépissé.",
+            long(day),
+            time.format("%H:%M"),
+        )),
+        Part::List(blocks.iter().map(|(code, title)| format!("{code} – {title}")).collect()),
+        Part::Text(format!(
+            "Empreinte SHA-256 de son manifeste, qui nomme chaque fichier : {manifest_sha256}"
+        )),
+        Part::Text(
+            "Le jury lira ce qui est déposé. Vous pouvez continuer à travailler dans votre \
+             portfolio : le dossier n’en change pas."
+                .to_owned(),
+        ),
+    ]
+}
+
+fn ending(expiring: &Expiring) -> String {
+    let Expiring { block, certification, last_day } = expiring;
+    format!("{block} ({certification}) : en vigueur jusqu’au {} inclus", long(*last_day))
 }
 
 fn line(due: &Due) -> String {
@@ -324,6 +486,7 @@ mod tests {
                 students: vec![("Léa Nguyen".to_owned(), 2), ("Paul Morel".to_owned(), 1)],
                 since: day("2027-02-01"),
             }),
+            expiring: Vec::new(),
         };
         let message = Message::Reminder(reminder);
         let way_in = WayIn::Link("abc".to_owned());
@@ -348,13 +511,67 @@ mod tests {
     }
 
     #[test]
+    fn a_receipt_can_be_checked_against_the_manifest() {
+        let message = Message::Deposited(Receipt {
+            number: 2,
+            blocks: vec![("BC01".to_owned(), "Concevoir & réaliser".to_owned())],
+            at: "2027-05-31T22:05:00Z".parse().expect("a time"),
+            manifest_sha256: "abc123".to_owned(),
+        });
+        let letter = write(&message, "Léa", day("2027-06-01"), &links(WayIn::SignIn, None));
+        assert_eq!(letter.subject, "Dossier n° 2 déposé");
+        // Past midnight in Paris.
+        assert!(letter.text.contains("depuis le mardi 1er juin 2027 à 00:05."), "{}", letter.text);
+        assert!(letter.text.contains("- BC01 – Concevoir & réaliser\n"), "{}", letter.text);
+        assert!(letter.text.contains("nomme chaque fichier : abc123\n"), "{}", letter.text);
+        assert!(letter.html.contains("Concevoir &amp; réaliser"));
+    }
+
+    #[test]
+    fn a_reopening_says_why() {
+        let message = Message::Reopened {
+            number: 1,
+            reason: "Le rapport <final> manque.".to_owned(),
+            by: "Nadia Roche".to_owned(),
+        };
+        let letter = write(&message, "Léa", day("2027-06-01"), &links(WayIn::SignIn, None));
+        assert_eq!(letter.subject, "Votre dossier n° 1 est rouvert");
+        assert!(letter.text.contains("Nadia Roche a rouvert"), "{}", letter.text);
+        assert!(letter.text.contains("\nLe rapport <final> manque.\n"), "{}", letter.text);
+        assert!(letter.html.contains("Le rapport &lt;final&gt; manque."));
+    }
+
+    #[test]
+    fn a_block_that_ends_is_named_with_its_last_day() {
+        let expiring = |block: &str, last_day| Expiring {
+            block: block.to_owned(),
+            certification: "Expert".to_owned(),
+            last_day: day(last_day),
+        };
+        let (one, other) = (expiring("B1 Analyser", "2031-06-15"), expiring("B2", "2031-05-01"));
+        for (blocks, subject) in [
+            (vec![one.clone()], "Un bloc validé expire le 15 juin 2031"),
+            (vec![one, other], "2 blocs validés expirent, à partir du 1er mai 2031"),
+        ] {
+            let reminder = Reminder { expiring: blocks, ..Reminder::default() };
+            let message = Message::Reminder(reminder);
+            let letter = write(&message, "Léa", day("2030-06-15"), &links(WayIn::SignIn, None));
+            assert_eq!(letter.subject, subject);
+            let line = "- B1 Analyser (Expert) : en vigueur jusqu’au dimanche 15 juin 2031 inclus";
+            assert!(letter.text.contains(line), "{}", letter.text);
+            assert_eq!(letter.unsubscribe, None);
+        }
+    }
+
+    #[test]
     fn a_subject_names_the_one_thing() {
         let subject = |due: &[Due], waiting: Option<u32>| {
             let waiting = waiting.map(|count| Waiting {
                 students: vec![("Léa".to_owned(), count)],
                 since: day("2027-02-01"),
             });
-            let message = Message::Reminder(Reminder { due: due.to_vec(), waiting });
+            let message =
+                Message::Reminder(Reminder { due: due.to_vec(), waiting, expiring: Vec::new() });
             write(&message, "Marc", day("2027-03-01"), &links(WayIn::SignIn, None)).subject
         };
         let ahead = due("2027-03-31", "Visite", None);

@@ -1,5 +1,6 @@
 //! Mail: how it reads, and how it leaves, over SMTP or, where none is configured, into a folder.
 
+pub mod calendar;
 mod folder;
 mod letter;
 mod smtp;
@@ -11,8 +12,8 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
 };
 use uuid::Uuid;
@@ -110,9 +111,16 @@ impl Mailer {
                     header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
                 );
         }
-        builder
-            .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
-            .map_err(|error| error.to_string())
+        let body = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
+        let body = match &letter.attachment {
+            None => body,
+            Some(letter::Attachment { name, media_type, content }) => {
+                let media_type = ContentType::parse(media_type).expect("one of our own");
+                let file = Attachment::new((*name).to_owned()).body(content.clone(), media_type);
+                MultiPart::mixed().multipart(body).singlepart(file)
+            }
+        };
+        builder.multipart(body).map_err(|error| error.to_string())
     }
 }
 
@@ -184,6 +192,7 @@ mod tests {
                 html: "<p>Bonjour Léa</p>".to_owned(),
                 unsubscribe: Some("https://acquis.test/stop?jeton=1".to_owned()),
                 link: None,
+                attachment: None,
             },
         }
     }

@@ -79,6 +79,7 @@ impl Runner {
         let db = &self.db;
         let done = [
             ("recovering mails", store::mail::recover(db).await.map(warn_of_lost)),
+            ("obtaining certifications", store::record::settle_due(db).await),
             ("reminders", store::reminder::write(db).await),
             ("sweeping mails", store::mail::sweep(db).await),
             ("sweeping links", store::one_time_link::sweep(db).await),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use domain::{
     assessment::{
         Assessment, AssessmentContent, AssessmentStatus, AssessorKind, CriterionRating, Rating,
@@ -165,29 +166,13 @@ pub async fn delete(db: &Db, id: Uuid, version: i32) -> Result<()> {
 /// Signs: from now on it stands, and what it says anew supersedes what the same kind of assessor
 /// said before.
 pub async fn sign(db: &Db, certification: &Certification, id: Uuid, version: i32) -> Result<()> {
-    use assessment_ratings::Column;
-
     let write = db.write().await?;
     let row = lock(&write, id, version).await?;
     let content = content(&row, ratings_of(&write, [id]).await?.remove(&id).unwrap_or_default())?;
     let block = block_of(certification, &row.block)?;
     content.check_signature(certification, block, db.ambient.today())?;
     let now = db.ambient.now();
-    let rated = content.ratings.iter().filter(|rating| rating.is_started());
-    assessment_ratings::Entity::update_many()
-        .col_expr(Column::Superseded, Expr::value(true))
-        .filter(Column::EnrolmentId.eq(row.enrolment_id))
-        .filter(Column::Block.eq(&row.block))
-        .filter(Column::Kind.eq(&row.kind))
-        .filter(Column::Competency.is_in(rated.map(|rating| rating.competency.as_str())))
-        .filter(Column::SignedAt.is_not_null())
-        .exec(&write)
-        .await?;
-    assessment_ratings::Entity::update_many()
-        .col_expr(Column::SignedAt, Expr::value(now))
-        .filter(Column::AssessmentId.eq(id))
-        .exec(&write)
-        .await?;
+    supersede(&write, &row, &content.ratings, now).await?;
     let enrolment = row.enrolment_id;
     let row = assessments::ActiveModel {
         status: Set(convert::text(AssessmentStatus::Signed)),
@@ -201,6 +186,33 @@ pub async fn sign(db: &Db, certification: &Certification, id: Uuid, version: i32
     enrolment::touch(&write, enrolment).await?;
     record(db, &write, &row, "assessment.signed").await?;
     write.commit().await?;
+    Ok(())
+}
+
+/// What a signature says anew stands, and no longer what stood before it.
+pub(crate) async fn supersede(
+    write: &DatabaseTransaction,
+    row: &assessments::Model,
+    ratings: &[Rating],
+    signed_at: DateTime<Utc>,
+) -> Result<()> {
+    use assessment_ratings::Column;
+
+    let rated = ratings.iter().filter(|rating| rating.is_started());
+    assessment_ratings::Entity::update_many()
+        .col_expr(Column::Superseded, Expr::value(true))
+        .filter(Column::EnrolmentId.eq(row.enrolment_id))
+        .filter(Column::Block.eq(&row.block))
+        .filter(Column::Kind.eq(&row.kind))
+        .filter(Column::Competency.is_in(rated.map(|rating| rating.competency.as_str())))
+        .filter(Column::SignedAt.is_not_null())
+        .exec(write)
+        .await?;
+    assessment_ratings::Entity::update_many()
+        .col_expr(Column::SignedAt, Expr::value(signed_at))
+        .filter(Column::AssessmentId.eq(row.id))
+        .exec(write)
+        .await?;
     Ok(())
 }
 
@@ -247,7 +259,7 @@ async fn check_evidence(
     Ok(faults.into_result()?)
 }
 
-async fn write_ratings(
+pub(crate) async fn write_ratings(
     write: &DatabaseTransaction,
     row: &assessments::Model,
     certification: &Certification,
@@ -350,7 +362,8 @@ fn content(
     })
 }
 
-async fn complete(db: &Db, rows: Vec<assessments::Model>) -> Result<Vec<Assessment>> {
+/// Adds ratings and names, in the order of the rows.
+pub(crate) async fn complete(db: &Db, rows: Vec<assessments::Model>) -> Result<Vec<Assessment>> {
     let connection = db.read();
     let grids = grid::published(db, rows.iter().filter_map(|row| row.grid_id).collect()).await?;
     let mut ratings = ratings_of(connection, rows.iter().map(|row| row.id)).await?;
@@ -427,4 +440,16 @@ pub async fn list(
         .await?;
     let rows = page.cut(rows, |row| row.id);
     Ok(Paged { items: complete(db, rows.items).await?, next: rows.next })
+}
+
+/// Every signed assessment of an enrolment, oldest first.
+pub(crate) async fn signed(db: &Db, enrolment: Uuid) -> Result<Vec<Assessment>> {
+    let rows = assessments::Entity::find()
+        .filter(assessments::Column::EnrolmentId.eq(enrolment))
+        .filter(assessments::Column::SignedAt.is_not_null())
+        .order_by_asc(assessments::Column::SignedAt)
+        .order_by_asc(assessments::Column::Id)
+        .all(db.read())
+        .await?;
+    complete(db, rows).await
 }

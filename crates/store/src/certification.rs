@@ -47,6 +47,19 @@ pub(crate) async fn publish_in(
     source: &str,
     certification: &Certification,
 ) -> Result<Uuid> {
+    let id = insert(db, write, organisation, source, certification).await?;
+    audit::append(db, write, published(organisation, by, id, certification)).await?;
+    Ok(id)
+}
+
+/// The same within a transaction that goes on; it ends with the entry [`published`].
+pub(crate) async fn insert(
+    db: &Db,
+    write: &DatabaseTransaction,
+    organisation: Uuid,
+    source: &str,
+    certification: &Certification,
+) -> Result<Uuid> {
     let taken = certifications::Entity::find()
         .filter(certifications::Column::OrganisationId.eq(organisation))
         .filter(certifications::Column::Code.eq(&certification.code))
@@ -74,20 +87,24 @@ pub(crate) async fn publish_in(
     })
     .exec_without_returning(write)
     .await?;
-    audit::append(
-        db,
-        write,
-        audit::Entry {
-            organisation,
-            actor: by,
-            action: "certification.published",
-            subject: ("certification", id),
-            before: None,
-            after: Some(json!({ "code": certification.code, "version": certification.version })),
-        },
-    )
-    .await?;
     Ok(id)
+}
+
+/// What [`insert`] leaves in the audit.
+pub(crate) fn published(
+    organisation: Uuid,
+    by: Option<Uuid>,
+    id: Uuid,
+    certification: &Certification,
+) -> audit::Entry<'static> {
+    audit::Entry {
+        organisation,
+        actor: by,
+        action: "certification.published",
+        subject: ("certification", id),
+        before: None,
+        after: Some(json!({ "code": certification.code, "version": certification.version })),
+    }
 }
 
 /// The version by its id.
@@ -98,6 +115,17 @@ pub async fn load(db: &Db, id: Uuid) -> Result<Arc<Published>> {
     let row =
         certifications::Entity::find_by_id(id).one(db.read()).await?.ok_or(Error::NotFound)?;
     parse(db, &row)
+}
+
+/// The text of the file that a version was published from.
+pub(crate) async fn source(db: &Db, id: Uuid) -> Result<String> {
+    certifications::Entity::find_by_id(id)
+        .select_only()
+        .column(certifications::Column::Source)
+        .into_tuple()
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// Every version of the organisations, by code and version.

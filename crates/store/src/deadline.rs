@@ -20,7 +20,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Once, Result, audit, cohort, convert, enrolment,
+    Db, Error, Once, Result, audit, cohort, convert, dossier, enrolment,
     entity::{assessments, deadlines},
     grid, idempotency, visit,
 };
@@ -323,6 +323,9 @@ async fn facts(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, DeadlineFac
     for row in signed {
         let of = facts.entry(row.enrolment_id).or_default();
         of.self_assessed.entry(row.block).or_default().push(day_in_france(row.signed_at));
+    }
+    for (enrolment, days) in dossier::deposited_on(db, enrolments).await? {
+        facts.entry(enrolment).or_default().deposits.extend(days);
     }
     for (enrolment, days) in visit::signed_dates(db, enrolments).await? {
         facts.entry(enrolment).or_default().visits.extend(days);

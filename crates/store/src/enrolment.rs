@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use authz::{Action, Actor, Circle, Resource, Sight, Verdict};
 use domain::{
+    certification::RouteKind,
+    dossier::DossierStatus,
     enrolment::{Enrolment, EnrolmentTerms, Tutor, TutorKind},
     evidence::Visibility,
     fault::{Fault, Faults},
@@ -22,7 +24,7 @@ use crate::{
     Db, Error, Once, Result, audit,
     certification::{self, Published},
     cohort, convert,
-    entity::{cohorts, enrolment_tutors, enrolments, users},
+    entity::{cohorts, dossiers, enrolment_tutors, enrolments, users},
     idempotency,
     page::{Page, Paged},
     people,
@@ -301,6 +303,11 @@ pub struct Filter {
     /// In the student's name or address.
     pub text: Option<String>,
     pub student: Option<Uuid>,
+    /// Of this certification version.
+    pub certification: Option<Uuid>,
+    pub route: Option<RouteKind>,
+    /// Whether a dossier of theirs waits for a jury.
+    pub deposited: Option<bool>,
 }
 
 /// The enrolments that the actor may read, which is what `authz` says one by one.
@@ -333,7 +340,7 @@ fn visible_to(actor: &Actor) -> Condition {
 
 /// The enrolments that the actor may read.
 pub async fn list(db: &Db, actor: &Actor, filter: &Filter, page: Page) -> Result<Paged<Enrolment>> {
-    let Filter { cohort, text, student } = filter;
+    let Filter { cohort, text, student, certification, route, deposited } = filter;
     let named = text.as_deref().map(|text| {
         users::Entity::find()
             .select_only()
@@ -346,6 +353,21 @@ pub async fn list(db: &Db, actor: &Actor, filter: &Filter, page: Page) -> Result
         .apply_if(*cohort, |query, cohort| query.filter(enrolments::Column::CohortId.eq(cohort)))
         .apply_if(*student, |query, student| {
             query.filter(enrolments::Column::StudentId.eq(student))
+        })
+        .apply_if(*certification, |query, certification| {
+            query.filter(enrolments::Column::CertificationId.eq(certification))
+        })
+        .apply_if(*route, |query, route| {
+            query.filter(enrolments::Column::Route.eq(convert::text(route)))
+        })
+        .apply_if(*deposited, |query, deposited| {
+            let waiting = dossiers::Entity::find()
+                .select_only()
+                .column(dossiers::Column::EnrolmentId)
+                .filter(dossiers::Column::Status.eq(convert::text(DossierStatus::Deposited)))
+                .into_query();
+            let waits = enrolments::Column::Id.in_subquery(waiting);
+            query.filter(if deposited { waits } else { waits.not() })
         })
         .apply_if(named, |query, named| {
             query.filter(enrolments::Column::StudentId.in_subquery(named))

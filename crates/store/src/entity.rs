@@ -575,6 +575,16 @@ entity!(validated_blocks, "validated_blocks", {
     created_at: DateTimeUtc,
 });
 
+entity!(imported_portfolios, "imported_portfolios", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    enrolment_id: Uuid,
+    organisation_id: Uuid,
+    origin_id: Uuid,
+    archive_sha256: String,
+    kept: Json,
+    imported_at: DateTimeUtc,
+});
+
 entity!(certifications_obtained, "certifications_obtained", {
     #[sea_orm(primary_key, auto_increment = false)]
     enrolment_id: Uuid,
@@ -619,4 +629,12 @@ entity!(credentials, "credentials", {
     revoked_by: Option<Uuid>,
     revoke_reason: Option<String>,
     version: i32,
+});
+
+entity!(letterheads, "letterheads", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    organisation_id: Uuid,
+    content: Json,
+    version: i32,
+    updated_at: DateTimeUtc,
 });

@@ -1,8 +1,8 @@
 //! What can go wrong when reading or writing.
 
 use domain::{
-    assessment::AlreadySigned, evidence::WrongStep, fault::Fault, grid::AlreadyPublished,
-    visit::VisitStep,
+    assessment::AlreadySigned, dossier::WrongDossierStep, evidence::WrongStep, fault::Fault,
+    grid::AlreadyPublished, jury::WrongSessionStep, visit::VisitStep,
 };
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use thiserror::Error;
@@ -30,6 +30,10 @@ pub enum Error {
     AlreadyPublished(#[from] AlreadyPublished),
     #[error(transparent)]
     VisitStep(#[from] VisitStep),
+    #[error(transparent)]
+    SessionStep(#[from] WrongSessionStep),
+    #[error(transparent)]
+    WrongDossierStep(#[from] WrongDossierStep),
     #[error("the file is larger than {limit} bytes")]
     FileTooLarge { limit: u64 },
     /// The sender went away in the middle of a file.

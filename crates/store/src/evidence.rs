@@ -28,8 +28,10 @@ use crate::{
     file, idempotency, people,
 };
 
+mod frozen;
 mod list;
 
+pub(crate) use frozen::frozen;
 pub use list::{Filter, Found, InBlock, list};
 
 /// Logs a new evidence, as a draft.
@@ -395,7 +397,7 @@ pub(crate) fn status_of(row: &evidence::Model) -> Result<EvidenceStatus> {
     convert::from_text(&row.status)
 }
 
-fn columns(content: &EvidenceContent) -> evidence::ActiveModel {
+pub(crate) fn columns(content: &EvidenceContent) -> evidence::ActiveModel {
     let EvidenceContent {
         kind,
         title,
@@ -472,7 +474,7 @@ fn content(row: &evidence::Model, competencies: Vec<CompetencyLink>) -> Result<E
     })
 }
 
-async fn link(
+pub(crate) async fn link(
     write: &DatabaseTransaction,
     organisation: Uuid,
     enrolment: Uuid,
@@ -522,50 +524,92 @@ async fn links_of(
     Ok(links)
 }
 
-/// An evidence of one of the organisations, whole.
-pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<Option<Evidence>> {
-    let connection = db.read();
-    let found = evidence::Entity::find_by_id(id)
-        .filter(evidence::Column::OrganisationId.is_in(organisations.iter().copied()))
-        .one(connection)
-        .await?;
-    let Some(row) = found else {
-        return Ok(None);
-    };
-    let links = links_of(connection, [id]).await?.remove(&id).unwrap_or_default();
-    let files = file::of_evidence(connection, [id]).await?.remove(&id).unwrap_or_default();
-    let events = evidence_events::Entity::find()
-        .filter(evidence_events::Column::EvidenceId.eq(id))
+/// Submissions and decisions, oldest first.
+async fn history_of(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<EvidenceEvent>>> {
+    let rows = evidence_events::Entity::find()
+        .filter(evidence_events::Column::EvidenceId.is_in(ids))
         .order_by_asc(evidence_events::Column::At)
         .order_by_asc(evidence_events::Column::Id)
         .all(connection)
         .await?;
-    let users = people::users(connection, events.iter().map(|event| event.by_id)).await?;
-    let history = events
-        .into_iter()
-        .map(|event| {
-            Ok(EvidenceEvent {
-                at: event.at,
-                by: named(&users, event.by_id)?,
-                action: convert::from_text(&event.action)?,
-                comment: event.comment,
-                revision: convert::count(event.revision.into()),
+    let users = people::users(connection, rows.iter().map(|row| row.by_id)).await?;
+    let mut history: HashMap<Uuid, Vec<EvidenceEvent>> = HashMap::new();
+    for row in rows {
+        history.entry(row.evidence_id).or_default().push(EvidenceEvent {
+            at: row.at,
+            by: named(&users, row.by_id)?,
+            action: convert::from_text(&row.action)?,
+            comment: row.comment,
+            revision: convert::count(row.revision.into()),
+        });
+    }
+    Ok(history)
+}
+
+/// An evidence of one of the organisations, whole.
+pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<Option<Evidence>> {
+    let rows = evidence::Entity::find_by_id(id)
+        .filter(evidence::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .all(db.read())
+        .await?;
+    Ok(complete(db.read(), rows).await?.pop())
+}
+
+/// Every evidence of an enrolment, whole, in the order in which it was logged.
+pub(crate) async fn of_enrolment(
+    connection: &impl ConnectionTrait,
+    enrolment: Uuid,
+) -> Result<Vec<Evidence>> {
+    let rows = evidence::Entity::find()
+        .filter(evidence::Column::EnrolmentId.eq(enrolment))
+        .order_by_asc(evidence::Column::CreatedAt)
+        .order_by_asc(evidence::Column::Id)
+        .all(connection)
+        .await?;
+    complete(connection, rows).await
+}
+
+/// Adds links, files, history and names, in a fixed number of statements.
+async fn complete(
+    connection: &impl ConnectionTrait,
+    rows: Vec<evidence::Model>,
+) -> Result<Vec<Evidence>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut links = links_of(connection, ids.iter().copied()).await?;
+    let mut files = file::of_evidence(connection, ids.iter().copied()).await?;
+    let mut histories = history_of(connection, ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Evidence {
+                id: row.id,
+                enrolment_id: row.enrolment_id,
+                content: content(&row, links.remove(&row.id).unwrap_or_default())?,
+                status: status_of(&row)?,
+                deliverable_of: row.deliverable_of.clone(),
+                revision: convert::count(row.revision.into()),
+                files: files.remove(&row.id).unwrap_or_default(),
+                history: histories.remove(&row.id).unwrap_or_default(),
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+                version: row.version,
             })
         })
-        .collect::<Result<_>>()?;
-    Ok(Some(Evidence {
-        id,
-        enrolment_id: row.enrolment_id,
-        content: content(&row, links)?,
-        status: status_of(&row)?,
-        deliverable_of: row.deliverable_of.clone(),
-        revision: convert::count(row.revision.into()),
-        files,
-        history,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-        version: row.version,
-    }))
+        .collect()
+}
+
+/// What the student calls each of these now.
+pub async fn titles(db: &Db, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, String>> {
+    let rows: Vec<(Uuid, String)> = evidence::Entity::find()
+        .select_only()
+        .columns([evidence::Column::Id, evidence::Column::Title])
+        .filter(evidence::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Everything that was ever submitted of an evidence, oldest first.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Db, Error, Once, Result, audit, convert, enrolment,
-    entity::{evidence, evidence_revisions, files},
+    entity::{dossier_files, evidence, evidence_revisions, files},
     evidence::{bump, status_of},
     file_store::Stored,
     idempotency,
@@ -157,30 +157,39 @@ async fn is_submitted(
 }
 
 /// Deletes the contents that nothing refers to any more; returns how many. The row of a file that a
-/// revision shows is never deleted, so that looking at the rows is enough. Another upload of the
-/// same content may be going on.
+/// revision shows is never deleted, and a dossier names the contents that it froze, so that looking
+/// at the rows is enough. Another upload of the same content may be going on.
 pub async fn sweep(db: &Db) -> Result<usize> {
     const AT_ONCE: usize = 500;
     let mut swept = 0;
     for contents in db.files.at_rest().await?.chunks(AT_ONCE) {
-        let kept: HashSet<String> = files::Entity::find()
-            .select_only()
-            .column(files::Column::Sha256)
-            .filter(files::Column::Sha256.is_in(contents))
-            .into_tuple()
-            .all(db.read())
-            .await?
-            .into_iter()
-            .collect();
+        let kept = referred_to(db, contents).await?;
         for sha256 in contents.iter().filter(|sha256| !kept.contains(*sha256)) {
-            let is_referred_to = async {
-                let found = files::Entity::find().filter(files::Column::Sha256.eq(sha256));
-                Ok(found.count(db.read()).await? > 0)
-            };
+            let is_referred_to =
+                async { Ok(!referred_to(db, std::slice::from_ref(sha256)).await?.is_empty()) };
             swept += usize::from(db.files.discard(sha256, is_referred_to).await?);
         }
     }
     Ok(swept)
+}
+
+/// Those of the contents that a file or a dossier refers to.
+async fn referred_to(db: &Db, contents: &[String]) -> Result<HashSet<String>> {
+    let of_files = files::Entity::find()
+        .select_only()
+        .column(files::Column::Sha256)
+        .filter(files::Column::Sha256.is_in(contents))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let frozen = dossier_files::Entity::find()
+        .select_only()
+        .column(dossier_files::Column::Sha256)
+        .filter(dossier_files::Column::Sha256.is_in(contents))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(of_files.into_iter().chain(frozen).collect())
 }
 
 /// A file of one of the organisations, and the evidence that it belongs to.

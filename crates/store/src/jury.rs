@@ -1,18 +1,40 @@
 //! Jury sessions and who sits in them.
+//!
+//! Planned ([`plan`]), its members convened ([`convene`]), opened once it complies ([`open`]).
 
 use std::collections::BTreeSet;
 
 use authz::{Action, Actor, Panel, Resource, Seat, Verdict};
 use chrono::{DateTime, Utc};
 use domain::{
-    jury::{AccessWindow, Attendance, JuryMember, JurySession, SessionStatus},
+    jury::{
+        AccessWindow, Attendance, JuryMember, JurySession, SessionStatus, session::MemberProfile,
+    },
     person::User,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+mod candidate;
+mod convocation;
+mod list;
+mod member;
+mod opening;
+mod plan;
+
+pub use candidate::{candidates, set_candidates};
+pub use convocation::{answer, appointment, convene};
+pub use list::{Listed, list};
+pub use member::{Who, add_member, remove_member, update_member};
+pub use opening::{check, open, opened_with, roll_call};
+pub use plan::{create, delete, update};
+
 use crate::{
-    Db, Result, certification, convert,
+    Db, Error, Result, audit, certification, convert,
     entity::{jury_members, jury_sessions},
     people,
 };
@@ -71,29 +93,41 @@ pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<O
     else {
         return Ok(None);
     };
-    let members = jury_members::Entity::find()
-        .filter(jury_members::Column::SessionId.eq(id))
-        .order_by_asc(jury_members::Column::Position)
-        .order_by_asc(jury_members::Column::Id)
-        .all(db.read())
-        .await?;
-    let mut users = people::users(db.read(), members.iter().map(|row| row.user_id)).await?;
-    let members = members
-        .into_iter()
-        .filter_map(|row| users.remove(&row.user_id).map(|user| sat(row, user)))
-        .collect::<Result<_>>()?;
-    Ok(Some(Sitting { session: session(db, row).await?, members }))
+    let members = members(db.read(), id).await?;
+    Ok(Some(Sitting { session: session(db.read(), row).await?, members }))
 }
 
-async fn session(db: &Db, row: jury_sessions::Model) -> Result<JurySession> {
-    let mut certifications =
-        certification::refs(db.read(), BTreeSet::from([row.certification_id])).await?;
+/// The members in the order in which the manager lists them.
+pub(crate) async fn members(connection: &impl ConnectionTrait, session: Uuid) -> Result<Vec<Sat>> {
+    let rows = jury_members::Entity::find()
+        .filter(jury_members::Column::SessionId.eq(session))
+        .order_by_asc(jury_members::Column::Position)
+        .order_by_asc(jury_members::Column::Id)
+        .all(connection)
+        .await?;
+    let mut users = people::users(connection, rows.iter().map(|row| row.user_id)).await?;
+    rows.into_iter()
+        .filter_map(|row| users.remove(&row.user_id).map(|user| sat(row, user)))
+        .collect()
+}
+
+async fn session(
+    connection: &impl ConnectionTrait,
+    row: jury_sessions::Model,
+) -> Result<JurySession> {
+    let ids = BTreeSet::from([row.certification_id]);
+    let certification = certification::refs(connection, ids).await?.remove(&row.certification_id);
+    session_of(row, certification.ok_or(Error::NotFound)?)
+}
+
+fn session_of(
+    row: jury_sessions::Model,
+    certification: domain::enrolment::CertificationRef,
+) -> Result<JurySession> {
     Ok(JurySession {
         id: row.id,
         organisation_id: row.organisation_id,
-        certification: certifications
-            .remove(&row.certification_id)
-            .ok_or(crate::Error::NotFound)?,
+        certification,
         route: convert::from_text(&row.route)?,
         title: row.title,
         starts_at: row.starts_at,
@@ -109,14 +143,12 @@ async fn session(db: &Db, row: jury_sessions::Model) -> Result<JurySession> {
 }
 
 fn sat(row: jury_members::Model, user: User) -> Result<Sat> {
+    let profile: MemberProfile = convert::from_json(row.profile)?;
     let member = JuryMember {
-        id: row.id,
-        person: Some(row.user_id),
-        name: format!("{} {}", user.given_name, user.family_name),
         attendance: convert::from_text(&row.attendance)?,
         declared: convert::from_json(row.declared)?,
         recused_from: convert::from_json(row.recused_from)?,
-        ..convert::from_json(row.profile)?
+        ..profile.member(row.id, &user)
     };
     Ok(Sat {
         user,
@@ -124,5 +156,71 @@ fn sat(row: jury_members::Model, user: User) -> Result<Sat> {
         convened_at: row.convened_at,
         answered_at: row.answered_at,
         version: row.version,
+    })
+}
+
+/// The session's row, locked.
+pub(crate) async fn lock(write: &DatabaseTransaction, id: Uuid) -> Result<jury_sessions::Model> {
+    jury_sessions::Entity::find_by_id(id)
+        .lock(LockType::NoKeyUpdate)
+        .one(write)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// The session's row, locked, if it still is at this version.
+pub(crate) async fn lock_at(
+    write: &DatabaseTransaction,
+    id: Uuid,
+    version: i32,
+) -> Result<jury_sessions::Model> {
+    let row = lock(write, id).await?;
+    if row.version == version { Ok(row) } else { Err(Error::Stale { current: row.version }) }
+}
+
+pub(crate) fn status(row: &jury_sessions::Model) -> Result<SessionStatus> {
+    convert::from_text(&row.status)
+}
+
+/// Marks that the session changed.
+async fn touch(
+    db: &Db,
+    write: &DatabaseTransaction,
+    row: jury_sessions::ActiveModel,
+    version: i32,
+) -> Result<jury_sessions::Model> {
+    let row = jury_sessions::ActiveModel {
+        version: Set(version + 1),
+        updated_at: Set(db.ambient.now()),
+        ..row
+    };
+    Ok(row.update(write).await?)
+}
+
+fn entry(
+    row: &jury_sessions::Model,
+    by: Uuid,
+    action: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> audit::Entry<'static> {
+    audit::Entry {
+        organisation: row.organisation_id,
+        actor: Some(by),
+        action,
+        subject: ("jury_session", row.id),
+        before,
+        after,
+    }
+}
+
+/// What the audit keeps of a session: no text of a person.
+fn state(row: &jury_sessions::Model) -> Value {
+    json!({
+        "version": row.version,
+        "status": row.status,
+        "starts_at": row.starts_at,
+        "access_opens_at": row.access_opens_at,
+        "access_closes_at": row.access_closes_at,
     })
 }

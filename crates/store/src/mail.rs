@@ -198,7 +198,7 @@ async fn claim_row(db: &Db, row: mails::Model, now: DateTime<Utc>) -> Result<Opt
     let mute = match message.topic() {
         Topic::Deadlines => Some(Purpose::MuteDeadlines),
         Topic::Queue => Some(Purpose::MuteQueue),
-        Topic::Access | Topic::Deposit => None,
+        Topic::Access | Topic::Jury | Topic::Dossier | Topic::Deposit | Topic::Expiry => None,
     };
     let mute = match mute {
         Some(purpose) => Some(one_time_link::issue(db, &write, purpose, Some(to.id)).await?),
@@ -223,7 +223,11 @@ fn way_in(
         Message::Invitation { .. } => Some(Purpose::Invitation),
         Message::Access if by_link && !has_password => Some(Purpose::SignIn),
         Message::Access => Some(Purpose::Reset),
-        Message::Welcome { .. } | Message::Reminder(_) => (!staff).then_some(Purpose::SignIn),
+        Message::Welcome { .. }
+        | Message::Reminder(_)
+        | Message::Convocation(_)
+        | Message::Deposited(_)
+        | Message::Reopened { .. } => (!staff).then_some(Purpose::SignIn),
     }
 }
 

@@ -91,7 +91,8 @@ pub async fn find(db: &Db, evidence: Uuid, id: Uuid) -> Result<Option<Message>> 
     Ok(complete(db, rows).await?.pop())
 }
 
-async fn complete(db: &Db, rows: Vec<evidence_messages::Model>) -> Result<Vec<Message>> {
+/// Adds names, in the order of the rows.
+pub(crate) async fn complete(db: &Db, rows: Vec<evidence_messages::Model>) -> Result<Vec<Message>> {
     let users = people::users(db.read(), rows.iter().map(|row| row.by_id)).await?;
     rows.into_iter()
         .map(|row| {

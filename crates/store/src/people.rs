@@ -45,6 +45,13 @@ pub async fn is_empty(db: &Db) -> Result<bool> {
     Ok(organisations::Entity::find().count(db.read()).await? == 0)
 }
 
+/// Every organisation of this instance, by name.
+pub async fn organisations(db: &Db) -> Result<Vec<Organisation>> {
+    let rows =
+        organisations::Entity::find().order_by_asc(organisations::Column::Name).all(db.read());
+    Ok(rows.await?.into_iter().map(|row| Organisation { id: row.id, name: row.name }).collect())
+}
+
 /// A link to create the organisation and its administrator; an earlier one no longer works.
 pub async fn setup_link(db: &Db) -> Result<Token> {
     let write = db.write().await?;
@@ -118,7 +125,7 @@ async fn create_organisation(db: &Db, write: &DatabaseTransaction, name: &str) -
     Ok(id)
 }
 
-async fn insert_user(
+pub(crate) async fn insert_user(
     db: &Db,
     write: &DatabaseTransaction,
     id: Uuid,
@@ -223,6 +230,38 @@ pub(crate) async fn add_in(
     write_invitation(db, write, organisation, user.id, is_new).await?;
     let roles = roles.iter().copied().collect();
     Ok((Person { user, organisation_id: organisation, roles, has_password }, token))
+}
+
+/// Makes sure that somebody holds a role, within a transaction that goes on, and gives what this
+/// leaves in the audit. Who is not known yet gets an account; no mail is written here.
+pub(crate) async fn give_role(
+    db: &Db,
+    write: &DatabaseTransaction,
+    by: Uuid,
+    organisation: Uuid,
+    identity: Identity,
+    role: Role,
+) -> Result<(User, Option<audit::Entry<'static>>)> {
+    let known =
+        users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(write).await?;
+    let user = match known {
+        Some(row) => row.into(),
+        None => insert_user(db, write, db.ambient.id(), identity, None).await?,
+    };
+    if has_role(write, organisation, user.id, role).await? {
+        return Ok((user, None));
+    }
+    let is_here = is_member(write, organisation, user.id).await?;
+    insert_membership(write, organisation, user.id, role).await?;
+    let entry = audit::Entry {
+        organisation,
+        actor: Some(by),
+        action: if is_here { "person.role_given" } else { "person.added" },
+        subject: ("user", user.id),
+        before: None,
+        after: Some(json!({ "roles": [role] })),
+    };
+    Ok((user, Some(entry)))
 }
 
 /// What [`add_in`] leaves in the audit.
@@ -417,7 +456,7 @@ pub(crate) async fn all_roles(connection: &impl ConnectionTrait, user: Uuid) -> 
     Ok(roles_of(connection, user).await?.into_values().flatten().collect())
 }
 
-async fn is_member(
+pub(crate) async fn is_member(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
     user: Uuid,

@@ -42,6 +42,44 @@ pub async fn facts_of_many(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid,
     Ok(facts)
 }
 
+/// The evidence of many students, within a transaction that goes on.
+pub(crate) async fn evidence_of(
+    connection: &impl ConnectionTrait,
+    enrolments: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<EvidenceFact>>> {
+    use evidence::Column::{
+        CefrLevel, Country, DeliverableOf, EndsOn, EnrolmentId, Id, InCompany, Kind, Language,
+        Requirements, StartsOn, Status, ValidUntil, Visibility,
+    };
+    let rows = evidence::Entity::find()
+        .select_only()
+        .columns([
+            Id,
+            EnrolmentId,
+            Kind,
+            Status,
+            StartsOn,
+            EndsOn,
+            Country,
+            InCompany,
+            Language,
+            CefrLevel,
+            ValidUntil,
+            Requirements,
+            DeliverableOf,
+            Visibility,
+        ])
+        .filter(EnrolmentId.is_in(enrolments.iter().copied()))
+        .into_model::<EvidenceRow>()
+        .all(connection)
+        .await?;
+    let mut evidence: HashMap<Uuid, Vec<EvidenceFact>> = HashMap::new();
+    for row in rows {
+        evidence.entry(row.enrolment_id).or_default().push(row.fact()?);
+    }
+    Ok(evidence)
+}
+
 /// Adds the grids that ratings stand on: at most one statement, whatever is not cached yet.
 async fn know_grids(db: &Db, facts: &mut HashMap<Uuid, Facts>) -> Result<()> {
     let of = |facts: &Facts| -> BTreeSet<Uuid> {
@@ -122,36 +160,8 @@ async fn read(
     let today = db.ambient.today();
     let mut facts: HashMap<Uuid, Facts> =
         enrolments.iter().map(|id| (*id, Facts { today, ..Facts::default() })).collect();
-    let rows = {
-        use evidence::Column::{
-            CefrLevel, Country, DeliverableOf, EndsOn, EnrolmentId, Id, InCompany, Kind, Language,
-            Requirements, StartsOn, Status, ValidUntil, Visibility,
-        };
-        evidence::Entity::find()
-            .select_only()
-            .columns([
-                Id,
-                EnrolmentId,
-                Kind,
-                Status,
-                StartsOn,
-                EndsOn,
-                Country,
-                InCompany,
-                Language,
-                CefrLevel,
-                ValidUntil,
-                Requirements,
-                DeliverableOf,
-                Visibility,
-            ])
-            .filter(EnrolmentId.is_in(enrolments.iter().copied()))
-            .into_model::<EvidenceRow>()
-            .all(connection)
-            .await?
-    };
-    for row in rows {
-        facts.entry(row.enrolment_id).or_default().evidence.push(row.fact()?);
+    for (enrolment, evidence) in evidence_of(connection, enrolments).await? {
+        facts.entry(enrolment).or_default().evidence = evidence;
     }
     let rows = {
         use evidence_competencies::Column::{Competency, EnrolmentId, EvidenceId};

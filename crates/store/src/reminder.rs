@@ -19,6 +19,7 @@ use crate::{
     entity::{enrolment_tutors, mails, memberships, mutes, reminders},
     mail::{self, Draft, To},
     queue,
+    record::{self, Ending},
 };
 
 /// The weekly summary of a queue, where a step of a deadline stands otherwise.
@@ -42,6 +43,7 @@ pub async fn write(db: &Db) -> Result<()> {
     let muted = muted(db).await?;
     let mut plans = due(db, today, &muted).await?;
     weekly(db, today, &muted, &mut plans).await?;
+    expiring(db, today, &mut plans).await?;
     let told = told_on(db, today, plans.keys()).await?;
     for (user, plan) in plans {
         if !told.contains(&mail::reminder_key(user, today)) {
@@ -95,10 +97,6 @@ async fn due(
     for deadline::Due { date, enrolment, tutors } in dates {
         let deadline = date.deadline;
         let Some(step) = Step::on(today, deadline.due_on).filter(|_| !date.done) else { continue };
-        // Nothing tells whether a file was handed in, so that nobody is told that they are late.
-        if deadline.kind == DeadlineKind::Deposit && step == Step::DayAfter {
-            continue;
-        }
         let student = &enrolment.student;
         // Who does it: the tutors their visits, the student the rest.
         let people: Vec<(Uuid, Option<String>)> = if deadline.kind == DeadlineKind::Visit {
@@ -129,6 +127,22 @@ async fn due(
         }
     }
     Ok(plans)
+}
+
+/// Adds the validated blocks whose end is near and was not told. A validation stands where a
+/// deadline stands otherwise.
+async fn expiring(db: &Db, today: NaiveDate, plans: &mut BTreeMap<Uuid, Plan>) -> Result<()> {
+    let ending = record::ending(db, today).await?;
+    let told = told(db, ending.iter().map(|one| one.id).collect()).await?;
+    for Ending { student, id, step, expiring } in ending {
+        let mark = (id, expiring.last_day, convert::text(step));
+        if !told.contains(&(student, mark.clone())) {
+            let plan = plans.entry(student).or_default();
+            plan.marks.insert(mark);
+            plan.reminder.expiring.push(expiring);
+        }
+    }
+    Ok(())
 }
 
 fn title(deadline: &Deadline) -> String {

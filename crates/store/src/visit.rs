@@ -338,7 +338,7 @@ async fn check_correction(
 }
 
 /// SHA-256 of what is signed, in lower-case hexadecimal.
-fn hash(content: &VisitContent) -> String {
+pub(crate) fn hash(content: &VisitContent) -> String {
     // A structure's fields always come in the order of their declaration.
     let text = serde_json::to_vec(content).expect("the values of `domain` have string keys only");
     hex::encode(Sha256::digest(text))
@@ -381,7 +381,7 @@ fn content(row: &visits::Model) -> Result<VisitContent> {
     convert::from_json(row.content.clone())
 }
 
-async fn signatures_of(
+pub(crate) async fn signatures_of(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Vec<visit_signatures::Model>>> {
@@ -399,7 +399,7 @@ async fn signatures_of(
 }
 
 /// Adds signatures and names, in a fixed number of statements.
-async fn complete(
+pub(crate) async fn complete(
     connection: &impl ConnectionTrait,
     rows: Vec<visits::Model>,
 ) -> Result<Vec<Visit>> {

@@ -103,6 +103,50 @@ export type GridChanges = Schemas['GridChanges'];
 export type GridContent = Schemas['GridContent'];
 export type GridCompetency = Schemas['GridCompetency'];
 export type GridRequirement = Schemas['GridRequirement'];
+export type JurySession = Schemas['JurySession'];
+export type JurySessionSummary = Schemas['SessionSummary'];
+export type JurySessionDetail = Schemas['SessionDetail'];
+export type SessionStatus = Schemas['SessionStatus'];
+export type PlanSession = Schemas['PlanSession'];
+export type SessionTerms = Schemas['SessionTerms'];
+export type JuryMemberView = Schemas['MemberView'];
+export type MemberProfile = Required<Schemas['MemberProfile']>;
+export type NewJuryMember = Schemas['AddMember'];
+export type Attendance = Schemas['Attendance'];
+export type JuryCandidate = Schemas['CandidateView'];
+export type CandidateTerms = Schemas['CandidateTerms'];
+export type ConvocationAnswer = Schemas['Answer'];
+export type JuryCheck = Schemas['SessionCheck'];
+export type OpeningCheck = Schemas['OpeningCheck'];
+export type RuleCheck = Schemas['RuleCheck'];
+export type CompositionRule = Schemas['CompositionRule'];
+export type Conflict = Schemas['Conflict'];
+export type Obstacle = Schemas['Obstacle'];
+export type Ground = Schemas['Ground'];
+
+export type Deliberation = Schemas['DeliberationView'];
+export type CandidateTable = Schemas['CandidateTable'];
+export type MatterTable = Schemas['MatterTable'];
+export type BlockTable = Schemas['BlockTable'];
+export type RequirementTable = Schemas['RequirementTable'];
+export type NamedCompetency = Schemas['NamedCompetency'];
+export type Verdict = Schemas['Verdict'];
+export type Ruling = Schemas['Ruling'];
+export type RulingInput = Schemas['RulingBody'];
+export type WaiverInput = Required<Schemas['WaiverBody']>;
+export type Minutes = Schemas['MinutesDetail'];
+export type MinutesCandidate = Schemas['MinutesCandidate'];
+export type MinutesDecision = Schemas['MinutesDecision'];
+
+export type FrozenDossier = Schemas['FrozenDossier'];
+export type FrozenEvidence = Schemas['FrozenEvidence'];
+export type BlockGate = Schemas['BlockGate'];
+export type CandidateReading = Schemas['CandidateReading'];
+export type OwnPapers = Schemas['OwnPapers'];
+export type Note = Schemas['Note'];
+export type NoteContent = Schemas['NoteContent'];
+export type OwnGrid = Schemas['OwnGrid'];
+export type OwnLevel = Schemas['OwnLevel'];
 
 export type Credentials = Schemas['Credentials'];
 export type Credential = Schemas['CredentialDetail'];
@@ -115,3 +159,9 @@ export interface Page<T> {
   items: T[];
   next: string | null;
 }
+
+export type RecordDetail = Schemas['RecordDetail'];
+export type HeldBlock = Schemas['HeldBlock'];
+export type Judged = Schemas['Judged'];
+export type Letterhead = Schemas['Letterhead'];
+export type LetterheadDetail = Schemas['LetterheadDetail'];

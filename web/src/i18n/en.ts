@@ -160,6 +160,7 @@ export const en: Dictionary = {
   portfolio: {
     visit: (when) => `Visit of ${when}`,
     visits: 'Visit reports',
+    records: 'Validated blocks',
     title: 'My competency portfolio',
     titleOf: (name) => `Portfolio of ${name}`,
     chooser: 'My enrolments',

@@ -124,6 +124,7 @@ export const fr = {
   portfolio: {
     visit: (when: string) => `Visite du ${when}`,
     visits: 'Comptes rendus de visite',
+    records: 'Blocs validés',
     title: 'Mon portfolio de compétences',
     titleOf: (name: string) => `Portfolio de ${name}`,
     chooser: 'Mes parcours',

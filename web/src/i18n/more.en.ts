@@ -603,6 +603,7 @@ export const en: typeof fr = {
     topics: {
       access: 'Invitations and links to enter',
       deposit: 'Deadline for handing in the file',
+      expiry: 'Validated blocks that end soon',
       deadlines: 'Deadlines of self-assessments and visits',
       queue: 'Weekly summary of what waits for my opinion',
     },

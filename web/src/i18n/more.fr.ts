@@ -610,6 +610,7 @@ export const fr = {
     topics: {
       access: 'Invitations et liens pour entrer',
       deposit: 'Échéance du dépôt du dossier',
+      expiry: 'Blocs validés qui expirent bientôt',
       deadlines: 'Échéances des auto-évaluations et des visites',
       queue: 'Résumé, chaque semaine, de ce qui attend mon avis',
     },

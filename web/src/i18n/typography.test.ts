@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import source from './fr.ts?raw';
+import jury from './jury.fr.ts?raw';
 import managers from './managers.fr.ts?raw';
 import more from './more.fr.ts?raw';
+import records from './records.fr.ts?raw';
 
-const texts = (source + managers + more).split('\n').flatMap((line) => line.match(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g) ?? []);
+const texts = (source + jury + managers + more + records).split('\n').flatMap((line) => line.match(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g) ?? []);
 
 it('keeps French punctuation with the word before it', () => {
   const loose = texts.filter(

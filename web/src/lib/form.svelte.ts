@@ -53,3 +53,6 @@ export class Form {
     this.attempt++;
   }
 }
+
+/** Somebody else has saved meanwhile: what is typed here waits for the person's choice. */
+export const isStale = ({ failure }: Form): boolean => failure instanceof ApiError && failure.code === 'stale_version';

@@ -1,7 +1,7 @@
 import { language } from '../i18n/index.svelte';
 import type { User } from '../api/types';
 
-const locale = () => (language() === 'fr' ? 'fr-FR' : 'en-GB');
+export const locale = () => (language() === 'fr' ? 'fr-FR' : 'en-GB');
 
 /** `2026-03-12` or an instant as « 12 mars 2026 ». */
 export function longDate(value: string): string {

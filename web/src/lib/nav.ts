@@ -30,7 +30,9 @@ export function navigation(): Entry[] {
   if (hasRole('manager')) add('/promotions', t.nav.cohorts, 'cohort');
   if (hasRole('manager', 'administrator')) add('/personnes', t.nav.people, 'people');
   if (hasRole('manager')) add('/parcours', t.nav.enrolments, 'path');
-  if (hasRole('jury')) add('/jury', t.nav.jury, 'jury');
+  // A manager who sits too finds their own sessions from there.
+  if (hasRole('manager')) add(paths.juries, t.nav.jury, 'jury');
+  else if (hasRole('jury')) add('/jury', t.nav.jury, 'jury');
   if (hasRole('manager', 'jury', 'school_tutor', 'administrator')) add('/certifications', t.nav.certifications, 'book');
   return entries;
 }

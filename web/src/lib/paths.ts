@@ -20,6 +20,8 @@ export const paths = {
     return `/parcours/${id}/preuves/nouvelle${search && `?${search}`}`;
   },
   map: (id: string) => `/parcours/${id}/carte`,
+  records: (id: string) => `/parcours/${id}/acquis`,
+  letterhead: (organisation: string) => `/documents/en-tete?etablissement=${organisation}`,
   tutors: (id: string) => `/parcours/${id}/tuteurs`,
   evidence: (id: string) => `/preuves/${id}`,
   editEvidence: (id: string) => `/preuves/${id}/modifier`,
@@ -38,6 +40,13 @@ export const paths = {
   grids: (code: string, version: string) =>
     `/certifications/${encodeURIComponent(code)}/grilles?version=${encodeURIComponent(version)}`,
   schoolGrid: (id: string) => `/grilles/${id}`,
+  juries: '/jurys',
+  newJury: '/jurys/nouveau',
+  jury: (id: string) => `/jurys/${id}`,
+  convocation: (id: string) => `/jurys/${id}/convocation`,
+  juryCandidate: (id: string, candidate: string) => `/jurys/${id}/candidats/${candidate}`,
+  deliberation: (id: string) => `/jurys/${id}/deliberation`,
+  minutes: (id: string) => `/jurys/${id}/pv`,
   gridPreview: (id: string, code: string) => `/grilles/${id}/apercu?bloc=${encodeURIComponent(code)}`,
 };
 

@@ -1,6 +1,5 @@
 // How a file is read in the page.
 import { firstBytes } from '../api/client';
-import { filePath } from '../api/endpoints';
 import type { FileInfo } from '../api/types';
 import { more } from '../i18n/more.svelte';
 
@@ -26,8 +25,8 @@ export function decode(bytes: ArrayBuffer, more: boolean): string {
   }
 }
 
-export async function readText(file: FileInfo): Promise<{ text: string; more: boolean }> {
-  const { bytes, more } = await firstBytes(filePath(file.id), limit);
+export async function readText(path: string): Promise<{ text: string; more: boolean }> {
+  const { bytes, more } = await firstBytes(path, limit);
   return { text: decode(bytes, more), more };
 }
 

@@ -144,6 +144,11 @@ struct EnrolmentQuery {
     cohort_id: Option<Uuid>,
     /// In the student's name or address.
     q: Option<String>,
+    /// A certification version.
+    certification_id: Option<Uuid>,
+    route: Option<RouteKind>,
+    /// Only those of whom a dossier waits for a jury, or only the others.
+    deposited: Option<bool>,
 }
 
 /// The enrolments that the caller may read: a student's own, a tutor's assigned, a manager's all.
@@ -154,8 +159,15 @@ async fn list(
     Query(query): Query<EnrolmentQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<List<EnrolmentSummary>>> {
-    let EnrolmentQuery { cohort_id, q } = query;
-    let filter = Filter { cohort: cohort_id, text: q, student: None };
+    let EnrolmentQuery { cohort_id, q, certification_id, route, deposited } = query;
+    let filter = Filter {
+        cohort: cohort_id,
+        text: q,
+        student: None,
+        certification: certification_id,
+        route,
+        deposited,
+    };
     let found = store::enrolment::list(&app.db, &caller.actor, &filter, page.page()).await?;
     let next = found.next;
     let ids: Vec<Uuid> = found.items.iter().map(|enrolment| enrolment.id).collect();

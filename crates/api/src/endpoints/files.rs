@@ -40,7 +40,7 @@ struct Upload {
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "documents the answer")]
-struct Bytes(Vec<u8>);
+pub struct Bytes(Vec<u8>);
 
 #[derive(Serialize, ToSchema)]
 struct Uploaded {
@@ -115,7 +115,7 @@ fn interrupted() -> ApiError {
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct DownloadQuery {
+pub struct DownloadQuery {
     /// Any value: save it rather than open it.
     download: Option<String>,
 }
@@ -130,7 +130,17 @@ async fn download(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let file = permit.file;
+    serve(&app, permit.file, &query, method, &headers).await
+}
+
+/// The content of a file that the caller may open, or a range of it.
+pub async fn serve(
+    app: &App,
+    file: FileInfo,
+    query: &DownloadQuery,
+    method: Method,
+    headers: &HeaderMap,
+) -> Result<Response> {
     let path = app.db.files.whole(&file.sha256).await?;
     let tag = format!("\"{}\"", file.sha256);
     let mut asked = Request::new(Content::empty());

@@ -68,18 +68,24 @@ struct Row {
     /// As in the description.
     path: &'static str,
     id: String,
+    /// What stands in the path beside the id.
+    part: Option<(&'static str, String)>,
     query: &'static str,
     body: Option<Value>,
 }
 
 fn row(label: &'static str, method: &'static str, path: &'static str, id: &Value) -> Row {
     let id = id.as_str().unwrap_or_default().to_owned();
-    Row { label, method, path, id, query: "", body: None }
+    Row { label, method, path, id, part: None, query: "", body: None }
 }
 
 impl Row {
     fn body(self, body: Value) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    fn part(self, name: &'static str, value: &Value) -> Self {
+        Self { part: Some((name, text(value))), ..self }
     }
 
     fn query(self, query: &'static str) -> Self {
@@ -88,6 +94,9 @@ impl Row {
 
     async fn ask(&self, app: &TestApp, by: &Person) -> u16 {
         let mut path = self.path.replace("{id}", &self.id).replace("{code}", &self.id);
+        if let Some((name, value)) = &self.part {
+            path = path.replace(name, value);
+        }
         if !self.query.is_empty() {
             path = format!("{path}?{}", self.query);
         }
@@ -116,6 +125,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     rows.extend(of_grids(scene, &grid).await);
     rows.extend(of_evidence(scene, &enrolment).await);
     rows.extend(of_visits(scene, &enrolment).await);
+    rows.extend(of_dossiers(scene, &enrolment).await);
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
             "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
@@ -274,6 +284,28 @@ async fn of_visits(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("sign a report", "POST", "/api/v1/visits/{id}/sign", &draft),
         row("countersign a report", "POST", "/api/v1/visits/{id}/countersign", &signed)
             .body(json!({ "agreed": true })),
+    ]
+}
+
+/// Those on the dossiers of a student, one of which is deposited.
+async fn of_dossiers(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const LIST: &str = "/api/v1/enrolments/{id}/dossiers";
+    const DOSSIER: &str = "/api/v1/dossiers/{id}";
+    scene.covered().await;
+    let dossier = scene.deposited().await["id"].clone();
+    let path = format!("/api/v1/dossiers/{}", text(&dossier));
+    let frozen = scene.school.app.get(path).by(&scene.student).send().await.is(200).value();
+    let file = &frozen["frozen"]["evidence"][0]["files"][0]["id"];
+    vec![
+        row("gate", "GET", "/api/v1/enrolments/{id}/gate", enrolment),
+        row("dossiers", "GET", LIST, enrolment),
+        row("deposit", "POST", LIST, enrolment).body(json!({ "blocks": [] })),
+        row("dossier", "GET", DOSSIER, &dossier),
+        row("dossier's manifest", "GET", "/api/v1/dossiers/{id}/manifest", &dossier),
+        row("dossier's file", "GET", "/api/v1/dossiers/{id}/files/{file}", &dossier)
+            .part("{file}", file),
+        row("reopen a dossier", "POST", "/api/v1/dossiers/{id}/reopen", &dossier)
+            .body(json!({ "reason": "À compléter" })),
     ]
 }
 

@@ -160,7 +160,10 @@ async fn a_topic_is_muted_and_heard_again() {
         items.into_iter().filter(|item| item["muted"] == true).collect::<Vec<_>>()
     };
     assert_eq!(muted(&topics().await)[0]["topic"], "queue");
-    assert_eq!(each(&topics().await, "topic"), ["access", "deposit", "deadlines", "queue"]);
+    assert_eq!(
+        each(&topics().await, "topic"),
+        ["access", "dossier", "deposit", "deadlines", "queue"]
+    );
     let put = |topic: &str, muted: bool| {
         app.ask(Method::PUT, "/api/v1/me/mails")
             .by(&company)
@@ -168,7 +171,7 @@ async fn a_topic_is_muted_and_heard_again() {
             .send()
     };
     assert_eq!(muted(&put("queue", false).await.is(200).value()), [] as [Value; 0]);
-    for topic in ["access", "deposit"] {
+    for topic in ["access", "dossier", "deposit"] {
         put(topic, true).await.fails(409, "not_mutable");
     }
 }

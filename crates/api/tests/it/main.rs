@@ -7,6 +7,7 @@ mod confidential;
 mod copies;
 mod credentials;
 mod crowd;
+mod dossiers;
 mod evidence;
 mod files;
 mod grids;

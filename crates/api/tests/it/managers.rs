@@ -226,7 +226,7 @@ async fn attention_coverage_and_workload_of_a_cohort() {
     let attention = read("cohorts/{id}/attention").await;
     assert_eq!(attention["late"][0]["reasons"][0]["kind"], "overdue");
     assert_eq!(attention["late"][0]["reasons"][0]["days"], 1);
-    assert_eq!(attention["late"][0]["reasons"].as_array().unwrap().len(), 1, "no deposit");
+    assert_eq!(attention["late"][0]["reasons"].as_array().unwrap().len(), 2, "and the deposit");
     assert_eq!(attention["at_risk"][0]["reasons"][0]["kind"], "deliverable_missing");
     assert_eq!(attention["stuck"], json!([]));
 

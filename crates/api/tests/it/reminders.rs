@@ -173,9 +173,9 @@ async fn who_muted_reminders_still_hears_of_the_deposit() {
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].subject, "Dépôt du dossier : jusqu’au 17 décembre");
     assert!(!mails[0].text.contains("/courriels#"), "{}", mails[0].text);
-    // Nothing tells whether the file was handed in: nobody is told that it was not.
     assert_eq!(year.at("2026-12-14T09:00:00Z").count(lea).await, 2);
-    assert_eq!(year.at("2026-12-18T09:00:00Z").count(lea).await, 2);
+    let late = year.at("2026-12-18T09:00:00Z").reminders(lea).await;
+    assert_eq!((late.len(), late[0].subject.as_str()), (3, "En retard : Dépôt du dossier"));
 }
 
 #[tokio::test]

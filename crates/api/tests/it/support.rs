@@ -598,6 +598,36 @@ impl<'a> Scene<'a> {
         ask.send().await.is(200).value()
     }
 
+    /// Hands in what the gate of [`block`] asks for: every competency and every deliverable, in one
+    /// evidence with a file.
+    pub async fn covered(&self) -> Value {
+        let certification = certification();
+        let first = &certification.blocks[0];
+        let links = first.assessed().map(|key| json!({ "competency": key })).collect::<Vec<_>>();
+        let body = json!({
+            "kind": "project",
+            "title": "Été : projet d’atelier",
+            "competencies": links,
+            "modality": first.modalities[0].key,
+        });
+        let draft = self.new_evidence(body).send().await.is(201).value();
+        let upload = format!("/api/v1/evidence/{}/files", text(&draft["id"]));
+        let upload = self.school.app.post(upload).by(&self.student);
+        upload.file("rapport.txt", b"Le rapport entier").send().await.is(201);
+        self.step(&self.student, &self.reread(&draft).await, "submit", "").await
+    }
+
+    pub fn new_dossier(&self, body: Value) -> Ask<'a> {
+        let path = format!("/api/v1/enrolments/{}/dossiers", self.enrolment);
+        self.school.app.post(path).by(&self.student).json(body)
+    }
+
+    /// A dossier of [`block`], once the gate lets it through.
+    pub async fn deposited(&self) -> Value {
+        let body = json!({ "blocks": [block()], "presentation": "Mon parcours." });
+        self.new_dossier(body).send().await.is(201).value()
+    }
+
     pub fn new_visit(&self, by: &Person, body: Value) -> Ask<'a> {
         let path = format!("/api/v1/enrolments/{}/visits", self.enrolment);
         self.school.app.post(path).by(by).json(body)

@@ -247,13 +247,15 @@ fn a_document_of_which_little_is_known() {
     let unregistered = Attestation {
         registration: None,
         competencies: vec![],
-        expires_on: None,
+        validity: Validity::Unlimited,
         holder: nobody.clone(),
         ..attestation()
     };
     let plain = Certificate {
         holder: nobody,
         verification: None,
+        issued_at: None,
+        signatory: None,
         certifier: School { trade_name: None, address: vec![], ..samples::school() },
         ..certificate()
     };

@@ -60,6 +60,10 @@ pub fn holder() -> Holder {
     }
 }
 
+fn until() -> Validity {
+    Validity::Until { last_day: day(2031, 6, 12) }
+}
+
 pub fn signatory() -> Signatory {
     Signatory { name: text("Hélène Kerbrat"), quality: text("Directrice générale") }
 }
@@ -129,6 +133,7 @@ pub fn minutes() -> Minutes {
         opened_at: time(9, 0),
         closed_at: time(17, 45),
         place: text("Rennes, salle Jean-Macé, et à distance pour M. Quéméner"),
+        statement: None,
         members: vec![
             Member {
                 chair: true,
@@ -169,6 +174,8 @@ pub fn minutes() -> Minutes {
                 holder: holder(),
                 dossier_version: 2,
                 manifest_sha256: text(SUM),
+                recused: vec![],
+                quorum: vec![check("Membres", "5", "5", true)],
                 independence: independence.clone(),
                 decisions: vec![
                     Decision { votes: votes([Validated; 5]), ..decision(0, Validated) },
@@ -209,6 +216,8 @@ pub fn minutes() -> Minutes {
                 },
                 dossier_version: 1,
                 manifest_sha256: SUM.chars().rev().collect(),
+                recused: vec![text("P. Quéméner")],
+                quorum: vec![],
                 independence,
                 decisions: vec![
                     Decision {
@@ -393,6 +402,7 @@ pub fn dossier_of(blocks: usize, evidence: usize) -> Dossier {
                 }
             })
             .collect(),
+        hidden: 0,
         manifest_sha256: text(SUM),
     }
 }
@@ -410,11 +420,11 @@ pub fn attestation() -> Attestation {
         block: BlockRef { code: text(BLOCKS[1].0), title: text(BLOCKS[1].1) },
         competencies: COMPETENCIES[1..6].iter().map(|words| text(words)).collect(),
         validated_on: day(2026, 6, 12),
-        expires_on: Some(day(2031, 6, 12)),
+        validity: until(),
         number: text("2026-0147-BC02"),
         issued_on: day(2026, 6, 19),
-        issued_at: text("Rennes"),
-        signatory: signatory(),
+        issued_at: Some(text("Rennes")),
+        signatory: Some(signatory()),
         verification: Some(text(ADDRESS)),
     }
 }
@@ -427,8 +437,8 @@ pub fn certificate() -> Certificate {
         holder: holder(),
         number: text("2026-0147"),
         issued_on: day(2026, 10, 1),
-        issued_at: text("Rennes"),
-        signatory: signatory(),
+        issued_at: Some(text("Rennes")),
+        signatory: Some(signatory()),
         verification: Some(text(ADDRESS)),
     }
 }
@@ -439,7 +449,7 @@ pub fn result_letter() -> ResultLetter {
         title: text(BLOCKS[block].1),
         outcome,
         explanation: explanation.map(text),
-        expires_on: (outcome == Outcome::Validated).then(|| day(2031, 6, 12)),
+        validity: (outcome == Outcome::Validated).then(until),
     };
     ResultLetter {
         school: school(),
@@ -447,7 +457,7 @@ pub fn result_letter() -> ResultLetter {
         recipient: text("Maëlle Le Guennec"),
         address: vec![text("4 rue de la Gare"), text("22000 Saint-Brieuc")],
         reference: text("JURY-2026-06/0147"),
-        place: text("Rennes"),
+        place: Some(text("Rennes")),
         date: day(2026, 6, 19),
         session_on: day(2026, 6, 12),
         results: vec![
@@ -471,6 +481,6 @@ pub fn result_letter() -> ResultLetter {
         appeals: text(
             "Vous pouvez demander la communication de votre dossier et former un recours gracieux auprès de la direction de l’école dans les deux mois qui suivent la réception de cette lettre.",
         ),
-        signatory: signatory(),
+        signatory: Some(signatory()),
     }
 }

@@ -4,11 +4,13 @@
 //! takes away, so what it says must be understood years later without this instance: names and
 //! wording beside every id.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::gate::BlockGate;
+use super::gate::{BlockGate, Subject};
 use crate::{
     assessment::Assessment,
     certification::Certification,
@@ -92,4 +94,31 @@ pub struct FrozenFile {
     pub file: FileInfo,
     /// Where it stands in the manifest.
     pub path: String,
+}
+
+impl FrozenDossier {
+    /// Takes out what a reader may not open, and every mention of it; gives how many there were.
+    /// What it counts for still counts, as in the live portfolio.
+    pub fn hide(&mut self, hidden: &BTreeSet<Uuid>) -> usize {
+        let before = self.evidence.len();
+        self.evidence.retain(|evidence| !hidden.contains(&evidence.id));
+        for block in &mut self.progress.blocks {
+            for deliverable in &mut block.deliverables {
+                deliverable.evidence_id = deliverable.evidence_id.filter(|id| !hidden.contains(id));
+            }
+        }
+        for requirement in &mut self.progress.requirements {
+            requirement.evidence.retain(|id| !hidden.contains(id));
+        }
+        for gate in &mut self.gates {
+            gate.items.retain(|item| match &item.subject {
+                Subject::Evidence { evidence_id } => !hidden.contains(evidence_id),
+                _ => true,
+            });
+        }
+        for assessment in &mut self.assessments {
+            assessment.content.evidence.retain(|id| !hidden.contains(id));
+        }
+        before - self.evidence.len()
+    }
 }

@@ -55,6 +55,8 @@ pub struct OpeningCheck {
 pub struct CandidateCheck {
     /// Id of the candidate.
     pub candidate: Uuid,
+    /// Without one there is nothing to read.
+    pub has_dossier: bool,
     /// One by one, met or not.
     pub independence: Vec<IndependenceCheck>,
     pub conflicts: Vec<Conflict>,
@@ -92,13 +94,17 @@ pub enum Obstacle {
 
 impl OpeningCheck {
     pub fn complies(&self) -> bool {
-        let met = |rules: &[RuleCheck]| rules.iter().all(|check| check.met);
         self.obstacles.is_empty()
-            && met(&self.rules)
-            && self
-                .candidates
-                .iter()
-                .all(|one| met(&one.rules) && !one.conflicts.iter().any(Conflict::stands))
+            && self.rules.iter().all(|check| check.met)
+            && self.candidates.iter().all(CandidateCheck::complies)
+    }
+}
+
+impl CandidateCheck {
+    fn complies(&self) -> bool {
+        self.has_dossier
+            && self.rules.iter().all(|check| check.met)
+            && !self.conflicts.iter().any(Conflict::stands)
     }
 }
 
@@ -217,7 +223,13 @@ fn check_candidate(
     } else {
         Vec::new()
     };
-    CandidateCheck { candidate: candidate.id, independence: summary(&conflicts), conflicts, rules }
+    CandidateCheck {
+        candidate: candidate.id,
+        has_dossier: candidate.has_dossier,
+        independence: summary(&conflicts),
+        conflicts,
+        rules,
+    }
 }
 
 /// The jury of one candidate: without those who leave the room.
@@ -307,6 +319,24 @@ mod tests {
             assert!(obstacles.is_empty() || !check.complies());
         }
         assert!(check_opening(&plan).complies());
+    }
+
+    #[test]
+    fn every_candidate_has_a_dossier() {
+        let certification = with_rule(Some(JuryRule::default()), None);
+        let members = chaired(1);
+        for (has_dossier, complies) in [(true, true), (false, false)] {
+            let candidates = [candidate(100), Candidate { has_dossier, ..candidate(101) }];
+            let check = check_opening(&SessionPlan {
+                certification: &certification,
+                route: RouteKind::Student,
+                members: &members,
+                candidates: &candidates,
+                statement: "",
+            });
+            assert_eq!(check.complies(), complies);
+            assert_eq!(check.candidates[1].has_dossier, has_dossier);
+        }
     }
 
     #[test]

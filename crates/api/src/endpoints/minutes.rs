@@ -1,0 +1,63 @@
+//! Sealed minutes and their amendments.
+
+use axum::{Json, extract::State, http::StatusCode};
+use domain::jury::minutes::Sealed;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    App,
+    extract::Body,
+    permit::{AmendMinutes, OnSession, ReadSession, guarded},
+    problem::{ApiError, Result},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(guarded!(show)).routes(guarded!(amend))
+}
+
+/// Sealed minutes as the caller sees them.
+#[derive(Serialize, ToSchema)]
+struct MinutesDetail {
+    #[serde(flatten)]
+    sealed: Sealed,
+    may_amend: bool,
+}
+
+async fn detail<A>(app: &App, permit: &OnSession<A>) -> Result<MinutesDetail> {
+    let OnSession { caller, sitting, .. } = permit;
+    let sealed = store::minutes::find(&app.db, sitting.session.id).await?;
+    let may_amend = sitting.can(&caller.actor, authz::Action::AmendMinutes, app.db.ambient.now());
+    Ok(MinutesDetail {
+        sealed: sealed.ok_or_else(ApiError::not_found)?,
+        may_amend: may_amend == authz::Verdict::Allowed,
+    })
+}
+
+/// The minutes of a closed session; every sum is taken again.
+#[utoipa::path(get, path = "/api/v1/jury-sessions/{id}/minutes", operation_id = "minutes", tag = "juries", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = MinutesDetail), ApiError))]
+async fn show(
+    permit: OnSession<ReadSession>,
+    State(app): State<App>,
+) -> Result<Json<MinutesDetail>> {
+    Ok(Json(detail(&app, &permit).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct AddAmendment {
+    text: String,
+}
+
+/// Adds to the minutes, whose text stays as it was sealed.
+#[utoipa::path(post, path = "/api/v1/jury-sessions/{id}/minutes/amendments", operation_id = "amend_minutes", tag = "juries", params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = AddAmendment, responses((status = 201, body = MinutesDetail), ApiError))]
+async fn amend(
+    permit: OnSession<AmendMinutes>,
+    State(app): State<App>,
+    Body(AddAmendment { text }): Body<AddAmendment>,
+) -> Result<(StatusCode, Json<MinutesDetail>)> {
+    let OnSession { caller, sitting, .. } = &permit;
+    let once = caller.once.as_ref();
+    store::minutes::amend(&app.db, caller.user.id, sitting, &text, once).await?;
+    Ok((StatusCode::CREATED, Json(detail(&app, &permit).await?)))
+}

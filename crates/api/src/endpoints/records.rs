@@ -1,0 +1,289 @@
+//! What a person holds from juries, and the papers that say so.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use documents::{DocumentError, of, of::Issue};
+use domain::{
+    ambient::day_in_france,
+    capitalisation::{NotIssuable, check_issue},
+    certification::Certification,
+    credential::{CredentialState, Subject},
+    record::{HeldBlock, Judged, Record, expiring},
+};
+use serde::{Deserialize, Serialize};
+use store::{certification::Published, enrolment::Enrolled};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+use super::files::Bytes;
+use crate::{
+    App,
+    media::disposition,
+    permit::{OnDossier, OnEnrolment, OnSession, ReadDossiers, ReadRecords, ReadSession, guarded},
+    problem::{ApiError, Result},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded!(show))
+        .routes(guarded!(attestation))
+        .routes(guarded!(result_letter))
+        .routes(guarded!(certificate))
+        .routes(guarded!(minutes))
+        .routes(guarded!(dossier))
+}
+
+/// What the student of an enrolment holds, and what juries decided on them.
+#[derive(Serialize, ToSchema)]
+struct RecordDetail {
+    #[serde(flatten)]
+    record: Record,
+    /// Newest first; of the student alone.
+    judged: Vec<Judged>,
+    /// Ids of the validations whose end is near, where nothing has taken their place.
+    expiring: Vec<Uuid>,
+    certificate: CertificateState,
+}
+
+/// Whether a certificate can be printed.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum CertificateState {
+    NotObtained,
+    /// The certification does not say when it was registered, which a certificate must print.
+    RegistrationUnknown,
+    Available,
+}
+
+/// Validated blocks until when they are in force, what is missing for the certification, and the
+/// history of juries.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/record", operation_id = "show_record", tag = "records", params(("id" = Uuid, Path)), responses((status = 200, body = RecordDetail), ApiError))]
+async fn show(
+    permit: OnEnrolment<ReadRecords>,
+    State(app): State<App>,
+) -> Result<Json<RecordDetail>> {
+    let enrolled = &permit.enrolled;
+    let record = store::record::of_enrolment(&app.db, enrolled).await?;
+    let judged = store::record::judged(&app.db, enrolled).await?;
+    let published = published(&app, enrolled).await?;
+    let near = match record.obtained_on {
+        // What is obtained does not end with its blocks.
+        Some(_) => Vec::new(),
+        None => expiring(&record.validated).into_iter().map(|(held, _)| held.id).collect(),
+    };
+    let certificate = match record.obtained_on {
+        None => CertificateState::NotObtained,
+        Some(_) if is_registered(&published.certification) => CertificateState::Available,
+        Some(_) => CertificateState::RegistrationUnknown,
+    };
+    Ok(Json(RecordDetail { record, judged, expiring: near, certificate }))
+}
+
+fn is_registered(certification: &Certification) -> bool {
+    certification.dates.decided_on.is_some() && certification.level.is_some()
+}
+
+async fn published(app: &App, enrolled: &Enrolled) -> Result<std::sync::Arc<Published>> {
+    Ok(store::certification::load(&app.db, enrolled.enrolment.certification.id).await?)
+}
+
+#[derive(Deserialize)]
+struct OfBlock {
+    block: String,
+}
+
+/// An attestation of one validated block. The newest validation of the block counts.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/blocks/{block}/attestation.pdf", operation_id = "download_attestation", tag = "records", params(("id" = Uuid, Path), ("block" = String, Path)), responses((status = 200, content_type = "application/pdf", body = Bytes), ApiError))]
+async fn attestation(
+    permit: OnEnrolment<ReadRecords>,
+    State(app): State<App>,
+    Path(OfBlock { block }): Path<OfBlock>,
+) -> Result<Response> {
+    let OnEnrolment { caller, enrolled, .. } = permit;
+    let record = store::record::of_enrolment(&app.db, &enrolled).await?;
+    let held = record.validated.iter().find(|held| held.block == block);
+    let held: HeldBlock = held.cloned().ok_or_else(ApiError::not_found)?;
+    // It names the version, and follows the rules, under which the block was validated.
+    let enrolled = match held.enrolment_id {
+        id if id == enrolled.enrolment.id => enrolled,
+        id => store::enrolment::find(&app.db, &caller.actor.organisations(), id)
+            .await?
+            .ok_or_else(ApiError::not_found)?,
+    };
+    let published = published(&app, &enrolled).await?;
+    let dates = &published.certification.dates;
+    check_issue(dates, record.started_on, held.validated_on).map_err(not_issuable)?;
+    let subject = Subject::Block { validated_block: held.id };
+    let paper = Paper::new(&app, &enrolled, published, Some(subject)).await?;
+    let attestation = of::attestation(&paper.issue(&enrolled, held.validated_on), &held);
+    let name = format!("attestation-{block}.pdf");
+    print(&app, &name, move || attestation.to_pdf()).await
+}
+
+#[derive(Deserialize)]
+struct OfSession {
+    session: Uuid,
+}
+
+/// The letter that tells the student what one jury decided.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/juries/{session}/result-letter.pdf", operation_id = "download_result_letter", tag = "records", params(("id" = Uuid, Path), ("session" = Uuid, Path)), responses((status = 200, content_type = "application/pdf", body = Bytes), ApiError))]
+async fn result_letter(
+    permit: OnEnrolment<ReadRecords>,
+    State(app): State<App>,
+    Path(OfSession { session }): Path<OfSession>,
+) -> Result<Response> {
+    let enrolled = &permit.enrolled;
+    let judged = store::record::judged(&app.db, enrolled).await?;
+    let judged = judged.into_iter().find(|judged| judged.session == session);
+    let judged = judged.ok_or_else(ApiError::not_found)?;
+    // As they stood when the jury read them: the letter of a sealed session stays the same.
+    let frozen = store::dossier::frozen(&app.db, judged.dossier.id).await?.dossier;
+    let paper = Paper::new(&app, enrolled, published(&app, enrolled).await?, None).await?;
+    let issue = paper.issue(enrolled, day_in_france(judged.sealed_at));
+    let letter = of::result_letter(&issue, &judged, &frozen.progress.requirements);
+    print(&app, "lettre-de-resultats.pdf", move || letter.to_pdf()).await
+}
+
+/// The certificate (*parchemin*) of the whole certification.
+#[utoipa::path(get, path = "/api/v1/enrolments/{id}/certificate.pdf", operation_id = "download_certificate", tag = "records", params(("id" = Uuid, Path)), responses((status = 200, content_type = "application/pdf", body = Bytes), ApiError))]
+async fn certificate(permit: OnEnrolment<ReadRecords>, State(app): State<App>) -> Result<Response> {
+    let enrolled = &permit.enrolled;
+    let record = store::record::of_enrolment(&app.db, enrolled).await?;
+    let Some(obtained_on) = record.obtained_on else {
+        return Err(ApiError::new(
+            StatusCode::CONFLICT,
+            "not_obtained",
+            "La certification n’est pas obtenue : il n’y a pas encore de parchemin.",
+        ));
+    };
+    let published = published(&app, enrolled).await?;
+    let dates = &published.certification.dates;
+    check_issue(dates, record.started_on, obtained_on).map_err(not_issuable)?;
+    let paper = Paper::new(&app, enrolled, published, Some(Subject::Certification)).await?;
+    let certificate = of::certificate(&paper.issue(enrolled, obtained_on), obtained_on);
+    let certificate = certificate.ok_or_else(|| {
+        ApiError::new(
+            StatusCode::CONFLICT,
+            "registration_unknown",
+            "Un parchemin cite la date de la décision d’enregistrement, que cette version de la \
+             certification ne donne pas. Demandez à votre établissement de publier une version qui \
+             la donne.",
+        )
+    })?;
+    print(&app, "parchemin.pdf", move || certificate.to_pdf()).await
+}
+
+/// The sealed minutes of a session, with what was added since.
+#[utoipa::path(get, path = "/api/v1/jury-sessions/{id}/minutes.pdf", operation_id = "download_minutes", tag = "juries", params(("id" = Uuid, Path)), responses((status = 200, content_type = "application/pdf", body = Bytes), ApiError))]
+async fn minutes(permit: OnSession<ReadSession>, State(app): State<App>) -> Result<Response> {
+    let sealed = store::minutes::find(&app.db, permit.sitting.session.id).await?;
+    let minutes = of::minutes(&sealed.ok_or_else(ApiError::not_found)?);
+    print(&app, "proces-verbal.pdf", move || minutes.to_pdf()).await
+}
+
+/// A dossier to read and to print, without the confidential evidence that the caller may not open.
+#[utoipa::path(get, path = "/api/v1/dossiers/{id}/dossier.pdf", operation_id = "download_dossier", tag = "dossiers", params(("id" = Uuid, Path)), responses((status = 200, content_type = "application/pdf", body = Bytes), ApiError))]
+async fn dossier(permit: OnDossier<ReadDossiers>, State(app): State<App>) -> Result<Response> {
+    let OnDossier { dossier, sight, .. } = permit;
+    let mut frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
+    let hidden = frozen.hide(&store::dossier::hidden(&app.db, &frozen, sight).await?);
+    let name = format!("dossier-{}.pdf", dossier.number);
+    let document = of::dossier(&frozen, &dossier.manifest_sha256, hidden);
+    print(&app, &name, move || document.to_pdf()).await
+}
+
+/// What a paper of a person is made from.
+struct Paper {
+    printed: store::letterhead::Printed,
+    published: std::sync::Arc<Published>,
+    verification: Option<String>,
+}
+
+impl Paper {
+    /// A code to scan is printed once the badge that it leads to is issued, and not taken back.
+    async fn new(
+        app: &App,
+        enrolled: &Enrolled,
+        published: std::sync::Arc<Published>,
+        subject: Option<Subject>,
+    ) -> Result<Self> {
+        let organisation = enrolled.enrolment.organisation_id;
+        let printed = store::letterhead::of_organisation(&app.db, organisation).await?;
+        let mut verification = None;
+        if let Some(subject) = subject {
+            let issued = store::credential::of_enrolment(&app.db, enrolled).await?.credentials;
+            verification = issued
+                .into_iter()
+                .filter(|one| one.state != CredentialState::Revoked)
+                .find(|one| one.award.subject == subject)
+                .map(|one| format!("{}/verifier/{}", app.public_url, one.token));
+        }
+        Ok(Self { printed, published, verification })
+    }
+
+    fn issue<'a>(&'a self, enrolled: &'a Enrolled, issued_on: NaiveDate) -> Issue<'a> {
+        Issue {
+            organisation: &self.printed.organisation.name,
+            letterhead: &self.printed.letterhead,
+            certification: &self.published.certification,
+            enrolment: &enrolled.enrolment,
+            issued_on,
+            verification: self.verification.as_deref(),
+        }
+    }
+}
+
+fn not_issuable(why: NotIssuable) -> ApiError {
+    let day = |day: NaiveDate| day.format("%d/%m/%Y");
+    let (code, detail) = match why {
+        NotIssuable::AfterLastIssue { last_issue_on } => (
+            "after_last_issue",
+            format!(
+                "Cette certification ne pouvait plus être délivrée après le {} : ce document ne \
+                 peut pas être établi.",
+                day(last_issue_on)
+            ),
+        ),
+        NotIssuable::StartedAfterRegistration { registration_ends_on } => (
+            "started_after_registration",
+            format!(
+                "L’enregistrement de cette certification a pris fin le {}, avant le début de ce \
+                 parcours : ce document ne peut pas être établi.",
+                day(registration_ends_on)
+            ),
+        ),
+    };
+    ApiError::new(StatusCode::CONFLICT, code, detail)
+}
+
+/// Sets a document, two at a time: each takes a processor for a while.
+async fn print(
+    app: &App,
+    name: &str,
+    set: impl FnOnce() -> Result<Vec<u8>, DocumentError> + Send + 'static,
+) -> Result<Response> {
+    let press = app.press.clone().acquire_owned().await.map_err(|_| ApiError::unexpected())?;
+    let bytes = tokio::task::spawn_blocking(move || {
+        let _press = press;
+        set()
+    })
+    .await
+    .map_err(|error| failed(&error))?
+    .map_err(|error| failed(&error))?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_DISPOSITION, disposition(true, name)),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+fn failed(error: &dyn std::error::Error) -> ApiError {
+    tracing::error!(%error, "a document could not be set");
+    ApiError::unexpected()
+}

@@ -1,0 +1,257 @@
+//! Proves an archive whole, or says what is wrong with it.
+//!
+//! Nothing is unpacked and nothing is held in memory that the archive itself decides the size of: a
+//! hostile file costs no more than reading it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    fs::File,
+    io::{self, BufReader, Read},
+    path::Path,
+};
+
+use domain::{
+    dossier::manifest::{Discrepancy, DiscrepancyKind, Manifest, ManifestEntry, ManifestError},
+    portfolio::{FORMAT, Portfolio},
+};
+use thiserror::Error;
+use zip::{CompressionMethod, ZipArchive, result::ZipError};
+
+use crate::{
+    bundle::{COMMENT, MANIFEST_PATH, copy},
+    portfolio::PORTFOLIO_PATH,
+};
+
+const MANIFEST_MAX: u64 = 16 << 20;
+const PORTFOLIO_MAX: u64 = 256 << 20;
+/// Deflate packs at most about 1 to 1,000; what people write is packed 1 to 20.
+const RATIO_MAX: u64 = 200;
+/// Below that, no ratio is suspicious.
+const SMALL: u64 = 1 << 20;
+const ENTRIES_MAX: usize = 50_000;
+
+/// Why a file is not read any further.
+#[derive(Debug, Error)]
+pub enum Refusal {
+    #[error("le fichier ne peut pas être lu : {0}")]
+    Io(#[from] io::Error),
+    #[error("ce n’est pas une archive ZIP entière ({0})")]
+    NotWhole(String),
+    #[error("deux entrées de l’archive se recouvrent ou portent le même nom")]
+    Overlapping,
+    #[error("l’archive a plus de {ENTRIES_MAX} entrées")]
+    TooMany,
+    #[error("« {0} » sortirait du dossier où l’archive est dépliée")]
+    Outside(String),
+    #[error("« {0} » n’est pas un simple fichier")]
+    NotAFile(String),
+    #[error("« {0} » est chiffrée ou compressée d’une manière qu’Acquis n’écrit pas")]
+    Packing(String),
+    #[error("« {0} » occuperait démesurément plus de place que l’archive")]
+    Bomb(String),
+    #[error("le manifeste (manifest.txt) manque : ce n’est pas une archive d’Acquis")]
+    NoManifest,
+    #[error("le manifeste (manifest.txt) est illisible : {0}")]
+    Manifest(ManifestError),
+    #[error("l’archive ne contient pas de portfolio (portfolio.json)")]
+    NoPortfolio,
+    #[error("le portfolio (portfolio.json) est illisible : {0}")]
+    Portfolio(String),
+    #[error("le portfolio est de la forme {0}, plus récente que ce programme (forme {FORMAT})")]
+    Newer(u32),
+}
+
+impl From<ZipError> for Refusal {
+    fn from(error: ZipError) -> Self {
+        match error {
+            ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => Self::Io(error),
+            error => Self::NotWhole(error.to_string()),
+        }
+    }
+}
+
+/// A way in which an archive differs from what left the instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// The comment of the ZIP does not name the manifest's sum.
+    Seal,
+    File(Discrepancy),
+    /// A dossier is not as it was frozen.
+    Dossier {
+        number: u32,
+        what: String,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seal => {
+                write!(f, "changé : manifest.txt, dont la somme n’est pas celle de l’archive")
+            }
+            Self::File(Discrepancy { path, kind }) => {
+                let kind = match kind {
+                    DiscrepancyKind::Missing => "manque",
+                    DiscrepancyKind::Changed => "changé",
+                    DiscrepancyKind::Unexpected => "en trop",
+                };
+                write!(f, "{kind} : {path}")
+            }
+            Self::Dossier { number, what } => write!(f, "dossier {number} : {what}"),
+        }
+    }
+}
+
+/// An archive that can be read without harm.
+#[derive(Debug)]
+pub struct Archive {
+    zip: ZipArchive<BufReader<File>>,
+    manifest: Manifest,
+}
+
+impl Archive {
+    /// Opens a file, and refuses what no archive of ours is.
+    pub fn open(path: &Path) -> Result<Self, Refusal> {
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        let mut zip = ZipArchive::new(BufReader::new(file))?;
+        if zip.len() > ENTRIES_MAX {
+            return Err(Refusal::TooMany);
+        }
+        if zip.has_duplicate_names() || zip.has_overlapping_entries()? {
+            return Err(Refusal::Overlapping);
+        }
+        let mut entries = Vec::new();
+        for index in 0..zip.len() {
+            let entry = zip.by_index_raw(index)?;
+            let name = entry.name()?.into_owned();
+            let is_plain = entry.is_file()
+                && !entry.is_symlink()
+                && entry.unix_mode().is_none_or(|mode| matches!(mode & 0o170_000, 0 | 0o100_000));
+            if !is_plain {
+                return Err(Refusal::NotAFile(name));
+            }
+            let known = matches!(
+                entry.compression(),
+                CompressionMethod::Stored | CompressionMethod::Deflated
+            );
+            if entry.encrypted() || !known {
+                return Err(Refusal::Packing(name));
+            }
+            let (packed, size) = (entry.compressed_size(), entry.size());
+            if packed > length || (size > SMALL && size / RATIO_MAX > packed) {
+                return Err(Refusal::Bomb(name));
+            }
+            entries.push(ManifestEntry { path: name, size, sha256: "0".repeat(64) });
+        }
+        // The manifest knows which paths stay inside.
+        if let Err(ManifestError::Path(path)) = Manifest::new(entries) {
+            return Err(Refusal::Outside(path));
+        }
+        let text = read(&mut zip, MANIFEST_PATH, MANIFEST_MAX)?.ok_or(Refusal::NoManifest)?;
+        let manifest = Manifest::parse(&text).map_err(Refusal::Manifest)?;
+        Ok(Self { zip, manifest })
+    }
+
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Reads everything once; gives every way in which it is not as it left.
+    pub fn verify(&mut self) -> Result<Vec<Finding>, Refusal> {
+        let mut findings = Vec::new();
+        let seal = format!("{COMMENT}{}", self.manifest.sha256());
+        if self.zip.comment() != seal.as_bytes() {
+            findings.push(Finding::Seal);
+        }
+        let expected: BTreeMap<&str, u64> =
+            self.manifest.entries().iter().map(|one| (one.path.as_str(), one.size)).collect();
+        let mut found = Vec::new();
+        for index in 0..self.zip.len() {
+            let mut entry = self.zip.by_index(index)?;
+            let path = entry.name()?.into_owned();
+            if path == MANIFEST_PATH {
+                continue;
+            }
+            // What nobody expects is named, not read; and of the rest no more than is expected.
+            let limit = expected.get(path.as_str()).map_or(0, |size| size + 1);
+            let (size, sha256) = match copy(&mut entry.by_ref().take(limit), &mut io::sink()) {
+                Ok(sum) => sum,
+                // A content that its own check digits belie.
+                Err(_) => (u64::MAX, "0".repeat(64)),
+            };
+            found.push(ManifestEntry { path, size, sha256 });
+        }
+        let found = Manifest::new(found).map_err(Refusal::Manifest)?;
+        findings.extend(self.manifest.verify(&found).into_iter().map(Finding::File));
+        if findings.is_empty() && expected.contains_key(PORTFOLIO_PATH) {
+            let portfolio = self.portfolio()?;
+            findings.extend(self.check_dossiers(&portfolio));
+        }
+        Ok(findings)
+    }
+
+    /// The portfolio that the archive holds.
+    pub fn portfolio(&mut self) -> Result<Portfolio, Refusal> {
+        #[derive(serde::Deserialize)]
+        struct Form {
+            format: u32,
+        }
+        let text =
+            read(&mut self.zip, PORTFOLIO_PATH, PORTFOLIO_MAX)?.ok_or(Refusal::NoPortfolio)?;
+        let unreadable = |error: serde_json::Error| Refusal::Portfolio(error.to_string());
+        let Form { format } = serde_json::from_str(&text).map_err(unreadable)?;
+        if format > FORMAT {
+            return Err(Refusal::Newer(format));
+        }
+        serde_json::from_str(&text).map_err(unreadable)
+    }
+
+    /// The content of a file that the manifest lists.
+    pub fn content(&mut self, path: &str) -> Result<impl Read + '_, Refusal> {
+        Ok(self.zip.by_name(path)?)
+    }
+
+    /// Each dossier has the sum that its receipt quotes, and its files are here.
+    fn check_dossiers(&self, portfolio: &Portfolio) -> Vec<Finding> {
+        let sums: BTreeSet<&str> =
+            self.manifest.entries().iter().map(|one| one.sha256.as_str()).collect();
+        let mut findings = Vec::new();
+        for dossier in &portfolio.dossiers {
+            let Some(frozen) = &dossier.frozen else { continue };
+            let mut found = |what: String| {
+                findings.push(Finding::Dossier { number: dossier.number, what });
+            };
+            match Manifest::parse(&frozen.manifest) {
+                Ok(manifest) if manifest.sha256() == dossier.manifest_sha256 => {
+                    for entry in manifest.entries() {
+                        if !sums.contains(entry.sha256.as_str()) {
+                            found(format!("{} manque", entry.path));
+                        }
+                    }
+                }
+                _ => found("son manifeste n’a pas la somme de son récépissé".to_owned()),
+            }
+        }
+        findings
+    }
+}
+
+fn read(
+    zip: &mut ZipArchive<BufReader<File>>,
+    path: &str,
+    most: u64,
+) -> Result<Option<String>, Refusal> {
+    let Some(index) = zip.index_for_name(path) else { return Ok(None) };
+    let entry = zip.by_index(index)?;
+    if entry.size() > most {
+        return Err(Refusal::Bomb(path.to_owned()));
+    }
+    let mut text = String::new();
+    entry
+        .take(most)
+        .read_to_string(&mut text)
+        .map_err(|error| Refusal::NotWhole(format!("{path} : {error}")))?;
+    Ok(Some(text))
+}

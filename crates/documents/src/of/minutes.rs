@@ -1,0 +1,137 @@
+//! The minutes of a session.
+
+use domain::{
+    capitalisation::Term,
+    jury::{
+        Attendance, JuryMember,
+        minutes::{MinutesCandidate, MinutesContent, MinutesDecision, MinutesWaiver, Sealed},
+    },
+};
+
+use super::words;
+use crate::{
+    Amendment, CandidateDecisions, Decision, Member, Minutes, Seal, Vote, Waiver, WaiverGround,
+};
+
+pub fn minutes(sealed: &Sealed) -> Minutes {
+    let content = &sealed.content;
+    let opened_at = super::moment(content.opened_at);
+    let name = |user: &domain::person::User| format!("{} {}", user.given_name, user.family_name);
+    Minutes {
+        school: super::named(&content.organisation),
+        certification: super::certification(&content.certification),
+        route: words::route(content.route).to_owned(),
+        session: content.title.clone(),
+        date: opened_at.date(),
+        opened_at: opened_at.time(),
+        closed_at: super::moment(content.closed_at).time(),
+        place: place(content),
+        statement: super::non_empty(&content.statement),
+        members: content.members.iter().map(member).collect(),
+        composition: content.opening.rules.iter().map(words::rule).collect(),
+        candidates: content.candidates.iter().map(|one| candidate(content, one)).collect(),
+        seal: Seal {
+            at: super::moment(sealed.sealed_at),
+            by: name(&sealed.sealed_by),
+            sha256: sealed.sha256.clone(),
+        },
+        amendments: sealed
+            .amendments
+            .iter()
+            .map(|one| Amendment {
+                at: super::moment(one.at),
+                by: name(&one.by),
+                text: one.text.clone(),
+                sha256: one.sha256.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn place(content: &MinutesContent) -> String {
+    match (super::non_empty(&content.place), content.remote) {
+        (Some(place), true) => format!("{place}, et à distance"),
+        (Some(place), false) => place,
+        (None, _) => "À distance".to_owned(),
+    }
+}
+
+fn member(member: &JuryMember) -> Member {
+    Member {
+        name: member.name.clone(),
+        quality: words::quality(member),
+        organisation: member.company.clone(),
+        chair: member.chair,
+        voting: member.voting,
+        present: member.attendance == Attendance::Present,
+    }
+}
+
+fn candidate(content: &MinutesContent, candidate: &MinutesCandidate) -> CandidateDecisions {
+    let checks = content.opening.candidates.iter().find(|one| one.candidate == candidate.id);
+    let left = |member: &&JuryMember| candidate.recused.contains(&member.id);
+    CandidateDecisions {
+        holder: super::holder(&candidate.given_name, &candidate.family_name),
+        dossier_version: candidate.dossier.number,
+        manifest_sha256: candidate.dossier.manifest_sha256.clone(),
+        recused: content.members.iter().filter(left).map(|one| one.name.clone()).collect(),
+        quorum: candidate.quorum.iter().map(words::rule).collect(),
+        independence: checks
+            .iter()
+            .flat_map(|checks| &checks.independence)
+            .map(|check| words::independence(check, &content.members))
+            .collect(),
+        decisions: candidate.decisions.iter().map(decision).collect(),
+        waivers: candidate.waivers.iter().map(waiver).collect(),
+        certification_obtained: candidate.certification_obtained,
+    }
+}
+
+fn decision(decision: &MinutesDecision) -> Decision {
+    Decision {
+        code: decision.block.clone(),
+        title: decision.title.clone(),
+        outcome: words::outcome(decision.verdict),
+        motive: super::non_empty(&decision.motive),
+        missing: missing(decision),
+        expires_on: last_day(decision),
+        votes: decision
+            .votes
+            .iter()
+            .map(|vote| Vote { member: vote.name.clone(), outcome: words::outcome(vote.verdict) })
+            .collect(),
+        casting_vote: decision.casting_vote_used,
+    }
+}
+
+/// The competencies that a partial validation lacks, one a line.
+pub(super) fn missing(decision: &MinutesDecision) -> Option<String> {
+    let lines: Vec<String> = decision
+        .missing
+        .iter()
+        .map(|one| match &one.code {
+            Some(code) => format!("{code}, {}", one.text),
+            None => one.text.clone(),
+        })
+        .collect();
+    super::non_empty(&lines.join("\n"))
+}
+
+fn last_day(decision: &MinutesDecision) -> Option<chrono::NaiveDate> {
+    match decision.term {
+        Some(Term::Until { last_day }) => Some(last_day),
+        _ => None,
+    }
+}
+
+fn waiver(waiver: &MinutesWaiver) -> Waiver {
+    Waiver {
+        requirement: waiver.label.clone(),
+        by: waiver.granted_by.clone(),
+        ground: if waiver.accommodation {
+            WaiverGround::Accommodation
+        } else {
+            WaiverGround::Motive(waiver.motive.clone())
+        },
+    }
+}

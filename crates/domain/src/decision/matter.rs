@@ -1,0 +1,510 @@
+//! What lies before a jury on one candidate: what its members see of it, whether it can be closed,
+//! and what the minutes say of it.
+//!
+//! Each member forms an opinion before hearing the others': a member sees their own proposals, the
+//! chair, who leads the deliberation, sees them all, and everybody who judges the candidate sees
+//! them once the chair has recorded what the jury decided on the block. Whoever left the room, or
+//! is not there, sees nothing of that candidate.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    Deliberation, Proposal, Ruling, Verdict, deliberation,
+    quorum::check_quorum,
+    tally::{Lean, ProposalTally, has_casting_vote, tally},
+};
+use crate::{
+    certification::{Block, Certification, RouteKind},
+    fault::{Fault, Faults},
+    jury::{
+        JuryMember,
+        composition::RuleCheck,
+        minutes::{
+            MinutesCandidate, MinutesDecision, MinutesDossier, MinutesVote, MinutesWaiver,
+            NamedCompetency,
+        },
+    },
+    person::User,
+    requirement::RequirementProgress,
+    waiver::Waiver,
+};
+
+/// Everything on one candidate.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// Id of the enrolment.
+    pub candidate: Uuid,
+    pub student: User,
+    pub dossier: MinutesDossier,
+    /// Codes of the blocks that the dossier holds.
+    pub deposited: Vec<String>,
+    /// As the dossier froze it.
+    pub certification: Arc<Certification>,
+    /// As they stand today: what is met since the deposit needs no waiver.
+    pub requirements: Vec<RequirementProgress>,
+    pub proposals: Vec<Kept<Proposal>>,
+    pub decisions: Vec<Kept<Ruling>>,
+    pub waivers: Vec<Kept<Waiver>>,
+}
+
+/// Something that was written down, and may be written anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Kept<T> {
+    pub said: T,
+    pub version: i32,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Who deliberates, and by which rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Bench<'a> {
+    pub route: RouteKind,
+    pub members: &'a [JuryMember],
+}
+
+/// One candidate, as a member sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CandidateTable {
+    /// Id of the enrolment.
+    pub id: Uuid,
+    pub given_name: String,
+    pub family_name: String,
+    pub dossier: MinutesDossier,
+    /// Members who leave the room.
+    pub recused: Vec<Uuid>,
+    /// Absent for those who leave the room, or are not there.
+    pub matter: Option<MatterTable>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatterTable {
+    /// Anything that is not met leaves only postponing.
+    pub quorum: Vec<RuleCheck>,
+    /// The chair's voice outweighs in a tie.
+    pub casting_vote: bool,
+    /// The certification asks for the transversal competencies too.
+    pub transversal_required: bool,
+    /// Those of the dossier, in the certification's order.
+    pub blocks: Vec<BlockTable>,
+    pub requirements: Vec<RequirementTable>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BlockTable {
+    pub code: String,
+    pub title: String,
+    /// What a partial validation may lack, the transversal ones last.
+    pub competencies: Vec<NamedCompetency>,
+    /// What the jury may validate through the block.
+    pub transversal: Vec<NamedCompetency>,
+    /// Those that this member may see.
+    pub proposals: Vec<Kept<Proposal>>,
+    /// Voting members who have said nothing yet.
+    pub awaited: Vec<Uuid>,
+    /// Absent for those who do not see the proposals.
+    pub tally: Option<ProposalTally>,
+    pub decision: Option<Kept<Ruling>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RequirementTable {
+    #[serde(flatten)]
+    pub progress: RequirementProgress,
+    pub waiver: Option<Kept<Waiver>>,
+}
+
+/// Whether a member sees another's proposal on a block.
+fn sees(member: &JuryMember, of: Uuid, decided: bool) -> bool {
+    member.id == of || member.chair || decided
+}
+
+impl Matter {
+    /// In the certification's order.
+    fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.certification.blocks.iter().filter(|block| self.deposited.contains(&block.code))
+    }
+
+    fn proposals_on<'a>(&'a self, block: &'a str) -> impl Iterator<Item = &'a Kept<Proposal>> {
+        self.proposals.iter().filter(move |one| one.said.ruling.block == block)
+    }
+
+    fn decision_on(&self, block: &str) -> Option<&Kept<Ruling>> {
+        self.decisions.iter().find(|one| one.said.block == block)
+    }
+
+    pub fn tally(&self, bench: Bench<'_>, block: &str) -> ProposalTally {
+        let proposals: Vec<Proposal> =
+            self.proposals_on(block).map(|one| one.said.clone()).collect();
+        let casting_vote = has_casting_vote(&self.certification, bench.route);
+        tally(self.candidate, bench.members, &proposals, casting_vote)
+    }
+
+    /// What the candidate's table shows to a member.
+    pub fn table(&self, bench: Bench<'_>, member: &JuryMember) -> CandidateTable {
+        let recused = bench.members.iter().filter(|one| one.is_recused_from(self.candidate));
+        let is_at_the_table = member.deliberates() && !member.is_recused_from(self.candidate);
+        CandidateTable {
+            id: self.candidate,
+            given_name: self.student.given_name.clone(),
+            family_name: self.student.family_name.clone(),
+            dossier: self.dossier.clone(),
+            recused: recused.map(|one| one.id).collect(),
+            matter: is_at_the_table.then(|| MatterTable {
+                quorum: self.quorum(bench),
+                casting_vote: has_casting_vote(&self.certification, bench.route),
+                transversal_required: self.certification.validation.transversal_required,
+                blocks: self.blocks().map(|block| self.block(bench, member, block)).collect(),
+                requirements: self
+                    .requirements
+                    .iter()
+                    .map(|progress| RequirementTable {
+                        progress: progress.clone(),
+                        waiver: self.waiver(member, &progress.key),
+                    })
+                    .collect(),
+            }),
+        }
+    }
+
+    fn block(&self, bench: Bench<'_>, member: &JuryMember, block: &Block) -> BlockTable {
+        let decision = self.decision_on(&block.code);
+        let decided = decision.is_some();
+        let has_spoken = |one: &&JuryMember| {
+            self.proposals_on(&block.code).any(|said| said.said.member == one.id)
+        };
+        let voters = bench.members.iter().filter(|one| one.votes_on(self.candidate));
+        let assessed: Vec<String> = block.assessed().map(str::to_owned).collect();
+        BlockTable {
+            code: block.code.clone(),
+            title: block.title.clone(),
+            competencies: NamedCompetency::of(&self.certification, &assessed),
+            transversal: NamedCompetency::of(&self.certification, &block.transversal),
+            proposals: self
+                .proposals_on(&block.code)
+                .filter(|one| sees(member, one.said.member, decided))
+                .cloned()
+                .collect(),
+            awaited: voters.filter(|one| !has_spoken(one)).map(|one| one.id).collect(),
+            tally: (member.chair || decided).then(|| self.tally(bench, &block.code)),
+            decision: decision.cloned(),
+        }
+    }
+
+    /// The restricted reason of an accommodation is the chair's to read, who answers for it.
+    fn waiver(&self, member: &JuryMember, requirement: &str) -> Option<Kept<Waiver>> {
+        let found = self.waivers.iter().find(|one| one.said.requirement == requirement)?.clone();
+        let said = if member.chair { found.said } else { found.said.public() };
+        Some(Kept { said, ..found })
+    }
+
+    pub fn quorum(&self, bench: Bench<'_>) -> Vec<RuleCheck> {
+        check_quorum(&self.certification, bench.route, bench.members, self.candidate)
+    }
+
+    /// Whether the chair may record this.
+    pub fn check_decision(&self, bench: Bench<'_>, ruling: &Ruling) -> Result<(), Vec<Fault>> {
+        ruling.check_decision(&Deliberation {
+            certification: &self.certification,
+            deposited: &self.deposited,
+            tally: &self.tally(bench, &ruling.block),
+            quorum: &self.quorum(bench),
+        })
+    }
+
+    /// A proposal is on a block that was handed in.
+    pub fn check_proposal(&self, ruling: &Ruling) -> Result<(), Vec<Fault>> {
+        ruling.check_proposal(&self.certification)?;
+        let mut faults = Faults::default();
+        if !self.deposited.contains(&ruling.block) {
+            faults.add(
+                "block",
+                "not_deposited",
+                format!("Le bloc {} n’est pas dans le dossier déposé.", ruling.block),
+            );
+        }
+        faults.into_result()
+    }
+
+    /// What keeps the session from closing: a block without a decision, or whose decision does not
+    /// hold any more, because somebody left or a member thought again. Faults are on
+    /// `{candidate}.{block}`.
+    pub fn check_closing(&self, bench: Bench<'_>, faults: &mut Faults) {
+        for block in self.blocks() {
+            let field = format!("{}.{}", self.candidate, block.code);
+            let name = format!("{} {}", self.student.given_name, self.student.family_name);
+            let Some(decision) = self.decision_on(&block.code) else {
+                faults.add(
+                    field,
+                    "undecided",
+                    format!("{name}, bloc {} : aucune décision n’est enregistrée.", block.code),
+                );
+                continue;
+            };
+            for fault in self.check_decision(bench, &decision.said).err().unwrap_or_default() {
+                faults.add(
+                    field.as_str(),
+                    fault.code,
+                    format!("{name}, bloc {} : {}", block.code, fault.detail),
+                );
+            }
+        }
+    }
+
+    /// What the minutes say of the candidate, whose blocks are all decided.
+    pub fn minutes(&self, bench: Bench<'_>, day: NaiveDate, obtained: bool) -> MinutesCandidate {
+        let recused = bench.members.iter().filter(|one| one.is_recused_from(self.candidate));
+        MinutesCandidate {
+            id: self.candidate,
+            student: self.student.id,
+            given_name: self.student.given_name.clone(),
+            family_name: self.student.family_name.clone(),
+            dossier: self.dossier.clone(),
+            recused: recused.map(|one| one.id).collect(),
+            quorum: self.quorum(bench),
+            decisions: self
+                .blocks()
+                .filter_map(|block| Some((block, &self.decision_on(&block.code)?.said)))
+                .map(|(block, ruling)| self.decided(bench, day, block, ruling))
+                .collect(),
+            waivers: self
+                .waivers
+                .iter()
+                .map(|one| MinutesWaiver::new(&self.certification, &one.said))
+                .collect(),
+            certification_obtained: obtained,
+        }
+    }
+
+    fn decided(
+        &self,
+        bench: Bench<'_>,
+        day: NaiveDate,
+        block: &Block,
+        ruling: &Ruling,
+    ) -> MinutesDecision {
+        let keeps_votes = deliberation(&self.certification, bench.route).keeps_votes;
+        let lean = self.tally(bench, &block.code).lean;
+        let voters = bench.members.iter().filter(|one| keeps_votes && one.votes_on(self.candidate));
+        let vote = |member: &JuryMember| {
+            let said = self.proposals_on(&block.code).find(|one| one.said.member == member.id)?;
+            Some(MinutesVote {
+                member: member.id,
+                name: member.name.clone(),
+                verdict: said.said.ruling.verdict,
+            })
+        };
+        MinutesDecision {
+            block: block.code.clone(),
+            title: block.title.clone(),
+            verdict: ruling.verdict,
+            missing: NamedCompetency::of(&self.certification, &ruling.missing),
+            transversal: NamedCompetency::of(&self.certification, &ruling.transversal),
+            motive: ruling.motive.trim().to_owned(),
+            term: (ruling.verdict == Verdict::Validated)
+                .then(|| self.certification.validation.block_validity.term(day)),
+            votes: voters.filter_map(vote).collect(),
+            casting_vote_used: lean == (Lean::CastingVote { verdict: ruling.verdict }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use Verdict::{Partial, Postponed, Refused, Validated};
+
+    use super::*;
+    use crate::{
+        capitalisation::Term,
+        certification::{AccessRoute, BlockValidity, DeliberationRule, Validation},
+        decision::fixtures::{present, ruling},
+        enrolment::LearnerStatus,
+        fixtures::{certification, day, moment, route, wrong},
+        jury::Attendance,
+        requirement,
+    };
+
+    const CANDIDATE: Uuid = Uuid::from_u128(100);
+
+    fn kept<T>(said: T) -> Kept<T> {
+        Kept { said, version: 1, updated_at: moment("2026-06-01T10:00:00Z") }
+    }
+
+    fn deliberating(rule: DeliberationRule) -> Certification {
+        let student = AccessRoute { deliberation: rule, ..route(RouteKind::Student, true) };
+        Certification {
+            routes: vec![student],
+            validation: Validation {
+                block_validity: BlockValidity::Years { years: 5 },
+                ..certification().validation
+            },
+            ..certification()
+        }
+    }
+
+    /// What members 1, 2… propose on B1, the one block of the dossier; member 1 is the chair.
+    fn matter(certification: Certification, said: &[Verdict], decided: Option<Ruling>) -> Matter {
+        Matter {
+            candidate: CANDIDATE,
+            student: User {
+                id: Uuid::from_u128(200),
+                email: String::new(),
+                given_name: "Léa".to_owned(),
+                family_name: "Roy".to_owned(),
+            },
+            dossier: MinutesDossier {
+                id: Uuid::nil(),
+                number: 1,
+                manifest_sha256: "ab".to_owned(),
+            },
+            deposited: vec!["B1".to_owned()],
+            requirements: requirement::evaluate(
+                &certification,
+                LearnerStatus::Student,
+                &[],
+                day("2026-06-01"),
+            ),
+            certification: Arc::new(certification),
+            proposals: (1..)
+                .zip(said)
+                .map(|(id, verdict)| {
+                    let member = Uuid::from_u128(id);
+                    kept(Proposal { member, ruling: ruling(*verdict) })
+                })
+                .collect(),
+            decisions: decided.map(kept).into_iter().collect(),
+            waivers: vec![kept(Waiver {
+                requirement: "CV".to_owned(),
+                motive: "Pièce perdue".to_owned(),
+                granted_by: "Anne Roux".to_owned(),
+                accommodation: true,
+                restricted_reason: Some("Avis médical".to_owned()),
+            })],
+        }
+    }
+
+    fn bench(members: &[JuryMember]) -> Bench<'_> {
+        Bench { route: RouteKind::Student, members }
+    }
+
+    #[test]
+    fn a_member_hears_the_others_once_the_block_is_decided_and_the_chair_before() {
+        let recused = JuryMember { recused_from: vec![CANDIDATE], ..present(4) };
+        let silent = JuryMember { voting: false, ..present(5) };
+        let absent = JuryMember { attendance: Attendance::Accepted, ..present(6) };
+        let members = [present(1), present(2), present(3), recused, silent, absent];
+        let said = [Validated, Refused, Validated];
+        // Who looks, and whose proposals they see before and after the decision.
+        for (looks, before, after) in [
+            (0, Some(&[1, 2, 3][..]), Some(&[1, 2, 3][..])),
+            (1, Some(&[2]), Some(&[1, 2, 3])),
+            (2, Some(&[3]), Some(&[1, 2, 3])),
+            (3, None, None),
+            (4, Some(&[]), Some(&[1, 2, 3])),
+            (5, None, None),
+        ] {
+            for (decided, expected) in [(None, before), (Some(ruling(Validated)), after)] {
+                let is_decided = decided.is_some();
+                let matter = matter(deliberating(DeliberationRule::default()), &said, decided);
+                let table = matter.table(bench(&members), &members[looks]);
+                let seen = table.matter.as_ref().map(|matter| {
+                    let proposals = matter.blocks[0].proposals.iter();
+                    proposals.map(|one| one.said.member.as_u128()).collect::<Vec<_>>()
+                });
+                assert_eq!(seen.as_deref(), expected, "member {looks}, decided: {is_decided}");
+                let Some(MatterTable { blocks, requirements, .. }) = table.matter else { continue };
+                assert_eq!(blocks[0].tally.is_some(), looks == 0 || is_decided);
+                let waiver = requirements[0].waiver.as_ref().expect("a waiver");
+                assert_eq!(waiver.said.restricted_reason.is_some(), looks == 0);
+            }
+        }
+    }
+
+    #[test]
+    fn those_who_have_said_nothing_are_awaited() {
+        let absent = JuryMember { attendance: Attendance::Absent, ..present(3) };
+        let members = [present(1), present(2), absent];
+        let matter = matter(certification(), &[Validated], None);
+        let table = matter.table(bench(&members), &members[1]).matter.expect("a table");
+        assert_eq!(table.blocks[0].awaited, [members[1].id]);
+        assert_eq!(table.blocks.len(), 1, "what was not handed in is not judged");
+    }
+
+    #[test]
+    fn a_session_closes_on_decisions_that_all_hold() {
+        let members: Vec<_> = (1..=3).map(present).collect();
+        let alone = [present(1), JuryMember { attendance: Attendance::Absent, ..present(2) }];
+        let field = |code: &str| format!("{CANDIDATE}.B1: {code}");
+        for (members, said, decided, faults) in [
+            (&members[..], &[][..], None, vec![field("undecided")]),
+            (&members, &[], Some(ruling(Validated)), vec![]),
+            (&members, &[], Some(ruling(Postponed)), vec![]),
+            // Somebody left after the decision.
+            (&alone, &[], Some(ruling(Validated)), vec![field("no_quorum")]),
+            // Two members thought again.
+            (
+                &members,
+                &[Validated, Refused, Refused],
+                Some(ruling(Validated)),
+                vec![field("against_the_majority")],
+            ),
+        ] {
+            let matter = matter(certification(), said, decided);
+            let mut found = Faults::default();
+            matter.check_closing(bench(members), &mut found);
+            assert_eq!(wrong(found.into_result()), faults, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn the_minutes_keep_votes_where_the_rule_does_and_say_when_the_chair_outweighed() {
+        let members: Vec<_> = (1..=2).map(present).collect();
+        for (keeps_votes, chair_casting_vote) in
+            [(false, false), (true, false), (false, true), (true, true)]
+        {
+            let rule = DeliberationRule { keeps_votes, chair_casting_vote, ..Default::default() };
+            let decided = ruling(Validated);
+            let matter = matter(deliberating(rule), &[Validated, Refused], Some(decided));
+            let minutes = matter.minutes(bench(&members), day("2026-06-01"), false);
+            let decision = &minutes.decisions[0];
+            let votes: Vec<_> =
+                decision.votes.iter().map(|vote| (vote.name.as_str(), vote.verdict)).collect();
+            let kept = [("Membre 1", Validated), ("Membre 2", Refused)];
+            assert_eq!(votes, if keeps_votes { &kept[..] } else { &[] });
+            assert_eq!(decision.casting_vote_used, chair_casting_vote);
+            assert_eq!(decision.term, Some(Term::Until { last_day: day("2031-06-01") }));
+            let [MinutesWaiver { requirement, label: _, motive, granted_by, accommodation }] =
+                &minutes.waivers[..]
+            else {
+                panic!("one waiver")
+            };
+            assert_eq!((requirement.as_str(), motive.as_str()), ("CV", "Pièce perdue"));
+            assert_eq!((granted_by.as_str(), *accommodation), ("Anne Roux", true));
+        }
+    }
+
+    #[test]
+    fn the_minutes_say_what_is_missing_in_the_sources_words() {
+        let members = [present(1)];
+        let partial = Ruling {
+            missing: vec!["alone".to_owned()],
+            motive: " Tests à compléter \n".to_owned(),
+            ..ruling(Partial)
+        };
+        let matter = matter(certification(), &[], Some(partial));
+        let minutes = matter.minutes(bench(&members), day("2026-06-01"), true);
+        let decision = &minutes.decisions[0];
+        assert_eq!(decision.missing[0].text, "alone");
+        assert_eq!(decision.motive, "Tests à compléter");
+        assert_eq!(decision.term, None, "only what is validated is in force");
+        assert!(minutes.certification_obtained);
+    }
+}

@@ -1,0 +1,57 @@
+//! What a member of a jury is told of its session, by mail and for their calendar.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::session::Slot;
+
+/// How long a session takes as long as nobody is on its list.
+const WITHOUT_CANDIDATES: TimeDelta = TimeDelta::hours(1);
+
+/// A mail to a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Convocation {
+    pub occasion: Occasion,
+    /// Id of the session.
+    pub session: Uuid,
+    /// Name of the school.
+    pub organisation: String,
+    /// Code and title.
+    pub certification: String,
+    /// How many there are.
+    pub candidates: u32,
+    pub appointment: Appointment,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    Convened,
+    /// The date or the place moves.
+    Changed,
+    /// The session does not take place, or not with them.
+    Cancelled,
+}
+
+/// What a calendar keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// The same for every version of one person's appointment.
+    pub uid: Uuid,
+    /// Grows with every version.
+    pub sequence: u32,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub place: String,
+    pub link: Option<String>,
+    /// Name and address of who planned it.
+    pub organiser: (String, String),
+    pub made_at: DateTime<Utc>,
+}
+
+/// When a session ends: with its last candidate.
+pub fn ends_at(starts_at: DateTime<Utc>, slots: impl IntoIterator<Item = Slot>) -> DateTime<Utc> {
+    slots.into_iter().map(Slot::ends_at).max().unwrap_or(starts_at + WITHOUT_CANDIDATES)
+}

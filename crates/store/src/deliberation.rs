@@ -1,0 +1,392 @@
+//! What the members of a jury propose, and what its chair records.
+//!
+//! Each write locks the session, so that what it is checked against stays as it is: who is there,
+//! and what the others propose. It takes the version that its author has seen, 0 where there is
+//! nothing yet: nobody writes over words that they have not read.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::{
+    certification::Certification,
+    decision::{
+        Proposal, Ruling,
+        matter::{Bench, Kept, Matter},
+    },
+    jury::{JuryMember, JurySession, SessionAction, minutes::MinutesDossier},
+    requirement,
+    waiver::Waiver,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, sea_query::OnConflict,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Result, audit, convert,
+    entity::{dossiers, enrolments, jury_candidates, jury_decisions, jury_proposals, jury_waivers},
+    jury::{self, Sitting},
+    people, progress,
+};
+
+/// What is on the table of an opened session, candidate by candidate in their order: a fixed number
+/// of statements.
+pub async fn of_session(db: &Db, session: &JurySession) -> Result<Vec<Matter>> {
+    matters(db, db.read(), session.id, None).await
+}
+
+/// The same for one candidate of it.
+pub async fn of_candidate(
+    db: &Db,
+    session: &JurySession,
+    candidate: Uuid,
+) -> Result<Option<Matter>> {
+    Ok(matters(db, db.read(), session.id, Some(candidate)).await?.pop())
+}
+
+/// As far as a dossier is read here; it is large.
+#[derive(Deserialize)]
+struct Judged {
+    certification: Certification,
+}
+
+/// The same within a transaction that goes on, of all candidates or of one.
+pub(crate) async fn matters(
+    db: &Db,
+    connection: &impl ConnectionTrait,
+    session: Uuid,
+    candidate: Option<Uuid>,
+) -> Result<Vec<Matter>> {
+    let mut seats = jury_candidates::Entity::find()
+        .filter(jury_candidates::Column::SessionId.eq(session))
+        .order_by_asc(jury_candidates::Column::Position)
+        .order_by_asc(jury_candidates::Column::EnrolmentId);
+    if let Some(candidate) = candidate {
+        seats = seats.filter(jury_candidates::Column::EnrolmentId.eq(candidate));
+    }
+    let seats = seats.all(connection).await?;
+    let ids: Vec<Uuid> = seats.iter().map(|seat| seat.enrolment_id).collect();
+    let enrolments: HashMap<Uuid, enrolments::Model> = enrolments::Entity::find()
+        .filter(enrolments::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let students = people::users(connection, enrolments.values().map(|row| row.student_id)).await?;
+    let mut dossiers: HashMap<Uuid, dossiers::Model> = dossiers::Entity::find()
+        .filter(dossiers::Column::Id.is_in(seats.iter().filter_map(|seat| seat.dossier_id)))
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let evidence = progress::evidence_of(connection, &ids).await?;
+    let mut said = Said::read(connection, session, &ids).await?;
+    let today = db.ambient.today();
+
+    let mut matters = Vec::with_capacity(seats.len());
+    for seat in seats {
+        let id = seat.enrolment_id;
+        // A session that has opened has frozen which dossier it reads.
+        let dossier = seat.dossier_id.and_then(|id| dossiers.remove(&id)).ok_or_else(closed)?;
+        let enrolment = enrolments.get(&id).ok_or(Error::NotFound)?;
+        let judged: Judged = serde_json::from_str(&dossier.content)
+            .map_err(|error| Error::Corrupt(format!("dossier {}: {error}", dossier.id)))?;
+        let status = convert::from_text(&enrolment.status)?;
+        let evidence = evidence.get(&id).map(Vec::as_slice).unwrap_or_default();
+        matters.push(Matter {
+            candidate: id,
+            student: students.get(&enrolment.student_id).cloned().ok_or(Error::NotFound)?,
+            requirements: requirement::evaluate(&judged.certification, status, evidence, today),
+            certification: Arc::new(judged.certification),
+            deposited: convert::from_json(dossier.blocks)?,
+            dossier: MinutesDossier {
+                id: dossier.id,
+                number: u32::try_from(dossier.number).unwrap_or_default(),
+                manifest_sha256: dossier.manifest_sha256,
+            },
+            proposals: said.proposals.remove(&id).unwrap_or_default(),
+            decisions: said.decisions.remove(&id).unwrap_or_default(),
+            waivers: said.waivers.remove(&id).unwrap_or_default(),
+        });
+    }
+    Ok(matters)
+}
+
+fn closed() -> Error {
+    domain::jury::WrongSessionStep::NotOpen.into()
+}
+
+/// What was said, by candidate.
+struct Said {
+    proposals: HashMap<Uuid, Vec<Kept<Proposal>>>,
+    decisions: HashMap<Uuid, Vec<Kept<Ruling>>>,
+    waivers: HashMap<Uuid, Vec<Kept<Waiver>>>,
+}
+
+impl Said {
+    async fn read(
+        connection: &impl ConnectionTrait,
+        session: Uuid,
+        candidates: &[Uuid],
+    ) -> Result<Self> {
+        let ids = || candidates.iter().copied();
+        let mut said =
+            Self { proposals: HashMap::new(), decisions: HashMap::new(), waivers: HashMap::new() };
+        let rows = jury_proposals::Entity::find()
+            .filter(jury_proposals::Column::SessionId.eq(session))
+            .filter(jury_proposals::Column::EnrolmentId.is_in(ids()))
+            .order_by_asc(jury_proposals::Column::MemberId)
+            .all(connection)
+            .await?;
+        for row in rows {
+            let proposal =
+                Proposal { member: row.member_id, ruling: convert::from_json(row.ruling)? };
+            let kept = Kept { said: proposal, version: row.version, updated_at: row.updated_at };
+            said.proposals.entry(row.enrolment_id).or_default().push(kept);
+        }
+        let rows = jury_decisions::Entity::find()
+            .filter(jury_decisions::Column::SessionId.eq(session))
+            .filter(jury_decisions::Column::EnrolmentId.is_in(ids()))
+            .all(connection)
+            .await?;
+        for row in rows {
+            let ruling = convert::from_json(row.ruling)?;
+            let kept = Kept { said: ruling, version: row.version, updated_at: row.updated_at };
+            said.decisions.entry(row.enrolment_id).or_default().push(kept);
+        }
+        let rows = jury_waivers::Entity::find()
+            .filter(jury_waivers::Column::SessionId.eq(session))
+            .filter(jury_waivers::Column::EnrolmentId.is_in(ids()))
+            .order_by_asc(jury_waivers::Column::Requirement)
+            .all(connection)
+            .await?;
+        for row in rows {
+            let waiver = Waiver {
+                requirement: row.requirement,
+                motive: row.motive,
+                granted_by: row.granted_by,
+                accommodation: row.accommodation,
+                restricted_reason: row.restricted_reason,
+            };
+            let kept = Kept { said: waiver, version: row.version, updated_at: row.updated_at };
+            said.waivers.entry(row.enrolment_id).or_default().push(kept);
+        }
+        Ok(said)
+    }
+}
+
+/// A member at the table, and the candidate that they speak of.
+#[derive(Debug, Clone, Copy)]
+pub struct Speaking<'a> {
+    /// The person.
+    pub by: Uuid,
+    pub sitting: &'a Sitting,
+    /// Id of the enrolment.
+    pub candidate: Uuid,
+    /// What they have seen; 0 where there was nothing.
+    pub version: i32,
+}
+
+/// What holds for as long as the session is locked.
+struct Locked {
+    write: DatabaseTransaction,
+    organisation: Uuid,
+    members: Vec<JuryMember>,
+    speaker: JuryMember,
+    matter: Matter,
+}
+
+impl Speaking<'_> {
+    /// Locks the session, which is open, and reads what is on the table. Whoever left the room for
+    /// this candidate, or is not there any more, says nothing.
+    async fn lock(&self, db: &Db) -> Result<Locked> {
+        let Self { by, sitting, candidate, .. } = *self;
+        let session = &sitting.session;
+        let write = db.write().await?;
+        let row = jury::lock(&write, session.id).await?;
+        jury::status(&row)?.apply(SessionAction::Close)?;
+        let members: Vec<JuryMember> =
+            jury::members(&write, session.id).await?.into_iter().map(|sat| sat.member).collect();
+        let matter = matters(db, &write, session.id, Some(candidate)).await?.pop();
+        let matter = matter.ok_or(Error::NotFound)?;
+        let speaker = members.iter().find(|member| member.person == Some(by)).cloned();
+        let speaker = speaker.filter(JuryMember::deliberates).ok_or(Error::NotFound)?;
+        if speaker.is_recused_from(candidate) {
+            return Err(Error::conflict(
+                "out_of_the_room",
+                "Vous n’êtes pas de ce jury pour ce candidat : vous avez quitté la salle.",
+            ));
+        }
+        Ok(Locked { write, organisation: session.organisation_id, members, speaker, matter })
+    }
+
+    fn seen(&self, current: Option<i32>) -> Result<()> {
+        let current = current.unwrap_or(0);
+        if self.version == current { Ok(()) } else { Err(Error::Stale { current }) }
+    }
+
+    /// Ends with the entry that says what was done, and nothing of what was said.
+    async fn record(&self, db: &Db, locked: Locked, action: &str, after: Value) -> Result<()> {
+        audit::append(
+            db,
+            &locked.write,
+            audit::Entry {
+                organisation: locked.organisation,
+                actor: Some(self.by),
+                action,
+                subject: ("jury_session", self.sitting.session.id),
+                before: (self.version > 0)
+                    .then(|| json!({ "candidate": self.candidate, "version": self.version })),
+                after: Some(after),
+            },
+        )
+        .await?;
+        locked.write.commit().await?;
+        Ok(())
+    }
+}
+
+impl Locked {
+    fn bench<'a>(&'a self, speaking: &Speaking<'_>) -> Bench<'a> {
+        Bench { route: speaking.sitting.session.route, members: &self.members }
+    }
+}
+
+/// A voting member says, or says anew, what they would decide on a block.
+pub async fn propose(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result<()> {
+    use jury_proposals::Column::{
+        Block, EnrolmentId, MemberId, Ruling as Said, SessionId, UpdatedAt, Version,
+    };
+
+    let locked = speaking.lock(db).await?;
+    let member = locked.speaker.id;
+    let earlier = locked
+        .matter
+        .proposals
+        .iter()
+        .find(|one| one.said.member == member && one.said.ruling.block == ruling.block);
+    speaking.seen(earlier.map(|one| one.version))?;
+    locked.matter.check_proposal(&ruling)?;
+    let version = speaking.version + 1;
+    let block = ruling.block.clone();
+    jury_proposals::Entity::insert(jury_proposals::ActiveModel {
+        session_id: Set(speaking.sitting.session.id),
+        enrolment_id: Set(speaking.candidate),
+        member_id: Set(member),
+        block: Set(ruling.block.clone()),
+        organisation_id: Set(locked.organisation),
+        ruling: Set(convert::json(&ruling)),
+        version: Set(version),
+        updated_at: Set(db.ambient.now()),
+    })
+    .on_conflict(
+        OnConflict::columns([SessionId, EnrolmentId, MemberId, Block])
+            .update_columns([Said, Version, UpdatedAt])
+            .to_owned(),
+    )
+    .exec_without_returning(&locked.write)
+    .await?;
+    // Who proposed what is in the minutes, if the rule keeps it, and nowhere else.
+    let after = json!({ "candidate": speaking.candidate, "block": block, "version": version });
+    speaking.record(db, locked, "jury.proposed", after).await
+}
+
+/// The chair records, or records anew, what the jury decided on a block.
+pub async fn decide(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result<()> {
+    use jury_decisions::Column::{
+        Block, EnrolmentId, MemberId, Ruling as Said, SessionId, UpdatedAt, Version,
+    };
+
+    let locked = speaking.lock(db).await?;
+    let earlier = locked.matter.decisions.iter().find(|one| one.said.block == ruling.block);
+    speaking.seen(earlier.map(|one| one.version))?;
+    locked.matter.check_decision(locked.bench(speaking), &ruling)?;
+    let version = speaking.version + 1;
+    jury_decisions::Entity::insert(jury_decisions::ActiveModel {
+        session_id: Set(speaking.sitting.session.id),
+        enrolment_id: Set(speaking.candidate),
+        block: Set(ruling.block.clone()),
+        organisation_id: Set(locked.organisation),
+        member_id: Set(locked.speaker.id),
+        ruling: Set(convert::json(&ruling)),
+        version: Set(version),
+        updated_at: Set(db.ambient.now()),
+    })
+    .on_conflict(
+        OnConflict::columns([SessionId, EnrolmentId, Block])
+            .update_columns([MemberId, Said, Version, UpdatedAt])
+            .to_owned(),
+    )
+    .exec_without_returning(&locked.write)
+    .await?;
+    let after = json!({
+        "candidate": speaking.candidate,
+        "block": ruling.block,
+        "verdict": ruling.verdict,
+        "version": version,
+    });
+    speaking.record(db, locked, "jury.decided", after).await
+}
+
+/// The jury does not insist on a requirement that is not met.
+pub async fn waive(db: &Db, speaking: &Speaking<'_>, waiver: Waiver) -> Result<()> {
+    use jury_waivers::Column::{
+        Accommodation, EnrolmentId, GrantedBy, MemberId, Motive, Requirement, RestrictedReason,
+        SessionId, UpdatedAt, Version,
+    };
+
+    let locked = speaking.lock(db).await?;
+    let earlier =
+        locked.matter.waivers.iter().find(|one| one.said.requirement == waiver.requirement);
+    speaking.seen(earlier.map(|one| one.version))?;
+    waiver.check(&locked.matter.requirements)?;
+    let version = speaking.version + 1;
+    let Waiver { requirement, motive, granted_by, accommodation, restricted_reason } = waiver;
+    jury_waivers::Entity::insert(jury_waivers::ActiveModel {
+        session_id: Set(speaking.sitting.session.id),
+        enrolment_id: Set(speaking.candidate),
+        requirement: Set(requirement.clone()),
+        organisation_id: Set(locked.organisation),
+        member_id: Set(locked.speaker.id),
+        motive: Set(motive),
+        granted_by: Set(granted_by),
+        accommodation: Set(accommodation),
+        restricted_reason: Set(restricted_reason),
+        version: Set(version),
+        updated_at: Set(db.ambient.now()),
+    })
+    .on_conflict(
+        OnConflict::columns([SessionId, EnrolmentId, Requirement])
+            .update_columns([
+                MemberId,
+                Motive,
+                GrantedBy,
+                Accommodation,
+                RestrictedReason,
+                Version,
+                UpdatedAt,
+            ])
+            .to_owned(),
+    )
+    .exec_without_returning(&locked.write)
+    .await?;
+    let after = json!({
+        "candidate": speaking.candidate, "requirement": requirement, "version": version,
+    });
+    speaking.record(db, locked, "jury.waived", after).await
+}
+
+/// Takes a waiver back.
+pub async fn insist(db: &Db, speaking: &Speaking<'_>, requirement: &str) -> Result<()> {
+    let locked = speaking.lock(db).await?;
+    let earlier = locked.matter.waivers.iter().find(|one| one.said.requirement == requirement);
+    speaking.seen(Some(earlier.ok_or(Error::NotFound)?.version))?;
+    let key = (speaking.sitting.session.id, speaking.candidate, requirement.to_owned());
+    jury_waivers::Entity::delete_by_id(key).exec(&locked.write).await?;
+    let after = json!({ "candidate": speaking.candidate, "requirement": requirement });
+    speaking.record(db, locked, "jury.waiver_withdrawn", after).await
+}

@@ -1,0 +1,320 @@
+//! The candidates of a session: who is on the list, and all that is asked about each.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::TimeDelta;
+use domain::{
+    dossier::DossierInfo,
+    evidence::EvidenceKind,
+    fault::Faults,
+    jury::{
+        SessionStatus, WrongSessionStep,
+        session::{CandidateTerms, Durations, SessionCandidate, Slot, slots},
+    },
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
+    DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::LockType,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Sitting, entry, lock_at, status, touch};
+use crate::{
+    Db, Result, audit, certification, convert, dossier,
+    enrolment::{named, tutors_of},
+    entity::{enrolments, evidence, jury_candidates, jury_members, jury_sessions, memberships},
+    people,
+};
+
+/// The candidates of a session in their order, in a fixed number of statements.
+pub async fn candidates(db: &Db, session: Uuid) -> Result<Vec<SessionCandidate>> {
+    of_session(db.read(), session).await
+}
+
+pub(super) async fn of_session(
+    connection: &impl ConnectionTrait,
+    session: Uuid,
+) -> Result<Vec<SessionCandidate>> {
+    let rows = jury_candidates::Entity::find()
+        .filter(jury_candidates::Column::SessionId.eq(session))
+        .order_by_asc(jury_candidates::Column::Position)
+        .all(connection)
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.enrolment_id).collect();
+    let students: HashMap<Uuid, Uuid> = enrolments::Entity::find()
+        .select_only()
+        .columns([enrolments::Column::Id, enrolments::Column::StudentId])
+        .filter(enrolments::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?
+        .into_iter()
+        .collect();
+    let mut tutors = tutors_of(connection, ids.iter().copied()).await?;
+    let mut companies = companies(connection, &ids).await?;
+    let mut dossiers = dossiers(connection, &rows).await?;
+    let trainers: HashMap<Uuid, Vec<Uuid>> = rows
+        .iter()
+        .map(|row| Ok((row.enrolment_id, convert::from_json(row.trainers.clone())?)))
+        .collect::<Result<_>>()?;
+    let known = students.values().chain(trainers.values().flatten()).copied();
+    let users = people::users(connection, known).await?;
+    rows.into_iter()
+        .map(|row| {
+            let id = row.enrolment_id;
+            let student = students.get(&id).ok_or(crate::Error::NotFound)?;
+            let trainers = trainers.get(&id).into_iter().flatten();
+            Ok(SessionCandidate {
+                enrolment: id,
+                student: named(&users, *student)?,
+                dossier: dossiers.remove(&id),
+                slot: Slot {
+                    starts_at: row.starts_at,
+                    presentation_minutes: convert::count(row.presentation_minutes.into()),
+                    interview_minutes: convert::count(row.interview_minutes.into()),
+                },
+                companies: companies.remove(&id).unwrap_or_default().into_iter().collect(),
+                tutors: tutors
+                    .remove(&id)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|tutor| tutor.user)
+                    .collect(),
+                trainers: trainers.filter_map(|id| users.get(id).cloned()).collect(),
+                links: convert::from_json(row.links)?,
+            })
+        })
+        .collect()
+}
+
+/// What each candidate is read by: the dossier that the session opened with, or the one that waits.
+async fn dossiers(
+    connection: &impl ConnectionTrait,
+    rows: &[jury_candidates::Model],
+) -> Result<HashMap<Uuid, DossierInfo>> {
+    let waiting = |row: &&jury_candidates::Model| row.dossier_id.is_none();
+    let waiting: Vec<Uuid> = rows.iter().filter(waiting).map(|row| row.enrolment_id).collect();
+    let pending = dossier::pending(connection, &waiting).await?.into_values().map(|(id, _)| id);
+    let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.dossier_id).chain(pending).collect();
+    let found = dossier::by_id(connection, ids).await?;
+    Ok(found.into_values().map(|dossier| (dossier.enrolment_id, dossier)).collect())
+}
+
+/// Companies and public bodies of what each student has handed in as a period of work.
+async fn companies(
+    connection: &impl ConnectionTrait,
+    enrolments: &[Uuid],
+) -> Result<HashMap<Uuid, BTreeSet<String>>> {
+    use evidence::Column::{EnrolmentId, InCompany, Kind, Organisation, Revision};
+    let works = [EvidenceKind::Internship, EvidenceKind::CompanyPeriod].map(convert::text);
+    let rows: Vec<(Uuid, Option<String>)> = evidence::Entity::find()
+        .select_only()
+        .columns([EnrolmentId, Organisation])
+        .filter(EnrolmentId.is_in(enrolments.iter().copied()))
+        .filter(Organisation.is_not_null())
+        .filter(Revision.gt(0))
+        .filter(Condition::any().add(Kind.is_in(works)).add(InCompany.eq(true)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut companies: HashMap<Uuid, BTreeSet<String>> = HashMap::new();
+    for (enrolment, company) in rows {
+        companies.entry(enrolment).or_default().extend(company);
+    }
+    Ok(companies)
+}
+
+/// Replaces the list of candidates of a planned session, in its order. Each is enrolled in the
+/// session's certification version by its route, and on the list of no other session that is not
+/// closed.
+pub async fn set_candidates(
+    db: &Db,
+    by: Uuid,
+    sitting: &Sitting,
+    version: i32,
+    candidates: Vec<CandidateTerms>,
+) -> Result<()> {
+    let session = &sitting.session;
+    let published = certification::load(db, session.certification.id).await?;
+    let durations = Durations::of(&published.certification);
+    let planned = slots(session.starts_at, durations, &candidates)?;
+    let write = db.write().await?;
+    let ids: Vec<Uuid> = candidates.iter().map(|candidate| candidate.enrolment_id).collect();
+    // Locked, so that of two sessions which take the same candidate the later one sees the first.
+    let enrolled = lock_enrolments(&write, sitting, &ids).await?;
+    let row = lock_at(&write, session.id, version).await?;
+    if status(&row)? != SessionStatus::Planned {
+        return Err(WrongSessionStep::NotPlanned.into());
+    }
+    let mut faults = Faults::default();
+    let elsewhere = in_other_sessions(&write, session.id, &ids).await?;
+    let people = candidates.iter().flat_map(|candidate| &candidate.trainers).copied();
+    let here = of_organisation(&write, row.organisation_id, people.collect()).await?;
+    let seats: BTreeSet<Uuid> = jury_members::Entity::find()
+        .select_only()
+        .column(jury_members::Column::Id)
+        .filter(jury_members::Column::SessionId.eq(row.id))
+        .into_tuple()
+        .all(&write)
+        .await?
+        .into_iter()
+        .collect();
+    for (index, candidate) in candidates.iter().enumerate() {
+        let field = |name: &str| format!("candidates[{index}].{name}");
+        if !enrolled.contains(&candidate.enrolment_id) {
+            faults.add(
+                field("enrolment_id"),
+                "not_enrolled",
+                "Ce parcours ne prépare pas cette version de la certification par cette voie.",
+            );
+        } else if let Some(title) = elsewhere.get(&candidate.enrolment_id) {
+            faults.add(
+                field("enrolment_id"),
+                "in_another_session",
+                format!("Ce candidat est déjà dans la session « {title} », qui n’est pas close."),
+            );
+        }
+        for (place, person) in candidate.trainers.iter().enumerate() {
+            if !here.contains(person) {
+                faults.add(
+                    field(&format!("trainers[{place}]")),
+                    "unknown_person",
+                    "Cette personne n’est pas de l’établissement.",
+                );
+            }
+        }
+        for (place, link) in candidate.links.iter().enumerate() {
+            if !seats.contains(&link.member) {
+                faults.add(
+                    field(&format!("links[{place}].member")),
+                    "unknown_member",
+                    "Cette personne n’est pas membre de ce jury.",
+                );
+            }
+        }
+    }
+    faults.into_result()?;
+    replace(&write, &row, &candidates, &planned).await?;
+    let after = json!({ "version": version + 1, "candidates": ids });
+    let row = touch(db, &write, row.into(), version).await?;
+    let action = "jury_session.candidates_set";
+    audit::append(db, &write, entry(&row, by, action, None, Some(after))).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+async fn replace(
+    write: &DatabaseTransaction,
+    row: &jury_sessions::Model,
+    candidates: &[CandidateTerms],
+    planned: &[Slot],
+) -> Result<()> {
+    jury_candidates::Entity::delete_many()
+        .filter(jury_candidates::Column::SessionId.eq(row.id))
+        .exec(write)
+        .await?;
+    let number = |minutes: u32| i32::try_from(minutes).unwrap_or(i32::MAX);
+    let rows: Vec<_> = (0..)
+        .zip(candidates.iter().zip(planned))
+        .map(|(position, (candidate, slot))| jury_candidates::ActiveModel {
+            session_id: Set(row.id),
+            enrolment_id: Set(candidate.enrolment_id),
+            organisation_id: Set(row.organisation_id),
+            dossier_id: Set(None),
+            position: Set(position),
+            starts_at: Set(slot.starts_at),
+            presentation_minutes: Set(number(slot.presentation_minutes)),
+            interview_minutes: Set(number(slot.interview_minutes)),
+            trainers: Set(convert::json(&candidate.trainers)),
+            links: Set(convert::json(&candidate.links)),
+        })
+        .collect();
+    if !rows.is_empty() {
+        jury_candidates::Entity::insert_many(rows).exec_without_returning(write).await?;
+    }
+    Ok(())
+}
+
+/// Those of the enrolments that fit the session, locked in one order.
+async fn lock_enrolments(
+    write: &DatabaseTransaction,
+    sitting: &Sitting,
+    ids: &[Uuid],
+) -> Result<BTreeSet<Uuid>> {
+    let session = &sitting.session;
+    let rows = enrolments::Entity::find()
+        .filter(enrolments::Column::Id.is_in(ids.iter().copied()))
+        .filter(enrolments::Column::OrganisationId.eq(session.organisation_id))
+        .filter(enrolments::Column::CertificationId.eq(session.certification.id))
+        .filter(enrolments::Column::Route.eq(convert::text(session.route)))
+        .order_by_asc(enrolments::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(write)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Elsewhere {
+    enrolment_id: Uuid,
+    title: String,
+}
+
+/// Title of the other session that is not closed, by candidate.
+async fn in_other_sessions(
+    write: &DatabaseTransaction,
+    session: Uuid,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>> {
+    let rows = jury_candidates::Entity::find()
+        .select_only()
+        .column(jury_candidates::Column::EnrolmentId)
+        .column(jury_sessions::Column::Title)
+        .join(
+            sea_orm::JoinType::InnerJoin,
+            jury_candidates::Entity::belongs_to(jury_sessions::Entity)
+                .from(jury_candidates::Column::SessionId)
+                .to(jury_sessions::Column::Id)
+                .into(),
+        )
+        .filter(jury_candidates::Column::EnrolmentId.is_in(ids.iter().copied()))
+        .filter(jury_candidates::Column::SessionId.ne(session))
+        .filter(jury_sessions::Column::Status.ne(convert::text(SessionStatus::Closed)))
+        .into_model::<Elsewhere>()
+        .all(write)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.enrolment_id, row.title)).collect())
+}
+
+async fn of_organisation(
+    write: &DatabaseTransaction,
+    organisation: Uuid,
+    people: BTreeSet<Uuid>,
+) -> Result<BTreeSet<Uuid>> {
+    let found: Vec<Uuid> = memberships::Entity::find()
+        .select_only()
+        .column(memberships::Column::UserId)
+        .filter(memberships::Column::OrganisationId.eq(organisation))
+        .filter(memberships::Column::UserId.is_in(people))
+        .into_tuple()
+        .all(write)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Moves every slot, with the session.
+pub(super) async fn shift(write: &DatabaseTransaction, session: Uuid, by: TimeDelta) -> Result<()> {
+    let rows = jury_candidates::Entity::find()
+        .filter(jury_candidates::Column::SessionId.eq(session))
+        .all(write)
+        .await?;
+    for row in rows {
+        let starts_at = row.starts_at + by;
+        jury_candidates::ActiveModel { starts_at: Set(starts_at), ..row.into() }
+            .update(write)
+            .await?;
+    }
+    Ok(())
+}

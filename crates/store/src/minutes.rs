@@ -1,0 +1,328 @@
+//! Minutes: sealed when a session closes, and added to afterwards.
+//!
+//! The seal is the SHA-256 of the text that is kept; it is taken again whenever the minutes are read.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    ambient::day_in_france,
+    capitalisation::ValidatedBlock,
+    decision::{
+        Verdict, deliberation as rule_of,
+        matter::{Bench, Matter},
+        tally::has_casting_vote,
+    },
+    fault::Faults,
+    jury::{
+        JuryMember, SessionAction,
+        minutes::{Amendment, Frame, MinutesContent, Sealed, amendment_sum, check_amendment},
+        opening::OpeningCheck,
+    },
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::LockType,
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Once, Result, audit, certification, convert, deliberation, dossier,
+    enrolment::named,
+    entity::{
+        dossiers, enrolments, jury_candidates, jury_sessions, minutes, minutes_amendments,
+        organisations,
+    },
+    idempotency,
+    jury::{self, Sitting},
+    people,
+    record::{self, Decided},
+};
+
+/// Closes the session in one transaction: every block is decided, the minutes are sealed, the
+/// dossiers are decided on, what was validated is written down.
+pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<()> {
+    let session = &sitting.session;
+    let matters = deliberation::of_session(db, session).await?;
+    // What the minutes name is summed up first: nothing is hashed while a transaction is open.
+    for matter in &matters {
+        dossier::frozen(db, matter.dossier.id).await?;
+    }
+    let published = certification::load(db, session.certification.id).await?;
+    let rule = rule_of(&published.certification, session.route);
+    let casting_vote = has_casting_vote(&published.certification, session.route);
+
+    let write = db.write().await?;
+    lock_candidates(&write, &matters).await?;
+    let row = jury::lock_at(&write, session.id, version).await?;
+    let closed = jury::status(&row)?.apply(SessionAction::Close)?;
+    let members: Vec<JuryMember> =
+        jury::members(&write, session.id).await?.into_iter().map(|sat| sat.member).collect();
+    let matters = deliberation::matters(db, &write, session.id, None).await?;
+    let bench = Bench { route: session.route, members: &members };
+    let mut faults = Faults::default();
+    for matter in &matters {
+        matter.check_closing(bench, &mut faults);
+    }
+    faults.into_result()?;
+
+    let now = db.ambient.now();
+    let day = day_in_france(now);
+    let organisation = organisations::Entity::find_by_id(row.organisation_id)
+        .one(&write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let decided: Vec<Decided> = matters.iter().map(|matter| validated(matter, day)).collect();
+    let obtained =
+        record::settle(db, &write, organisation.id, Some(session.id), day, &decided).await?;
+    let dossiers: Vec<Uuid> = matters.iter().map(|matter| matter.dossier.id).collect();
+    dossier::decide(&write, &dossiers).await?;
+
+    let opening: OpeningCheck = row
+        .opening
+        .clone()
+        .map(convert::from_json)
+        .transpose()?
+        .ok_or_else(|| Error::Corrupt(format!("session {} has no opening", session.id)))?;
+    let content = MinutesContent::new(
+        &Frame {
+            session,
+            organisation: &organisation.name,
+            members: &members,
+            opening: &opening,
+            rule,
+            casting_vote,
+            closed_at: now,
+        },
+        matters
+            .iter()
+            .map(|matter| matter.minutes(bench, day, obtained.contains(&matter.candidate)))
+            .collect(),
+    );
+    let content = convert::json(&content).to_string();
+    let sha256 = sum(&content);
+    minutes::Entity::insert(minutes::ActiveModel {
+        session_id: Set(session.id),
+        organisation_id: Set(organisation.id),
+        content: Set(content),
+        sha256: Set(sha256.clone()),
+        sealed_by: Set(by),
+        sealed_at: Set(now),
+    })
+    .exec_without_returning(&write)
+    .await?;
+    jury_sessions::ActiveModel {
+        status: Set(convert::text(closed)),
+        closed_at: Set(Some(now)),
+        version: Set(version + 1),
+        updated_at: Set(now),
+        ..row.into()
+    }
+    .update(&write)
+    .await?;
+    let mut entries = vec![audit::Entry {
+        organisation: organisation.id,
+        actor: Some(by),
+        action: "jury.closed",
+        subject: ("jury_session", session.id),
+        before: Some(json!({ "version": version })),
+        after: Some(json!({ "version": version + 1, "minutes_sha256": sha256 })),
+    }];
+    entries.extend(
+        obtained.into_iter().map(|id| record::obtained(organisation.id, Some(by), id, day)),
+    );
+    audit::append_all(db, &write, entries).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// In the order in which everything is locked: enrolments, dossiers, then the session.
+async fn lock_candidates(write: &DatabaseTransaction, matters: &[Matter]) -> Result<()> {
+    enrolments::Entity::find()
+        .select_only()
+        .column(enrolments::Column::Id)
+        .filter(enrolments::Column::Id.is_in(matters.iter().map(|matter| matter.candidate)))
+        .order_by_asc(enrolments::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple::<Uuid>()
+        .all(write)
+        .await?;
+    dossiers::Entity::find()
+        .select_only()
+        .column(dossiers::Column::Id)
+        .filter(dossiers::Column::Id.is_in(matters.iter().map(|matter| matter.dossier.id)))
+        .order_by_asc(dossiers::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple::<Uuid>()
+        .all(write)
+        .await?;
+    Ok(())
+}
+
+fn validated(matter: &Matter, day: chrono::NaiveDate) -> Decided {
+    let rulings = matter.decisions.iter().map(|one| &one.said);
+    Decided {
+        enrolment: matter.candidate,
+        student: matter.student.id,
+        validated: rulings
+            .filter(|ruling| ruling.verdict == Verdict::Validated)
+            .map(|ruling| ValidatedBlock {
+                block: ruling.block.clone(),
+                validated_on: day,
+                transversal: ruling.transversal.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn sum(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
+
+/// The sealed minutes of a session, with what was added since, all sums taken again.
+pub async fn find(db: &Db, session: Uuid) -> Result<Option<Sealed>> {
+    let Some((content, row)) = text(db, session).await? else { return Ok(None) };
+    let content = parse(&content, session)?;
+    let rows = minutes_amendments::Entity::find()
+        .filter(minutes_amendments::Column::SessionId.eq(session))
+        .order_by_asc(minutes_amendments::Column::Number)
+        .all(db.read())
+        .await?;
+    let people: BTreeSet<Uuid> =
+        rows.iter().map(|amendment| amendment.by_id).chain([row.sealed_by]).collect();
+    let users = people::users(db.read(), people).await?;
+    let mut sealed = Sealed {
+        content,
+        sha256: row.sha256,
+        sealed_at: row.sealed_at,
+        sealed_by: named(&users, row.sealed_by)?,
+        amendments: Vec::with_capacity(rows.len()),
+    };
+    for row in rows {
+        let number = u32::try_from(row.number).unwrap_or_default();
+        let expected = amendment_sum(sealed.head(), number, row.by_id, row.at, &row.text);
+        if row.sha256 != expected {
+            return Err(Error::Corrupt(format!("amendment {number} to the minutes of {session}")));
+        }
+        sealed.amendments.push(Amendment {
+            number,
+            text: row.text,
+            by: named(&users, row.by_id)?,
+            at: row.at,
+            sha256: row.sha256,
+        });
+    }
+    Ok(Some(sealed))
+}
+
+/// The sealed minutes that speak of any of these enrolments, newest first, with the moment of
+/// their sealing; all sums taken again. Two statements.
+pub(crate) async fn of_enrolments(
+    db: &Db,
+    enrolments: &[Uuid],
+) -> Result<Vec<(MinutesContent, DateTime<Utc>)>> {
+    let sessions = jury_candidates::Entity::find()
+        .select_only()
+        .column(jury_candidates::Column::SessionId)
+        .filter(jury_candidates::Column::EnrolmentId.is_in(enrolments.iter().copied()))
+        .into_query();
+    let rows = minutes::Entity::find()
+        .filter(minutes::Column::SessionId.in_subquery(sessions))
+        .order_by_desc(minutes::Column::SealedAt)
+        .all(db.read())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            prove(&row)?;
+            Ok((parse(&row.content, row.session_id)?, row.sealed_at))
+        })
+        .collect()
+}
+
+fn parse(content: &str, session: Uuid) -> Result<MinutesContent> {
+    serde_json::from_str(content)
+        .map_err(|error| Error::Corrupt(format!("minutes of {session}: {error}")))
+}
+
+fn prove(row: &minutes::Model) -> Result<()> {
+    if sum(&row.content) == row.sha256 {
+        return Ok(());
+    }
+    let session = row.session_id;
+    Err(Error::Corrupt(format!("the minutes of {session} are not what was sealed")))
+}
+
+/// The text that the seal is on, byte for byte.
+pub async fn sealed_text(db: &Db, session: Uuid) -> Result<Option<String>> {
+    Ok(text(db, session).await?.map(|(content, _)| content))
+}
+
+/// The text, taken out of its row, once its sum is found right.
+async fn text(db: &Db, session: Uuid) -> Result<Option<(String, minutes::Model)>> {
+    let Some(mut row) = minutes::Entity::find_by_id(session).one(db.read()).await? else {
+        return Ok(None);
+    };
+    prove(&row)?;
+    Ok(Some((std::mem::take(&mut row.content), row)))
+}
+
+/// Adds to sealed minutes, which stay as they are.
+pub async fn amend(
+    db: &Db,
+    by: Uuid,
+    sitting: &Sitting,
+    text: &str,
+    once: Option<&Once>,
+) -> Result<()> {
+    let text = text.trim();
+    check_amendment(text)?;
+    let session = &sitting.session;
+    let write = db.write().await?;
+    if idempotency::claim(db, &write, once, db.ambient.id()).await?.is_some() {
+        return Ok(());
+    }
+    // Two amendments come one after the other.
+    jury::lock(&write, session.id).await?;
+    let Some(sealed) = minutes::Entity::find_by_id(session.id).one(&write).await? else {
+        return Err(Error::conflict(
+            "not_sealed",
+            "Cette session n’est pas close : il n’y a pas encore de procès-verbal à compléter.",
+        ));
+    };
+    let last = minutes_amendments::Entity::find()
+        .filter(minutes_amendments::Column::SessionId.eq(session.id))
+        .order_by_desc(minutes_amendments::Column::Number)
+        .one(&write)
+        .await?;
+    let (number, previous) = last.map_or((1, sealed.sha256), |last| (last.number + 1, last.sha256));
+    let at = db.ambient.now();
+    let sha256 = amendment_sum(&previous, u32::try_from(number).unwrap_or_default(), by, at, text);
+    minutes_amendments::Entity::insert(minutes_amendments::ActiveModel {
+        session_id: Set(session.id),
+        number: Set(number),
+        organisation_id: Set(session.organisation_id),
+        text: Set(text.to_owned()),
+        by_id: Set(by),
+        at: Set(at),
+        sha256: Set(sha256.clone()),
+    })
+    .exec_without_returning(&write)
+    .await?;
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation: session.organisation_id,
+            actor: Some(by),
+            action: "minutes.amended",
+            subject: ("jury_session", session.id),
+            before: Some(json!({ "sha256": previous })),
+            after: Some(json!({ "number": number, "sha256": sha256 })),
+        },
+    )
+    .await?;
+    write.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,446 @@
+//! Portfolios as they leave for an archive, and come back from one.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use authz::Sight;
+use domain::{
+    ambient::day_in_france,
+    capitalisation::ValidatedBlock,
+    decision::Verdict,
+    dossier::frozen::FrozenDossier,
+    enrolment::Enrolment,
+    evidence::{Evidence, EvidenceContent},
+    jury::{
+        Attendance,
+        minutes::{MinutesContent, MinutesDecision},
+    },
+    message::Message,
+    person::{Organisation, User},
+    portfolio::{
+        Act, Deliberated, DossierFile, FORMAT, FrozenText, KeptCohort, KeptDossier, KeptEvidence,
+        KeptGrid, KeptReopening, KeptVisit, Obtention, Origin, Portfolio, Submission, Validation,
+    },
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Result, assessment, convert,
+    enrolment::{Enrolled, named},
+    entity::{
+        assessments, audit_entries, certifications, certifications_obtained, cohorts,
+        dossier_files, dossiers, evidence_messages, evidence_revisions, grids, imported_portfolios,
+        jury_candidates, minutes, organisations, validated_blocks, visit_signatures, visits,
+    },
+    evidence, message, people, visit,
+};
+
+mod bring;
+
+pub use bring::{Brought, bring};
+
+/// What an imported portfolio has no rows for.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Foreign {
+    deliberations: Vec<Deliberated>,
+    journal: Vec<Act>,
+    origins: Vec<Origin>,
+}
+
+/// Everything that is kept of an enrolment, as far as `reader` may open it. `path` says where a
+/// content stands in the archive, from its sum and its name.
+pub async fn read(
+    db: &Db,
+    enrolled: &Enrolled,
+    reader: Uuid,
+    sight: Sight,
+    path: impl Fn(&str, &str) -> String,
+) -> Result<Portfolio> {
+    let connection = db.read();
+    let Enrolled { enrolment, tutors } = enrolled;
+    let (evidence, hidden) = evidence_of(db, enrolment, reader, sight).await?;
+    let left_out = u32::try_from(hidden.len()).unwrap_or(u32::MAX);
+    let Foreign { mut deliberations, mut journal, origins } = foreign(db, enrolment.id).await?;
+    deliberations.extend(deliberations_of(db, enrolment.id).await?);
+    deliberations.sort_by_key(|one| one.held_at);
+    let organisation = organisations::Entity::find_by_id(enrolment.organisation_id)
+        .one(connection)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let certification_source = certifications::Entity::find_by_id(enrolment.certification.id)
+        .one(connection)
+        .await?
+        .ok_or(Error::NotFound)?
+        .source;
+    let assessments = assessments_of(db, enrolment.id, &hidden).await?;
+    let visits = visits_of(db, enrolment.id, &hidden).await?;
+    let dossiers = dossiers_of(db, enrolment.id, sight, &hidden).await?;
+    let mut portfolio = Portfolio {
+        format: FORMAT,
+        exported_at: db.ambient.now(),
+        organisation: Organisation { id: organisation.id, name: organisation.name },
+        enrolment: enrolment.clone(),
+        cohort: cohort_of(db, enrolment).await?,
+        tutors: tutors.clone(),
+        certification_source,
+        grids: grids_of(db, enrolment.certification.id).await?,
+        evidence,
+        left_out,
+        contents: BTreeMap::new(),
+        assessments,
+        visits,
+        dossiers,
+        validated: validated_of(db, enrolment.id, &deliberations).await?,
+        obtained: obtained_of(db, enrolment.id, &deliberations).await?,
+        deliberations,
+        journal: Vec::new(),
+        origins,
+    };
+    journal.extend(journal_of(db, &portfolio).await?);
+    portfolio.journal = journal;
+    portfolio.contents = portfolio
+        .files()
+        .map(|file| (file.sha256.clone(), path(&file.sha256, &file.name)))
+        .collect();
+    Ok(portfolio)
+}
+
+/// The evidence that may be opened, and the ids of what is confidential to the reader. Nobody but the
+/// student sees drafts, nor what is changed in an evidence that was returned.
+async fn evidence_of(
+    db: &Db,
+    enrolment: &Enrolment,
+    reader: Uuid,
+    sight: Sight,
+) -> Result<(Vec<KeptEvidence>, BTreeSet<Uuid>)> {
+    let own = reader == enrolment.student.id;
+    let all = evidence::of_enrolment(db.read(), enrolment.id).await?;
+    let (open, hidden): (Vec<Evidence>, Vec<Evidence>) = all
+        .into_iter()
+        .filter(|one| own || one.status.is_shown())
+        .partition(|one| sight.covers(one.content.visibility));
+    let ids: Vec<Uuid> = open.iter().map(|one| one.id).collect();
+    let mut revisions = submissions_of(db, &ids).await?;
+    let mut messages = messages_of(db, &ids).await?;
+    let kept = open.into_iter().map(|mut evidence| {
+        let revisions = revisions.remove(&evidence.id).unwrap_or_default();
+        if !own
+            && evidence.status.is_editable()
+            && let Some(last) = revisions.last()
+        {
+            let visibility = evidence.content.visibility;
+            evidence.content = EvidenceContent { visibility, ..last.content.clone() };
+            evidence.files.clone_from(&last.files);
+        }
+        let messages = messages.remove(&evidence.id).unwrap_or_default();
+        KeptEvidence { evidence, revisions, messages }
+    });
+    Ok((kept.collect(), hidden.iter().map(|one| one.id).collect()))
+}
+
+async fn submissions_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Submission>>> {
+    let rows = evidence_revisions::Entity::find()
+        .filter(evidence_revisions::Column::EvidenceId.is_in(ids.iter().copied()))
+        .order_by_asc(evidence_revisions::Column::Number)
+        .all(db.read())
+        .await?;
+    let users = people::users(db.read(), rows.iter().map(|row| row.submitted_by)).await?;
+    let mut found: HashMap<Uuid, Vec<Submission>> = HashMap::new();
+    for row in rows {
+        found.entry(row.evidence_id).or_default().push(Submission {
+            number: convert::count(row.number.into()),
+            submitted_at: row.submitted_at,
+            submitted_by: named(&users, row.submitted_by)?,
+            content: convert::from_json(row.content)?,
+            files: convert::from_json(row.files)?,
+        });
+    }
+    Ok(found)
+}
+
+async fn messages_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Message>>> {
+    let rows = evidence_messages::Entity::find()
+        .filter(evidence_messages::Column::EvidenceId.is_in(ids.iter().copied()))
+        .order_by_asc(evidence_messages::Column::At)
+        .order_by_asc(evidence_messages::Column::Id)
+        .all(db.read())
+        .await?;
+    let of: Vec<Uuid> = rows.iter().map(|row| row.evidence_id).collect();
+    let mut found: HashMap<Uuid, Vec<Message>> = HashMap::new();
+    for (evidence, message) in of.into_iter().zip(message::complete(db, rows).await?) {
+        found.entry(evidence).or_default().push(message);
+    }
+    Ok(found)
+}
+
+async fn assessments_of(
+    db: &Db,
+    enrolment: Uuid,
+    hidden: &BTreeSet<Uuid>,
+) -> Result<Vec<domain::assessment::Assessment>> {
+    let rows = assessments::Entity::find()
+        .filter(assessments::Column::EnrolmentId.eq(enrolment))
+        .filter(assessments::Column::SignedAt.is_not_null())
+        .order_by_asc(assessments::Column::SignedAt)
+        .order_by_asc(assessments::Column::Id)
+        .all(db.read())
+        .await?;
+    let mut found = assessment::complete(db, rows).await?;
+    for one in &mut found {
+        one.content.evidence.retain(|id| !hidden.contains(id));
+    }
+    Ok(found)
+}
+
+async fn visits_of(db: &Db, enrolment: Uuid, hidden: &BTreeSet<Uuid>) -> Result<Vec<KeptVisit>> {
+    let signed = visit_signatures::Entity::find()
+        .select_only()
+        .column(visit_signatures::Column::VisitId)
+        .into_query();
+    let rows = visits::Entity::find()
+        .filter(visits::Column::EnrolmentId.eq(enrolment))
+        .filter(visits::Column::Id.in_subquery(signed))
+        .order_by_asc(visits::Column::CreatedAt)
+        .order_by_asc(visits::Column::Id)
+        .all(db.read())
+        .await?;
+    let signatures = visit::signatures_of(db.read(), rows.iter().map(|row| row.id)).await?;
+    let sums = |id| {
+        let of = signatures.get(&id).into_iter().flatten();
+        of.map(|signature| signature.content_hash.clone()).collect()
+    };
+    let visits = visit::complete(db.read(), rows).await?.into_iter();
+    Ok(visits
+        .map(|mut visit| {
+            visit.content.evidence.retain(|id| !hidden.contains(id));
+            KeptVisit { signed_texts: sums(visit.id), visit }
+        })
+        .collect())
+}
+
+async fn dossiers_of(
+    db: &Db,
+    enrolment: Uuid,
+    sight: Sight,
+    hidden: &BTreeSet<Uuid>,
+) -> Result<Vec<KeptDossier>> {
+    let rows = dossiers::Entity::find()
+        .filter(dossiers::Column::EnrolmentId.eq(enrolment))
+        .order_by_asc(dossiers::Column::Number)
+        .all(db.read())
+        .await?;
+    let files = dossier_files::Entity::find()
+        .filter(dossier_files::Column::DossierId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(dossier_files::Column::Path)
+        .all(db.read())
+        .await?;
+    let people = rows.iter().flat_map(|row| [Some(row.deposited_by), row.reopened_by]).flatten();
+    let users = people::users(db.read(), people).await?;
+    rows.into_iter()
+        .map(|row| {
+            let files = files.iter().filter(|file| file.dossier_id == row.id);
+            let reopened = match (row.reopened_at, row.reopened_by, row.reopen_reason) {
+                (Some(at), Some(by), Some(reason)) => {
+                    Some(KeptReopening { at, by: named(&users, by)?, reason })
+                }
+                _ => None,
+            };
+            let frozen = FrozenText {
+                content: row.content,
+                manifest: row.manifest,
+                files: files
+                    .map(|file| DossierFile {
+                        path: file.path.clone(),
+                        evidence: file.evidence_id,
+                        file: file.file_id,
+                        sha256: file.sha256.clone(),
+                        size: u64::try_from(file.size).unwrap_or_default(),
+                    })
+                    .collect(),
+            };
+            let is_open = sight == Sight::Everything || is_open(&frozen.content, sight, hidden)?;
+            Ok(KeptDossier {
+                id: row.id,
+                number: convert::count(row.number.into()),
+                blocks: convert::from_json(row.blocks)?,
+                status: convert::from_text(&row.status)?,
+                deposited_by: named(&users, row.deposited_by)?,
+                deposited_at: row.deposited_at,
+                reopened,
+                version: row.version,
+                manifest_sha256: row.manifest_sha256,
+                frozen: is_open.then_some(frozen),
+            })
+        })
+        .collect()
+}
+
+/// Whether nothing in a dossier is confidential to the reader, as it was then and as it is now.
+fn is_open(content: &str, sight: Sight, hidden: &BTreeSet<Uuid>) -> Result<bool> {
+    let frozen: FrozenDossier =
+        serde_json::from_str(content).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let mut evidence = frozen.evidence.iter();
+    Ok(evidence.all(|one| sight.covers(one.content.visibility) && !hidden.contains(&one.id)))
+}
+
+async fn cohort_of(db: &Db, enrolment: &Enrolment) -> Result<Option<KeptCohort>> {
+    let Some(cohort) = &enrolment.cohort else { return Ok(None) };
+    let row = cohorts::Entity::find_by_id(cohort.id).one(db.read()).await?;
+    Ok(row.map(|row| KeptCohort { name: row.name, starts_on: row.starts_on, ends_on: row.ends_on }))
+}
+
+async fn grids_of(db: &Db, certification: Uuid) -> Result<Vec<KeptGrid>> {
+    let rows = grids::Entity::find()
+        .filter(grids::Column::CertificationId.eq(certification))
+        .filter(grids::Column::Number.is_not_null())
+        .order_by_asc(grids::Column::Number)
+        .all(db.read())
+        .await?;
+    let users = people::users(db.read(), rows.iter().filter_map(|row| row.published_by)).await?;
+    rows.into_iter()
+        .map(|row| {
+            let by = row.published_by.unwrap_or(row.created_by);
+            Ok(KeptGrid {
+                number: row.number.map(|number| convert::count(number.into())).unwrap_or_default(),
+                published_at: row.published_at.unwrap_or(row.created_at),
+                published_by: named(&users, by)?,
+                content: convert::from_json(row.content)?,
+            })
+        })
+        .collect()
+}
+
+async fn validated_of(
+    db: &Db,
+    enrolment: Uuid,
+    deliberations: &[Deliberated],
+) -> Result<Vec<Validation>> {
+    let rows = validated_blocks::Entity::find()
+        .filter(validated_blocks::Column::EnrolmentId.eq(enrolment))
+        .order_by_asc(validated_blocks::Column::ValidatedOn)
+        .order_by_asc(validated_blocks::Column::Block)
+        .order_by_asc(validated_blocks::Column::Id)
+        .all(db.read())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let decided = |one: &&Deliberated| {
+                day_in_france(one.held_at) == row.validated_on
+                    && one.decisions.iter().any(|decision| {
+                        decision.block == row.block && decision.verdict == Verdict::Validated
+                    })
+            };
+            // A jury of another instance has no row here.
+            let session =
+                row.session_id.or_else(|| Some(deliberations.iter().find(decided)?.session));
+            Ok(Validation {
+                id: row.id,
+                session,
+                recorded_at: row.created_at,
+                block: ValidatedBlock {
+                    block: row.block,
+                    validated_on: row.validated_on,
+                    transversal: convert::from_json(row.transversal)?,
+                },
+            })
+        })
+        .collect()
+}
+
+async fn obtained_of(
+    db: &Db,
+    enrolment: Uuid,
+    deliberations: &[Deliberated],
+) -> Result<Option<Obtention>> {
+    let row = certifications_obtained::Entity::find_by_id(enrolment).one(db.read()).await?;
+    Ok(row.map(|row| {
+        let held = |one: &&Deliberated| day_in_france(one.held_at) == row.obtained_on;
+        Obtention {
+            obtained_on: row.obtained_on,
+            session: row.session_id.or_else(|| Some(deliberations.iter().find(held)?.session)),
+            recorded_at: row.created_at,
+        }
+    }))
+}
+
+/// What sealed minutes of this instance say of one candidate.
+async fn deliberations_of(db: &Db, enrolment: Uuid) -> Result<Vec<Deliberated>> {
+    let sessions = jury_candidates::Entity::find()
+        .select_only()
+        .column(jury_candidates::Column::SessionId)
+        .filter(jury_candidates::Column::EnrolmentId.eq(enrolment))
+        .into_query();
+    let rows = minutes::Entity::find()
+        .filter(minutes::Column::SessionId.in_subquery(sessions))
+        .all(db.read())
+        .await?;
+    let users = people::users(db.read(), rows.iter().map(|row| row.sealed_by)).await?;
+    let mut found = Vec::new();
+    for row in rows {
+        let content: MinutesContent = serde_json::from_str(&row.content)
+            .map_err(|error| Error::Corrupt(error.to_string()))?;
+        let sealed_by = named(&users, row.sealed_by)?;
+        let Some(candidate) = content.candidates.into_iter().find(|one| one.id == enrolment) else {
+            continue;
+        };
+        let mut present: Vec<_> = content
+            .members
+            .into_iter()
+            .filter(|member| member.attendance == Attendance::Present)
+            .collect();
+        present.sort_by_key(|member| !member.chair);
+        found.push(Deliberated {
+            session: content.session,
+            title: content.title,
+            held_at: content.starts_at,
+            members: present.into_iter().map(|member| member.name).collect(),
+            decisions: candidate
+                .decisions
+                .into_iter()
+                .map(|decision| MinutesDecision { votes: Vec::new(), ..decision })
+                .collect(),
+            waivers: candidate.waivers,
+            minutes_sha256: row.sha256,
+            sealed_at: row.sealed_at,
+            sealed_by,
+        });
+    }
+    Ok(found)
+}
+
+/// What the audit says of the enrolment and of what is below it.
+async fn journal_of(db: &Db, portfolio: &Portfolio) -> Result<Vec<Act>> {
+    let Portfolio { enrolment, evidence, assessments, visits, dossiers, .. } = portfolio;
+    let mut subjects = BTreeSet::from([enrolment.id]);
+    subjects.extend(evidence.iter().map(|one| one.evidence.id));
+    subjects.extend(portfolio.files().map(|file| file.id));
+    subjects.extend(evidence.iter().flat_map(|one| &one.messages).map(|message| message.id));
+    subjects.extend(assessments.iter().map(|one| one.id));
+    subjects.extend(visits.iter().map(|one| one.visit.id));
+    subjects.extend(dossiers.iter().map(|one| one.id));
+    let rows = audit_entries::Entity::find()
+        .filter(audit_entries::Column::OrganisationId.eq(enrolment.organisation_id))
+        .filter(audit_entries::Column::SubjectId.is_in(subjects))
+        .order_by_asc(audit_entries::Column::Seq)
+        .all(db.read())
+        .await?;
+    let users = people::users(db.read(), rows.iter().filter_map(|row| row.actor_id)).await?;
+    let named = |id: &Uuid| -> Option<User> { users.get(id).cloned() };
+    Ok(rows
+        .into_iter()
+        .map(|row| Act {
+            at: row.at,
+            by: row.actor_id.as_ref().and_then(named),
+            action: row.action,
+            subject: row.subject_kind,
+            subject_id: row.subject_id,
+        })
+        .collect())
+}
+
+/// What the portfolio brought from elsewhere, if it was.
+async fn foreign(db: &Db, enrolment: Uuid) -> Result<Foreign> {
+    let row = imported_portfolios::Entity::find_by_id(enrolment).one(db.read()).await?;
+    row.map_or_else(|| Ok(Foreign::default()), |row| convert::from_json(row.kept))
+}

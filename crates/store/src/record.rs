@@ -1,0 +1,448 @@
+//! What a person holds from juries: validated blocks, and the certification once it is obtained.
+//!
+//! A person's enrolments in the same certification code at the same school make one *family*: what
+//! was validated, met or waived in an earlier one counts in a later one. No table of equivalence
+//! between versions is needed for that, as long as the codes of the blocks stay the same.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use domain::{
+    capitalisation::{Attainment, ValidatedBlock, attainment, check_issue},
+    certification::Certification,
+    evidence::EvidenceFact,
+    jury::SessionStatus,
+    mail::Expiring,
+    record::{ExpiryStep, HeldBlock, Judged, Record, expiring},
+    requirement,
+    waiver::Waiver,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{LockType, OnConflict},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Result, audit, certification, convert,
+    enrolment::Enrolled,
+    entity::{certifications_obtained, enrolments, jury_sessions, jury_waivers, validated_blocks},
+    minutes, progress,
+};
+
+/// Students whose records are looked at together by [`settle_due`].
+const AT_ONCE: usize = 500;
+
+/// A validation whose end is to be told to its holder today.
+pub(crate) struct Ending {
+    pub student: Uuid,
+    /// Id of the validation.
+    pub id: Uuid,
+    pub step: ExpiryStep,
+    pub expiring: Expiring,
+}
+
+/// What a jury validated for one candidate.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    pub enrolment: Uuid,
+    pub student: Uuid,
+    pub validated: Vec<ValidatedBlock>,
+}
+
+/// Writes down what a jury validated, and that the certification is obtained by whoever attains it
+/// on that day; these are returned, each for an audit entry [`obtained`].
+///
+/// Of two sessions that close at the very same moment neither sees the other's blocks: whoever
+/// attains the certification by both together is found by [`settle_due`].
+pub(crate) async fn settle(
+    db: &Db,
+    write: &DatabaseTransaction,
+    organisation: Uuid,
+    session: Option<Uuid>,
+    day: NaiveDate,
+    decided: &[Decided],
+) -> Result<Vec<Uuid>> {
+    let now = db.ambient.now();
+    let rows: Vec<_> = decided
+        .iter()
+        .flat_map(|one| one.validated.iter().map(move |block| (one, block)))
+        .map(|(Decided { enrolment, student, .. }, validated)| {
+            let ValidatedBlock { block, validated_on, transversal } = validated;
+            validated_blocks::ActiveModel {
+                id: Set(db.ambient.id()),
+                organisation_id: Set(organisation),
+                student_id: Set(*student),
+                enrolment_id: Set(*enrolment),
+                session_id: Set(session),
+                block: Set(block.clone()),
+                validated_on: Set(*validated_on),
+                transversal: Set(convert::json(transversal)),
+                created_at: Set(now),
+            }
+        })
+        .collect();
+    if !rows.is_empty() {
+        validated_blocks::Entity::insert_many(rows).exec_without_returning(write).await?;
+    }
+    let targets: Vec<Uuid> = decided.iter().map(|one| one.enrolment).collect();
+    let families = families(write, &targets).await?;
+    let mut conditions = conditions(write, &families, session).await?;
+    let mut attained = Vec::new();
+    for family in families {
+        let (enrolment, student) = (family.enrolment.id, family.enrolment.student_id);
+        let conditions = conditions.remove(&enrolment).unwrap_or_default();
+        let published = certification::load(db, family.enrolment.certification_id).await?;
+        let record = family.record(&published.certification, conditions, day)?;
+        if record.obtained_on.is_some()
+            || record.attainment != Attainment::Obtained
+            || record.not_issuable.is_some()
+        {
+            continue;
+        }
+        let row = certifications_obtained::ActiveModel {
+            enrolment_id: Set(enrolment),
+            organisation_id: Set(organisation),
+            student_id: Set(student),
+            session_id: Set(session),
+            obtained_on: Set(day),
+            created_at: Set(now),
+        };
+        let once = OnConflict::column(certifications_obtained::Column::EnrolmentId)
+            .do_nothing()
+            .to_owned();
+        let inserted = certifications_obtained::Entity::insert(row)
+            .on_conflict(once)
+            .exec_without_returning(write)
+            .await?;
+        if inserted == 1 {
+            attained.push(enrolment);
+        }
+    }
+    Ok(attained)
+}
+
+/// What [`settle`] leaves in the audit for each enrolment that it returns.
+pub(crate) fn obtained(
+    organisation: Uuid,
+    by: Option<Uuid>,
+    enrolment: Uuid,
+    day: NaiveDate,
+) -> audit::Entry<'static> {
+    audit::Entry {
+        organisation,
+        actor: by,
+        action: "certification.obtained",
+        subject: ("enrolment", enrolment),
+        before: None,
+        after: Some(json!({ "obtained_on": day })),
+    }
+}
+
+/// Whoever was lacking only a requirement at their last jury, and meets it today, obtains the
+/// certification today.
+pub async fn settle_due(db: &Db) -> Result<()> {
+    let today = db.ambient.today();
+    let mut complete = Vec::new();
+    for targets in waiting(db).await?.chunks(AT_ONCE) {
+        for family in families(db.read(), targets).await? {
+            let published = certification::load(db, family.enrolment.certification_id).await?;
+            let held = family.validated()?;
+            // Evidence is read only of those who have every block.
+            let attained = attainment(&published.certification, &held, &[], &[], today);
+            if family.obtained_on.is_none() && attained == Attainment::Obtained {
+                complete.push(family.enrolment);
+            }
+        }
+    }
+    for enrolment in complete {
+        let write = db.write().await?;
+        let row = enrolments::Entity::find_by_id(enrolment.id)
+            .lock(LockType::NoKeyUpdate)
+            .one(&write)
+            .await?;
+        if row.is_none() {
+            continue;
+        }
+        let organisation = enrolment.organisation_id;
+        let decided = Decided {
+            enrolment: enrolment.id,
+            student: enrolment.student_id,
+            validated: Vec::new(),
+        };
+        for id in settle(db, &write, organisation, None, today, &[decided]).await? {
+            audit::append(db, &write, obtained(organisation, None, id, today)).await?;
+        }
+        write.commit().await?;
+    }
+    Ok(())
+}
+
+/// What ends soon, of people who have not obtained the certification: its end takes nothing away
+/// from those who have.
+pub(crate) async fn ending(db: &Db, today: NaiveDate) -> Result<Vec<Ending>> {
+    let mut found = Vec::new();
+    for targets in waiting(db).await?.chunks(AT_ONCE) {
+        for family in families(db.read(), targets).await? {
+            if family.obtained_on.is_some() {
+                continue;
+            }
+            let published = certification::load(db, family.enrolment.certification_id).await?;
+            let certification = &published.certification;
+            for (held, last_day) in expiring(&family.held(certification, today)?) {
+                let Some(step) = ExpiryStep::on(today, last_day) else { continue };
+                let block = match certification.block(&held.block) {
+                    Some(block) => format!("{}, {}", block.code, block.title),
+                    None => held.block.clone(),
+                };
+                let certification = certification.title.clone();
+                let expiring = Expiring { block, certification, last_day };
+                let student = family.enrolment.student_id;
+                found.push(Ending { student, id: held.id, step, expiring });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The newest enrolment of each family in which a block was validated and nothing was obtained in
+/// that enrolment.
+async fn waiting(db: &Db) -> Result<Vec<Uuid>> {
+    let obtained = certifications_obtained::Entity::find()
+        .select_only()
+        .column(certifications_obtained::Column::EnrolmentId)
+        .into_query();
+    let students = validated_blocks::Entity::find()
+        .select_only()
+        .column(validated_blocks::Column::StudentId)
+        .filter(validated_blocks::Column::EnrolmentId.not_in_subquery(obtained))
+        .into_query();
+    let rows = enrolments::Entity::find()
+        .filter(enrolments::Column::StudentId.in_subquery(students))
+        .order_by_asc(enrolments::Column::StartsOn)
+        .order_by_asc(enrolments::Column::Id)
+        .all(db.read())
+        .await?;
+    let codes = codes(db.read(), &rows).await?;
+    let newest: BTreeMap<_, Uuid> = rows
+        .into_iter()
+        .map(|row| {
+            let code = codes.get(&row.certification_id).cloned().unwrap_or_default();
+            ((row.organisation_id, row.student_id, code), row.id)
+        })
+        .collect();
+    Ok(newest.into_values().collect())
+}
+
+/// What the student of this enrolment holds: a fixed number of statements.
+pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Record> {
+    let families = families(db.read(), &[enrolled.enrolment.id]).await?;
+    let mut conditions = conditions(db.read(), &families, None).await?;
+    let family = families.into_iter().next().ok_or(Error::NotFound)?;
+    let conditions = conditions.remove(&family.enrolment.id).unwrap_or_default();
+    let published = certification::load(db, family.enrolment.certification_id).await?;
+    family.record(&published.certification, conditions, db.ambient.today())
+}
+
+/// What juries decided on the student of this enrolment, in it and in those of the same family,
+/// newest first: a fixed number of statements.
+pub async fn judged(db: &Db, enrolled: &Enrolled) -> Result<Vec<Judged>> {
+    let families = families(db.read(), &[enrolled.enrolment.id]).await?;
+    let members = families.into_iter().next().ok_or(Error::NotFound)?.members;
+    let sealed = minutes::of_enrolments(db, &members).await?;
+    Ok(sealed
+        .iter()
+        .flat_map(|(content, sealed_at)| {
+            let own = content.candidates.iter().filter(|one| members.contains(&one.id));
+            own.map(|candidate| Judged::new(content, *sealed_at, candidate))
+        })
+        .collect())
+}
+
+/// An enrolment with what the person holds from it and from those of the same family.
+struct Family {
+    enrolment: enrolments::Model,
+    /// Ids, this enrolment's included.
+    members: Vec<Uuid>,
+    /// When the person started first.
+    started_on: NaiveDate,
+    /// Newest first.
+    blocks: Vec<validated_blocks::Model>,
+    obtained_on: Option<NaiveDate>,
+}
+
+/// What stands beside the blocks.
+#[derive(Default)]
+struct Conditions {
+    evidence: Vec<EvidenceFact>,
+    waivers: Vec<Waiver>,
+}
+
+impl Family {
+    fn validated(&self) -> Result<Vec<ValidatedBlock>> {
+        self.blocks
+            .iter()
+            .map(|row| {
+                Ok(ValidatedBlock {
+                    block: row.block.clone(),
+                    validated_on: row.validated_on,
+                    transversal: convert::from_json(row.transversal.clone())?,
+                })
+            })
+            .collect()
+    }
+
+    fn held(&self, certification: &Certification, day: NaiveDate) -> Result<Vec<HeldBlock>> {
+        let validity = certification.validation.block_validity;
+        let rows = self.blocks.iter().zip(self.validated()?);
+        Ok(rows
+            .map(|(row, validated)| HeldBlock {
+                id: row.id,
+                enrolment_id: row.enrolment_id,
+                session_id: row.session_id,
+                force: validated.force(validity, day),
+                block: validated.block,
+                validated_on: validated.validated_on,
+                transversal: validated.transversal,
+            })
+            .collect())
+    }
+
+    fn record(
+        &self,
+        certification: &Certification,
+        conditions: Conditions,
+        day: NaiveDate,
+    ) -> Result<Record> {
+        let Conditions { evidence, waivers } = conditions;
+        let status = convert::from_text(&self.enrolment.status)?;
+        let requirements = requirement::evaluate(certification, status, &evidence, day);
+        let validated = self.validated()?;
+        let attainment = match self.obtained_on {
+            Some(_) => Attainment::Obtained,
+            None => attainment(certification, &validated, &requirements, &waivers, day),
+        };
+        let validated = self.held(certification, day)?;
+        Ok(Record {
+            validated,
+            attainment,
+            obtained_on: self.obtained_on,
+            requirements,
+            waivers,
+            started_on: self.started_on,
+            not_issuable: check_issue(&certification.dates, self.started_on, day).err(),
+        })
+    }
+}
+
+/// The families of these enrolments: five statements, however many.
+async fn families(connection: &impl ConnectionTrait, targets: &[Uuid]) -> Result<Vec<Family>> {
+    let students = enrolments::Entity::find()
+        .select_only()
+        .column(enrolments::Column::StudentId)
+        .filter(enrolments::Column::Id.is_in(targets.iter().copied()))
+        .into_query();
+    let rows = enrolments::Entity::find()
+        .filter(enrolments::Column::StudentId.in_subquery(students))
+        .order_by_asc(enrolments::Column::StartsOn)
+        .order_by_asc(enrolments::Column::Id)
+        .all(connection)
+        .await?;
+    let codes = codes(connection, &rows).await?;
+    let ids = || rows.iter().map(|row| row.id);
+    let blocks = validated_blocks::Entity::find()
+        .filter(validated_blocks::Column::EnrolmentId.is_in(ids()))
+        .order_by_desc(validated_blocks::Column::ValidatedOn)
+        .order_by_desc(validated_blocks::Column::Id)
+        .all(connection)
+        .await?;
+    let obtained = certifications_obtained::Entity::find()
+        .filter(certifications_obtained::Column::EnrolmentId.is_in(ids()))
+        .order_by_asc(certifications_obtained::Column::ObtainedOn)
+        .all(connection)
+        .await?;
+    let targets: BTreeSet<&Uuid> = targets.iter().collect();
+    Ok(rows
+        .iter()
+        .filter(|row| targets.contains(&row.id))
+        .map(|target| {
+            let is_akin = |row: &&enrolments::Model| {
+                (row.organisation_id, row.student_id) == (target.organisation_id, target.student_id)
+                    && codes.get(&row.certification_id) == codes.get(&target.certification_id)
+            };
+            let akin: Vec<_> = rows.iter().filter(is_akin).collect();
+            let members: Vec<Uuid> = akin.iter().map(|row| row.id).collect();
+            Family {
+                enrolment: target.clone(),
+                started_on: akin.first().map_or(target.starts_on, |first| first.starts_on),
+                blocks: blocks
+                    .iter()
+                    .filter(|row| members.contains(&row.enrolment_id))
+                    .cloned()
+                    .collect(),
+                obtained_on: obtained
+                    .iter()
+                    .find(|row| members.contains(&row.enrolment_id))
+                    .map(|row| row.obtained_on),
+                members,
+            }
+        })
+        .collect())
+}
+
+/// Evidence and waivers of families, by their enrolment: two statements. Waivers are those of
+/// sessions that are closed, and of the one that is closing.
+async fn conditions(
+    connection: &impl ConnectionTrait,
+    families: &[Family],
+    closing: Option<Uuid>,
+) -> Result<HashMap<Uuid, Conditions>> {
+    let ids: Vec<Uuid> = families.iter().flat_map(|family| family.members.clone()).collect();
+    let evidence = progress::evidence_of(connection, &ids).await?;
+    let closed = jury_sessions::Entity::find()
+        .select_only()
+        .column(jury_sessions::Column::Id)
+        .filter(jury_sessions::Column::Status.eq(convert::text(SessionStatus::Closed)))
+        .into_query();
+    let sealed = Condition::any()
+        .add(jury_waivers::Column::SessionId.in_subquery(closed))
+        .add_option(closing.map(|session| jury_waivers::Column::SessionId.eq(session)));
+    let waivers = jury_waivers::Entity::find()
+        .filter(jury_waivers::Column::EnrolmentId.is_in(ids))
+        .filter(sealed)
+        .order_by_asc(jury_waivers::Column::UpdatedAt)
+        .all(connection)
+        .await?;
+    Ok(families
+        .iter()
+        .map(|family| {
+            let members = &family.members;
+            let evidence = members.iter().filter_map(|id| evidence.get(id)).flatten().cloned();
+            let waivers = waivers.iter().filter(|row| members.contains(&row.enrolment_id));
+            let waivers = waivers.map(|row| Waiver {
+                requirement: row.requirement.clone(),
+                motive: row.motive.clone(),
+                granted_by: row.granted_by.clone(),
+                accommodation: row.accommodation,
+                // For those alone who read the deliberation.
+                restricted_reason: None,
+            });
+            let conditions =
+                Conditions { evidence: evidence.collect(), waivers: waivers.collect() };
+            (family.enrolment.id, conditions)
+        })
+        .collect())
+}
+
+/// Codes of the certifications of these enrolments.
+async fn codes(
+    connection: &impl ConnectionTrait,
+    rows: &[enrolments::Model],
+) -> Result<HashMap<Uuid, String>> {
+    let ids = rows.iter().map(|row| row.certification_id).collect();
+    let refs = certification::refs(connection, ids).await?;
+    Ok(refs.into_iter().map(|(id, named)| (id, named.code)).collect())
+}

@@ -1,0 +1,117 @@
+// What is checked on a jury, in words, and where each thing is mended.
+import type { Conflict, CompositionRule, OpeningCheck, Obstacle, RuleCheck } from '../api/types';
+import { j } from '../i18n/jury.svelte';
+import { addMinutes } from './paris';
+
+/** What a form of the planning page asks, by the id of the control. */
+export type Target =
+  | { part: 'identity'; field: 'title' | 'statement' }
+  | { part: 'candidates' }
+  | { part: 'members' }
+  /** A member by their id, or a new one. */
+  | { part: 'member'; member: string | 'new'; field: string };
+
+export function ruleWords({ rule, met }: RuleCheck): string {
+  const words = j.sessions.check.ruleWords;
+  switch (rule.kind) {
+    case 'chair':
+    case 'no_trainer':
+      return words[rule.kind](rule.have);
+    case 'seat':
+      return words.seat(rule.have, rule.seat);
+    case 'professional_voting_chair':
+      return words.professional_voting_chair(met);
+    case 'external_share':
+      return words.external_share(rule.have, rule.of, rule.percent);
+    case 'teaching_experts':
+      return words.teaching_experts(rule.have, rule.of);
+    case 'experience':
+      return words.experience(rule.have, rule.of, rule.years);
+    case 'qualification':
+      return words.qualification(rule.have, rule.of, rule.level);
+    default:
+      return words[rule.kind](rule.have, rule.need);
+  }
+}
+
+/** Rules whose members are those who fail them; the others name those who count. */
+const failing: CompositionRule['kind'][] = ['experience', 'qualification', 'no_trainer'];
+
+export const namesWhoFail = ({ rule }: RuleCheck): boolean => failing.includes(rule.kind);
+
+const fields: Record<CompositionRule['kind'], string> = {
+  chair: 'chair',
+  size: 'person',
+  seat: 'seat',
+  professional_voting_chair: 'chair',
+  professionals: 'professional',
+  certifier_representatives: 'represents_certifier',
+  external: 'external',
+  external_share: 'external',
+  employers: 'employment',
+  employees: 'employment',
+  experts: 'expert',
+  teaching_experts: 'teaches_speciality',
+  professional_experts: 'professional',
+  experience: 'experience_years',
+  qualification: 'qualification_level',
+  no_trainer: 'chair',
+  defence_professionals: 'professional',
+  legal_size: 'person',
+  legal_qualified: 'professional',
+  quorum: 'voting',
+};
+
+/** The field of a member that a rule asks about. */
+export const fieldOf = (rule: CompositionRule): string => fields[rule.kind];
+
+/** More people sit than may. */
+export const isTooMany = ({ rule }: RuleCheck): boolean =>
+  (rule.kind === 'size' && rule.have > rule.need) || (rule.kind === 'chair' && rule.have > 1);
+
+/** Where an obstacle is mended, on this page; elsewhere where there is nothing. */
+export function mendObstacle(obstacle: Obstacle): Target | undefined {
+  switch (obstacle) {
+    case 'no_statement':
+      return { part: 'identity', field: 'statement' };
+    case 'no_candidate':
+      return { part: 'candidates' };
+    case 'repeated_member':
+      return { part: 'members' };
+    case 'closed_route':
+      return { part: 'identity', field: 'title' };
+    case 'draft':
+    case 'no_block':
+      return undefined;
+  }
+}
+
+/** The member may not judge the candidate and has not left. */
+export const stands = (conflict: Conflict): boolean => conflict.severity === 'blocks' && !conflict.recused;
+
+/** How many things stand between the session and its opening. */
+export function unsettled({ obstacles, rules, candidates }: OpeningCheck): number {
+  const unmet = (checks: RuleCheck[]) => checks.filter(({ met }) => !met).length;
+  return candidates.reduce(
+    (sum, one) => sum + unmet(one.rules) + one.conflicts.filter(stands).length,
+    obstacles.length + unmet(rules),
+  );
+}
+
+/** A place in the order of a session, in minutes. */
+export interface Turn {
+  /** After the candidate before. */
+  pause: number | null;
+  presentation: number | null;
+  interview: number | null;
+}
+
+/** When each is heard: the first at `start` and its pause, the others one after another. */
+export function slots(start: string, turns: Turn[]): { starts: string; ends: string }[] {
+  let free = start;
+  return turns.map(({ pause, presentation, interview }) => {
+    const starts = addMinutes(free, pause ?? 0);
+    free = addMinutes(starts, (presentation ?? 0) + (interview ?? 0));
+    return { starts, ends: free };
+  });
+}
