@@ -17,6 +17,8 @@ mod mails;
 mod managers;
 mod openapi;
 mod portfolio;
+mod records;
+mod reading;
 mod refusals;
 mod reminders;
 mod sessions;
