@@ -31,6 +31,7 @@ const routes: Route[] = [
   later('/connexion/lien', () => import('./pages/AskLink.svelte'), true),
   later('/courriels', () => import('./pages/Mute.svelte'), true),
   later('/demonstration/courriels', () => import('./pages/DemoMails.svelte'), true),
+  later('/verifier/:token', () => import('./pages/Verify.svelte'), true),
   later('/compte', () => import('./pages/Account.svelte')),
 
   now('/portfolio', Home),

@@ -4,6 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
+mod archives;
 mod assessments;
 mod auth;
 mod certifications;
@@ -57,6 +58,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(exports::routes())
         .merge(imports::routes())
         .merge(records::routes())
+        .merge(archives::routes())
         .merge(letterheads::routes())
         .merge(jury_sessions::routes())
         .merge(deliberation::routes())

@@ -3,7 +3,7 @@
 use catalog::find;
 use chrono::NaiveDate;
 use domain::capitalisation::{
-    Attainment, ExpiredBlock, Missing, NotIssuable, ValidatedBlock, attainment, check_issue,
+    Attainment, ExpiredBlock, Missing, NotIssuable, Term, ValidatedBlock, attainment, check_issue,
 };
 use domain::certification::{CefrLevel, Certification, CompetencyKind};
 use domain::enrolment::LearnerStatus;
@@ -338,6 +338,9 @@ fn sysnum_asks_for_its_six_blocks_and_says_nothing_of_time() {
     for (held, obtained) in [(0, false), (5, false), (6, true)] {
         let attained = attainment(sysnum, &blocks[..held], &[], &[], day("2090-01-01"));
         assert_eq!(attained == Attainment::Obtained, obtained, "{held}");
+        if let Attainment::Missing(missing) = attained {
+            assert_eq!(missing.is_partial_validation, held > 0, "{held}");
+        }
     }
     assert_eq!(check_issue(&sysnum.dates, day("2026-09-01"), day("2090-01-01")), Ok(()));
 }
@@ -345,5 +348,41 @@ fn sysnum_asks_for_its_six_blocks_and_says_nothing_of_time() {
 #[test]
 fn rncp37579_has_nothing_to_obtain() {
     let draft = certification("RNCP37579");
-    assert_eq!(attainment(draft, &[], &[], &[], day("2026-06-15")), Attainment::NothingToObtain);
+    let elsewhere = all(certification("SYSNUM"), "2026-06-15");
+    for validated in [&[], &elsewhere[..]] {
+        let attained = attainment(draft, validated, &[], &[], day("2026-06-15"));
+        assert_eq!(attained, Attainment::NothingToObtain);
+    }
+}
+
+#[test]
+fn each_source_says_how_long_a_block_lasts_or_does_not() {
+    let until = Term::Until { last_day: day("2031-06-15") };
+    for (code, term) in [
+        // « Chaque bloc acquis a une validité de cinq ans »
+        ("RNCP38822", until),
+        // « Validité des composantes acquises :  illimitée »
+        ("RNCP21947", Term::Unlimited),
+        ("RNCP42008", Term::Unknown),
+        ("SYSNUM", Term::Unknown),
+        ("RNCP37579", Term::Unknown),
+    ] {
+        let validity = certification(code).validation.block_validity;
+        assert_eq!(validity.term(day("2026-06-15")), term, "{code}");
+    }
+}
+
+/// « Arrêté du 30 juillet 2018 […] portant enregistrement » is RNCP21947's; an engineer's degree is
+/// registered by law, and the other sources do not say.
+#[test]
+fn one_source_dates_the_decision_to_register() {
+    for (code, decided_on) in [
+        ("RNCP21947", Some("2018-07-30")),
+        ("RNCP38822", None),
+        ("RNCP42008", None),
+        ("SYSNUM", None),
+        ("RNCP37579", None),
+    ] {
+        assert_eq!(certification(code).dates.decided_on, decided_on.map(day), "{code}");
+    }
 }

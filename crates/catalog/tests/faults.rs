@@ -217,6 +217,12 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "last_issue_on",
         "« last_issue_on » précède « registration_ends_on » : vérifiez ces dates",
     ),
+    (
+        "published_on = 2026-01-01",
+        "published_on = 2026-01-01\ndecided_on = 2029-01-01",
+        "registration_ends_on",
+        "« registration_ends_on » précède « decided_on » : vérifiez ces dates",
+    ),
     // Scale and profiles.
     (
         "required_level = \"acquis\"",

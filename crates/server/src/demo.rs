@@ -14,6 +14,7 @@ pub mod mails;
 mod notes;
 mod people;
 mod places;
+mod records;
 mod story;
 mod students;
 mod templates;

@@ -29,6 +29,9 @@ enum Command {
     /// Liste, montre et vérifie des certifications, sans serveur.
     #[command(subcommand)]
     Certifications(commands::certifications::Command),
+    /// Vérifie ou reprend l’archive d’un portfolio.
+    #[command(subcommand)]
+    Archive(commands::archive::Command),
     /// Écrit la description OpenAPI 3.1 de l’interface.
     Openapi,
 }
@@ -57,6 +60,12 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(arguments) => block_on(commands::demo::run(arguments)),
         Command::Migrate(storage) => block_on(commands::migrate::run(storage)),
         Command::Certifications(command) => commands::certifications::run(command),
+        Command::Archive(commands::archive::Command::Verify { file }) => {
+            commands::archive::verify(&file)
+        }
+        Command::Archive(commands::archive::Command::Import(arguments)) => {
+            block_on(commands::archive::import(arguments))
+        }
         Command::Openapi => {
             println!("{}", api::openapi().to_pretty_json()?);
             Ok(ExitCode::SUCCESS)

@@ -120,6 +120,12 @@ impl FileStore {
         Ok(())
     }
 
+    /// A file without a name, for what is built and sent once: it is gone when it is closed. It lies
+    /// beside the contents, whose disk has room for them.
+    pub fn scratch(&self) -> Result<std::fs::File> {
+        Ok(tempfile::tempfile_in(self.folder.join("incoming"))?)
+    }
+
     /// Where a content lies that is whole: what does not have its SHA-256 is never given out. It is
     /// summed up once, and again when the file was changed since.
     pub async fn whole(&self, sha256: &str) -> Result<PathBuf> {

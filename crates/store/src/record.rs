@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use domain::{
     capitalisation::{Attainment, ValidatedBlock, attainment, check_issue},
     certification::Certification,
+    enrolment::Enrolment,
     evidence::EvidenceFact,
     jury::SessionStatus,
     mail::Expiring,
@@ -140,6 +141,33 @@ pub(crate) fn obtained(
         before: None,
         after: Some(json!({ "obtained_on": day })),
     }
+}
+
+/// Writes down what juries validated before the school kept its records here.
+pub async fn transcribe(
+    db: &Db,
+    by: Uuid,
+    enrolled: &Enrolled,
+    validated: Vec<ValidatedBlock>,
+) -> Result<()> {
+    let Enrolment { id, organisation_id: organisation, ref student, .. } = enrolled.enrolment;
+    let today = db.ambient.today();
+    let blocks: Vec<&str> = validated.iter().map(|one| one.block.as_str()).collect();
+    let mut entries = vec![audit::Entry {
+        organisation,
+        actor: Some(by),
+        action: "blocks.transcribed",
+        subject: ("enrolment", id),
+        before: None,
+        after: Some(json!({ "blocks": blocks })),
+    }];
+    let write = db.write().await?;
+    let decided = Decided { enrolment: id, student: student.id, validated };
+    let attained = settle(db, &write, organisation, None, today, &[decided]).await?;
+    entries.extend(attained.into_iter().map(|id| obtained(organisation, Some(by), id, today)));
+    audit::append_all(db, &write, entries).await?;
+    write.commit().await?;
+    Ok(())
 }
 
 /// Whoever was lacking only a requirement at their last jury, and meets it today, obtains the

@@ -242,3 +242,13 @@ export const letterhead = (organisation: string | null) =>
   get<T.LetterheadDetail>(`/letterhead${query({ organisation })}`);
 export const saveLetterhead = (organisation: string, version: number, body: T.Letterhead) =>
   put<T.LetterheadDetail>(`/letterhead${query({ organisation })}`, { body, version });
+export const credentials = (enrolment: string) => get<T.Credentials>(`/enrolments/${enrolment}/credentials`);
+export const issueCredential = (enrolment: string, subject: T.Award['subject']) =>
+  post<T.Credential>(`/enrolments/${enrolment}/credentials`, { body: subject });
+export const revokeCredential = (id: string, version: number, reason: string) =>
+  post<T.Credential>(`/credentials/${id}/revoke`, { version, body: { reason } });
+export const shareCredential = (id: string, version: number, shown: T.Shown) =>
+  put<T.Credential>(`/credentials/${id}/sharing`, { version, body: shown });
+export const credentialFile = (id: string, name: 'credential.jwt' | 'badge.svg') => `${root}/credentials/${id}/${name}`;
+/** What the server says now: what this device saw once is no verification. */
+export const verifyCredential = (token: string) => getNow<T.PublicCredential>(`/verify/${encodeURIComponent(token)}`);

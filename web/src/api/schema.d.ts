@@ -352,6 +352,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/credentials/issuers/{issuer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The profile of a school that issues credentials (Open Badges 3.0). */
+        get: operations["show_issuer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A key that verifies credentials (JWK, RFC 7517), which the header of their signature names. */
+        get: operations["show_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/status/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A list of revocations (W3C Bitstring Status List 1.0), signed. */
+        get: operations["show_status_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/badge.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture that holds the signed credential (a baked SVG). */
+        get: operations["download_badge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/credential.jwt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed credential (Open Badges 3.0, VC-JWT), for a wallet. */
+        get: operations["download_credential"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a credential back, for good. */
+        post: operations["revoke_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The holder chooses what the public page shows. */
+        put: operations["share_credential"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deadlines": {
         parameters: {
             query?: never;
@@ -471,6 +590,24 @@ export interface paths {
         get: operations["show_enrolment_certification"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The credentials of an enrolment, and what else could have one. */
+        get: operations["list_credentials"];
+        put?: never;
+        /** Issues a credential. What has one that was not revoked keeps that one. */
+        post: operations["issue_credential"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1086,6 +1223,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verify/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a credential says, to whoever has the address of its page: whether it is valid, expired or
+         *     revoked, and no more than its holder shows.
+         */
+        get: operations["verify_credential"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{id}": {
         parameters: {
             query?: never;
@@ -1197,8 +1354,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A way into the certification (*voie d'accès*), open or closed, with its jury. */
+        /** @description A way into the certification (*voie d’accès*), open or closed, with its jury. */
         AccessRoute: {
+            deliberation: components["schemas"]["DeliberationRule"];
             jury: components["schemas"]["JuryRule"] | null;
             /** @description Composition of the jury in the source's own words. */
             jury_text: string | null;
@@ -1315,6 +1473,22 @@ export interface components {
             /** Format: int64 */
             waiting_days: number;
         };
+        /** @description What was obtained. */
+        Award: {
+            /**
+             * Format: date
+             * @description Day of the jury.
+             */
+            awarded_on: string;
+            block: components["schemas"]["BlockName"] | null;
+            certification: components["schemas"]["CertificationRef"];
+            /**
+             * Format: date
+             * @description The last day on which it is in force, where it has one.
+             */
+            last_day: string | null;
+            subject: components["schemas"]["Subject"];
+        };
         /** @description A block of competencies, which a jury validates and a person keeps. */
         Block: {
             activities: components["schemas"]["Activity"][];
@@ -1391,6 +1565,7 @@ export interface components {
             code: string;
             competencies: components["schemas"]["Competency"][];
             dates: components["schemas"]["Dates"];
+            deposit: components["schemas"]["DepositRule"];
             /** @description What a person needs to be admitted to the training. */
             entry_requirement: string | null;
             formacode: components["schemas"]["Labelled"][];
@@ -1667,6 +1842,41 @@ export interface components {
             /** Format: uuid */
             student_id: string;
         };
+        /** @description A credential as its holder and the school's managers see it. */
+        Credential: {
+            award: components["schemas"]["Award"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            revocation: components["schemas"]["Revocation"] | null;
+            shown: components["schemas"]["Shown"];
+            state: components["schemas"]["CredentialState"];
+            /** @description What the address of the public page ends with. */
+            token: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A credential with the address of its public page. */
+        CredentialDetail: components["schemas"]["Credential"] & {
+            page: string;
+        };
+        /** @enum {string} */
+        CredentialRight: "issue" | "share";
+        /**
+         * @description Where a credential stands on a day.
+         * @enum {string}
+         */
+        CredentialState: "valid" | "expired" | "revoked";
+        /** @description The credentials of an enrolment. */
+        Credentials: {
+            /** @description Newest first. */
+            credentials: components["schemas"]["CredentialDetail"][];
+            /** @description What is in force and has no credential yet. */
+            issuable: components["schemas"]["Award"][];
+            /** @description What the caller may do with them. */
+            rights: components["schemas"]["CredentialRight"][];
+        };
         /** @description An observable item that an assessor gives a level to. */
         Criterion: {
             /** @description What is seen at a level, by the level's key. */
@@ -1796,6 +2006,18 @@ export interface components {
             /** @description Key of the modality; absent to declare it as none any more. */
             modality?: string | null;
         };
+        /** @description How a jury deliberates, where its text says so. */
+        DeliberationRule: {
+            /** @description The chair's voice outweighs in a tie. */
+            chair_casting_vote: boolean;
+            /** @description The minutes keep who proposed what. */
+            keeps_votes: boolean;
+            /**
+             * Format: int32
+             * @description Voting members who must be present for the jury to decide.
+             */
+            quorum: number | null;
+        };
         /** @description What is handed in for a modality. */
         Deliverable: {
             /** @description Each student hands in their own, even where the work is done in a group. */
@@ -1829,6 +2051,10 @@ export interface components {
             /** @description What makes this person worth a visit, in French. */
             note: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description What keeps a block from being deposited; every other gap only warns. */
+        DepositRule: {
+            blocking: components["schemas"]["Gap"][];
         };
         /** @description A competency on which the company and the school stand on different sides of the required level. */
         Divergence: {
@@ -2193,7 +2419,7 @@ export interface components {
          * @description What a jury would miss.
          * @enum {string}
          */
-        Gap: "no_evidence" | "evidence_not_submitted" | "only_self_assessed" | "never_assessed_by_tutor" | "below_required_level" | "deliverable_missing" | "requirement_unmet";
+        Gap: "no_evidence" | "evidence_not_submitted" | "only_self_assessed" | "never_assessed_by_tutor" | "below_required_level" | "deliverable_missing" | "evidence_draft" | "requirement_unmet";
         /** @description One version of a school's grid, without what it says. */
         Grid: {
             certification: components["schemas"]["CertificationRef"];
@@ -2487,7 +2713,7 @@ export interface components {
             min_professional_experts: number | null;
             /**
              * Format: int32
-             * @description Professionals beside the chair.
+             * @description Professionals, beside the chair where the chair must be one.
              */
             min_professionals: number | null;
             /**
@@ -2495,7 +2721,7 @@ export interface components {
              * @description Level of qualification asked of each professional.
              */
             min_qualification_level: number | null;
-            /** @description No representative of the certifier trained a candidate. */
+            /** @description No representative of the certifier trained a candidate, and no other member either. */
             no_trainer_of_candidates: boolean;
             /** @description The chair is a professional and votes. */
             professional_voting_chair: boolean;
@@ -2916,6 +3142,40 @@ export interface components {
             requirements: components["schemas"]["RequirementProgress"][];
             total: components["schemas"]["Tally"];
         };
+        /** @description An award without what leads further. */
+        PublicAward: {
+            /**
+             * Format: date
+             * @description Day of the jury.
+             */
+            awarded_on: string;
+            block: components["schemas"]["BlockName"] | null;
+            certification_code: string;
+            certification_title: string;
+            /**
+             * Format: date
+             * @description The last day on which it is in force, where it has one.
+             */
+            last_day: string | null;
+        };
+        PublicCompetency: {
+            code: string;
+            text: string;
+        };
+        /** @description A credential as anybody sees it who has its address. */
+        PublicCredential: {
+            award: components["schemas"]["PublicAward"];
+            /** @description What the award is made of, where the holder shows it. */
+            competencies: components["schemas"]["PublicCompetency"][] | null;
+            /** @description Given name and family name, where the holder shows it. */
+            holder: string | null;
+            /** Format: date */
+            issued_on: string;
+            /** Format: date */
+            revoked_on: string | null;
+            school: string;
+            state: components["schemas"]["CredentialState"];
+        };
         PublishCertification: {
             /**
              * Format: uuid
@@ -3184,6 +3444,17 @@ export interface components {
             submitted_at: string;
             submitted_by: components["schemas"]["User"];
         };
+        /** @description Who took a credential back, when and why. */
+        Revocation: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["User"];
+            reason: string;
+        };
+        Revoke: {
+            /** @description Why; the holder reads it, and nobody else. */
+            reason: string;
+        };
         /**
          * @description A role held in one organisation. A person may hold several, in several organisations.
          * @enum {string}
@@ -3210,6 +3481,13 @@ export interface components {
             password: string;
             /** @description From the link that the first start prints. */
             token: string;
+        };
+        /** @description What the holder lets the public page show beside the award, its school and its date. */
+        Shown: {
+            /** @description What the award is made of. */
+            competencies: boolean;
+            /** @description The holder's name. */
+            holder: boolean;
         };
         /**
          * @description Who signs a report.
@@ -3284,6 +3562,19 @@ export interface components {
             /** @description Evidence that waits for a tutor. */
             submitted_evidence: number;
             total: components["schemas"]["Tally"];
+        };
+        /** @description What a credential is of. */
+        Subject: {
+            /** @enum {string} */
+            kind: "block";
+            /**
+             * Format: uuid
+             * @description The validation, of which a person may have several for one block.
+             */
+            validated_block: string;
+        } | {
+            /** @enum {string} */
+            kind: "certification";
         };
         /** @description How many competencies stand where. The four statuses add up to the total. */
         Tally: {
@@ -4357,6 +4648,235 @@ export interface operations {
             };
         };
     };
+    show_issuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issuer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_status_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vc+jwt": string;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_badge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vc+jwt": string;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_credential: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revoke"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_credential: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shown"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_my_deadlines: {
         parameters: {
             query?: never;
@@ -4691,6 +5211,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EffectiveCertification"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_credentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credentials"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Subject"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialDetail"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -6269,6 +6855,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCredential"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

@@ -148,6 +148,13 @@ export type NoteContent = Schemas['NoteContent'];
 export type OwnGrid = Schemas['OwnGrid'];
 export type OwnLevel = Schemas['OwnLevel'];
 
+export type Credentials = Schemas['Credentials'];
+export type Credential = Schemas['CredentialDetail'];
+export type CredentialState = Schemas['CredentialState'];
+export type Shown = Schemas['Shown'];
+export type Award = Schemas['Award'];
+export type PublicCredential = Schemas['PublicCredential'];
+
 export interface Page<T> {
   items: T[];
   next: string | null;

@@ -566,12 +566,6 @@ export const en: typeof fr = {
       signed: (name: string, when: string) => `Signed by ${name} on ${when}`,
     },
   },
-  jury: {
-    title: 'Jury',
-    none: 'No session is open for you',
-    help: 'When a programme manager makes you a member of a jury, the files to read will appear here.',
-    certifications: 'Look at the certifications',
-  },
   links: {
     title: 'Enter Acquis',
     passwordTitle: 'Choose your password',

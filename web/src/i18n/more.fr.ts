@@ -573,12 +573,6 @@ export const fr = {
       signed: (name: string, when: string) => `Signée par ${name}, le ${when}`,
     },
   },
-  jury: {
-    title: 'Jury',
-    none: 'Aucune session ne vous est ouverte',
-    help: 'Quand un responsable de formation vous désignera membre d’un jury, les dossiers à lire apparaîtront ici.',
-    certifications: 'Consulter les certifications',
-  },
   links: {
     title: 'Entrer dans Acquis',
     passwordTitle: 'Choisir votre mot de passe',

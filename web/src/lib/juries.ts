@@ -1,5 +1,14 @@
 // What is checked on a jury, in words, and where each thing is mended.
-import type { Conflict, CompositionRule, OpeningCheck, Obstacle, RuleCheck } from '../api/types';
+import type {
+  Conflict,
+  CompositionRule,
+  JuryCandidate,
+  JuryMemberView,
+  MemberProfile,
+  Obstacle,
+  OpeningCheck,
+  RuleCheck,
+} from '../api/types';
 import { j } from '../i18n/jury.svelte';
 import { addMinutes } from './paris';
 
@@ -93,10 +102,29 @@ export const stands = (conflict: Conflict): boolean => conflict.severity === 'bl
 export function unsettled({ obstacles, rules, candidates }: OpeningCheck): number {
   const unmet = (checks: RuleCheck[]) => checks.filter(({ met }) => !met).length;
   return candidates.reduce(
-    (sum, one) => sum + unmet(one.rules) + one.conflicts.filter(stands).length,
+    (sum, one) => sum + (one.has_dossier ? 0 : 1) + unmet(one.rules) + one.conflicts.filter(stands).length,
     obstacles.length + unmet(rules),
   );
 }
+
+/** All that the rules ask about a member; of a new one, what is most often so. */
+export const profileOf = (member?: JuryMemberView): MemberProfile => ({
+  chair: member?.chair ?? false,
+  voting: member?.voting ?? true,
+  external: member?.external ?? false,
+  professional: member?.professional ?? false,
+  employment: member?.employment ?? null,
+  represents_certifier: member?.represents_certifier ?? false,
+  expert: member?.expert ?? false,
+  teaches_speciality: member?.teaches_speciality ?? false,
+  seat: member?.seat ?? null,
+  experience_years: member?.experience_years ?? null,
+  qualification_level: member?.qualification_level ?? null,
+  company: member?.company ?? null,
+});
+
+export const endOf = ({ starts_at, presentation_minutes, interview_minutes }: JuryCandidate): string =>
+  addMinutes(starts_at, presentation_minutes + interview_minutes);
 
 /** A place in the order of a session, in minutes. */
 export interface Turn {

@@ -22,6 +22,9 @@ export function go(to: string, how: 'push' | 'replace' = 'push') {
   if (!samePage) scrollTo(0, 0);
 }
 
+/** An address of this site that a query names; the first page for any other: `//elsewhere` would leave it. */
+export const ownPath = (named: string | null): string => (named && /^\/(?![/\\])/.test(named) ? named : '/');
+
 /** Changes the address without leaving the page: a new draft that has just received its own address. */
 export function renamePage(to: string) {
   history.replaceState(null, '', to);

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use documents::{DocumentError, of, of::Issue};
+use documents::{Attestation, DocumentError, of, of::Issue};
 use domain::{
     ambient::day_in_france,
     capitalisation::{NotIssuable, check_issue},
@@ -198,6 +198,30 @@ async fn dossier(permit: OnDossier<ReadDossiers>, State(app): State<App>) -> Res
     print(&app, &name, move || document.to_pdf()).await
 }
 
+/// The attestations of what was validated on this very path, as far as they can be issued, with the
+/// code of the block.
+pub async fn attestations(app: &App, enrolled: &Enrolled) -> Result<Vec<(String, Attestation)>> {
+    let record = store::record::of_enrolment(&app.db, enrolled).await?;
+    let published = published(app, enrolled).await?;
+    let mut papers: Vec<(String, Attestation)> = Vec::new();
+    for held in &record.validated {
+        let dates = &published.certification.dates;
+        let is_known = papers.iter().any(|(block, _)| *block == held.block);
+        let is_earlier = held.enrolment_id != enrolled.enrolment.id;
+        if is_earlier
+            || is_known
+            || check_issue(dates, record.started_on, held.validated_on).is_err()
+        {
+            continue;
+        }
+        let subject = Subject::Block { validated_block: held.id };
+        let paper = Paper::new(app, enrolled, published.clone(), Some(subject)).await?;
+        let issue = paper.issue(enrolled, held.validated_on);
+        papers.push((held.block.clone(), of::attestation(&issue, held)));
+    }
+    Ok(papers)
+}
+
 /// What a paper of a person is made from.
 struct Paper {
     printed: store::letterhead::Printed,
@@ -283,7 +307,7 @@ async fn print(
     Ok((headers, bytes).into_response())
 }
 
-fn failed(error: &dyn std::error::Error) -> ApiError {
+pub fn failed(error: &dyn std::error::Error) -> ApiError {
     tracing::error!(%error, "a document could not be set");
     ApiError::unexpected()
 }

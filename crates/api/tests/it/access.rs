@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     openapi::operations,
-    support::{Person, Scene, School, TestApp, below, block, each, text},
+    support::{CODE, Person, Scene, School, TestApp, below, block, each, text},
 };
 
 /// Open to everyone: ways in, what a mail's own secret permits, and what a page shows before anyone
@@ -69,14 +69,14 @@ struct Row {
     path: &'static str,
     id: String,
     /// What stands in the path beside the id.
-    part: Option<(&'static str, String)>,
+    parts: Vec<(&'static str, String)>,
     query: &'static str,
     body: Option<Value>,
 }
 
 fn row(label: &'static str, method: &'static str, path: &'static str, id: &Value) -> Row {
     let id = id.as_str().unwrap_or_default().to_owned();
-    Row { label, method, path, id, part: None, query: "", body: None }
+    Row { label, method, path, id, parts: Vec::new(), query: "", body: None }
 }
 
 impl Row {
@@ -84,8 +84,9 @@ impl Row {
         Self { body: Some(body), ..self }
     }
 
-    fn part(self, name: &'static str, value: &Value) -> Self {
-        Self { part: Some((name, text(value))), ..self }
+    fn part(mut self, name: &'static str, value: &Value) -> Self {
+        self.parts.push((name, text(value)));
+        self
     }
 
     fn query(self, query: &'static str) -> Self {
@@ -94,7 +95,7 @@ impl Row {
 
     async fn ask(&self, app: &TestApp, by: &Person) -> u16 {
         let mut path = self.path.replace("{id}", &self.id).replace("{code}", &self.id);
-        if let Some((name, value)) = &self.part {
+        for (name, value) in &self.parts {
             path = path.replace(name, value);
         }
         if !self.query.is_empty() {
@@ -127,6 +128,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     rows.extend(of_visits(scene, &enrolment).await);
     rows.extend(of_dossiers(scene, &enrolment).await);
     rows.extend(of_sessions(scene).await);
+    rows.extend(of_reading(scene, &enrolment).await);
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
             "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
@@ -166,6 +168,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
         row("change one's password", "POST", "/api/v1/auth/password", &none).body(json!({})),
     ]);
     rows.extend(of_credentials(scene, &enrolment).await);
+    rows.extend(of_records(scene, &enrolment).await);
     rows.extend(of_mails(scene).await);
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
@@ -377,6 +380,51 @@ async fn of_credentials(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("signed credential", "GET", "/api/v1/credentials/{id}/credential.jwt", &credential),
         row("credential as a picture", "GET", "/api/v1/credentials/{id}/badge.svg", &credential),
     ]
+}
+
+/// Those on records; nothing is validated but what the credential is of.
+async fn of_records(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const LETTER: &str = "/api/v1/enrolments/{id}/juries/{session}/result-letter.pdf";
+    const ATTESTATION: &str = "/api/v1/enrolments/{id}/blocks/{block}/attestation.pdf";
+    let none = Value::Null;
+    let nothing = Value::from(Uuid::nil().to_string());
+    let dossier = scene.read(&scene.student, "dossiers").await["items"][0]["id"].clone();
+    vec![
+        row("record", "GET", "/api/v1/enrolments/{id}/record", enrolment),
+        row("attestation", "GET", ATTESTATION, enrolment).part("{block}", &Value::from(block())),
+        row("letter of no jury", "GET", LETTER, enrolment).part("{session}", &nothing),
+        row("certificate", "GET", "/api/v1/enrolments/{id}/certificate.pdf", enrolment),
+        row("printed dossier", "GET", "/api/v1/dossiers/{id}/dossier.pdf", &dossier),
+        row("printed minutes", "GET", "/api/v1/jury-sessions/{id}/minutes.pdf", &nothing),
+        row("letterhead", "GET", "/api/v1/letterhead", &none),
+        row("change the letterhead", "PUT", "/api/v1/letterhead", &none).body(json!({})),
+    ]
+}
+
+/// Those on a candidate of a session in which none of the cast sits.
+async fn of_reading(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
+    const CANDIDATE: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}";
+    const NOTES: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/notes";
+    const NOTE: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/notes/{note}";
+    const GRID: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/grid";
+    let body = json!({
+        "certification": CODE, "route": "student", "title": "À lire",
+        "starts_at": "2026-10-20T08:00:00Z", "place": "Salle 12",
+        "window": { "opens_at": "2026-10-05T00:00:00Z", "closes_at": "2026-10-25T00:00:00Z" },
+    });
+    let plan = scene.school.app.post("/api/v1/jury-sessions").by(&scene.school.head).json(body);
+    let session = plan.send().await.is(201).value()["id"].clone();
+    let note = Value::from(Uuid::nil().to_string());
+    [
+        row("candidate's dossier", "GET", CANDIDATE, &session),
+        row("notes on a candidate", "GET", NOTES, &session),
+        row("write a note", "POST", NOTES, &session).body(json!({ "kind": "note", "text": "" })),
+        row("rewrite a note", "PUT", NOTE, &session).body(json!({ "kind": "note", "text": "" })),
+        row("delete a note", "DELETE", NOTE, &session),
+        row("set one's own grid", "PUT", GRID, &session).body(json!({ "levels": "" })),
+    ]
+    .map(|row| row.part("{candidate}", candidate).part("{note}", &note))
+    .into()
 }
 
 /// What is for managers alone, and everybody's dates.

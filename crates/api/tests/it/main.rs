@@ -18,6 +18,8 @@ mod mails;
 mod managers;
 mod openapi;
 mod portfolio;
+mod reading;
+mod records;
 mod refusals;
 mod reminders;
 mod sessions;

@@ -26,6 +26,7 @@ use super::{
     files, grids,
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
     places::{COMPANIES, SCHOOL_NAME},
+    records,
     students::{self, COHORTS, Stage, Student},
     visits,
 };
@@ -124,6 +125,7 @@ pub async fn tell<'a>(
         clock.set(at);
         story.act(step).await.with_context(|| format!("{step:?}, {at}"))?;
     }
+    story.transcribe().await?;
     Ok(story)
 }
 
@@ -397,6 +399,23 @@ impl<'a> Story<'a> {
     async fn enrolment(&self, id: Uuid) -> Result<Enrolment> {
         let found = store::enrolment::find(self.db, &[self.organisation].into(), id).await?;
         Ok(found.context("the enrolment exists")?.enrolment)
+    }
+
+    /// What some students bring along from earlier juries.
+    async fn transcribe(&self) -> Result<()> {
+        for (student, portfolio) in self.students.iter().zip(&self.portfolios) {
+            let enrolment = portfolio.enrolment.as_ref().context("the student is enrolled")?;
+            let certification = &self.published[student.cohort].certification;
+            let brought = records::brought(student, certification, &self.calendar)?;
+            if !brought.is_empty() {
+                let scope = [self.organisation].into();
+                let found = store::enrolment::find(self.db, &scope, enrolment.id).await?;
+                let enrolled = found.context("the enrolment exists")?;
+                let manager = self.id(Is::Manager);
+                store::record::transcribe(self.db, manager, &enrolled, brought).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn create(&mut self, student: usize, index: usize) -> Result<()> {
