@@ -55,7 +55,7 @@ pub async fn read(
     enrolled: &Enrolled,
     reader: Uuid,
     sight: Sight,
-    path: impl Fn(&str, &str) -> String,
+    path: fn(&str, &str) -> String,
 ) -> Result<Portfolio> {
     let connection = db.read();
     let Enrolled { enrolment, tutors } = enrolled;
