@@ -346,6 +346,8 @@ async fn of_records(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("letterhead", "GET", "/api/v1/letterhead", &none),
         row("change the letterhead", "PUT", "/api/v1/letterhead", &none).body(json!({})),
     ]
+}
+
 /// Those on a candidate of a session in which none of the cast sits.
 async fn of_reading(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
     const CANDIDATE: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}";
