@@ -8,6 +8,7 @@ mod calendar;
 mod credentials;
 mod deadlines;
 mod dice;
+mod dossiers;
 mod evidence;
 mod files;
 mod grids;

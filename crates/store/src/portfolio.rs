@@ -55,7 +55,7 @@ pub async fn read(
     enrolled: &Enrolled,
     reader: Uuid,
     sight: Sight,
-    path: impl Fn(&str, &str) -> String,
+    path: fn(&str, &str) -> String,
 ) -> Result<Portfolio> {
     let connection = db.read();
     let Enrolled { enrolment, tutors } = enrolled;
@@ -235,7 +235,8 @@ async fn dossiers_of(
         .order_by_asc(dossier_files::Column::Path)
         .all(db.read())
         .await?;
-    let people = rows.iter().flat_map(|row| [Some(row.deposited_by), row.reopened_by]).flatten();
+    let people: Vec<Uuid> =
+        rows.iter().flat_map(|row| [Some(row.deposited_by), row.reopened_by]).flatten().collect();
     let users = people::users(db.read(), people).await?;
     rows.into_iter()
         .map(|row| {
@@ -297,7 +298,8 @@ async fn grids_of(db: &Db, certification: Uuid) -> Result<Vec<KeptGrid>> {
         .order_by_asc(grids::Column::Number)
         .all(db.read())
         .await?;
-    let users = people::users(db.read(), rows.iter().filter_map(|row| row.published_by)).await?;
+    let people: Vec<Uuid> = rows.iter().filter_map(|row| row.published_by).collect();
+    let users = people::users(db.read(), people).await?;
     rows.into_iter()
         .map(|row| {
             let by = row.published_by.unwrap_or(row.created_by);
@@ -425,7 +427,8 @@ async fn journal_of(db: &Db, portfolio: &Portfolio) -> Result<Vec<Act>> {
         .order_by_asc(audit_entries::Column::Seq)
         .all(db.read())
         .await?;
-    let users = people::users(db.read(), rows.iter().filter_map(|row| row.actor_id)).await?;
+    let people: Vec<Uuid> = rows.iter().filter_map(|row| row.actor_id).collect();
+    let users = people::users(db.read(), people).await?;
     let named = |id: &Uuid| -> Option<User> { users.get(id).cloned() };
     Ok(rows
         .into_iter()

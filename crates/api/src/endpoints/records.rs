@@ -204,10 +204,14 @@ pub async fn attestations(app: &App, enrolled: &Enrolled) -> Result<Vec<(String,
     let record = store::record::of_enrolment(&app.db, enrolled).await?;
     let published = published(app, enrolled).await?;
     let mut papers: Vec<(String, Attestation)> = Vec::new();
-    for held in record.validated.iter().filter(|one| one.enrolment_id == enrolled.enrolment.id) {
+    for held in &record.validated {
         let dates = &published.certification.dates;
         let is_known = papers.iter().any(|(block, _)| *block == held.block);
-        if is_known || check_issue(dates, record.started_on, held.validated_on).is_err() {
+        let is_earlier = held.enrolment_id != enrolled.enrolment.id;
+        if is_earlier
+            || is_known
+            || check_issue(dates, record.started_on, held.validated_on).is_err()
+        {
             continue;
         }
         let subject = Subject::Block { validated_block: held.id };

@@ -3,22 +3,25 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod archives;
 mod confidential;
 mod copies;
 mod credentials;
 mod crowd;
+mod deliberation;
 mod dossiers;
 mod evidence;
 mod files;
 mod grids;
+mod jury_sessions;
 mod links;
 mod load;
 mod mails;
 mod managers;
 mod openapi;
 mod portfolio;
-mod records;
 mod reading;
+mod records;
 mod refusals;
 mod reminders;
 mod sessions;

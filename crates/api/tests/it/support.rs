@@ -149,7 +149,7 @@ impl TestApp {
         Runner::new(self.db.clone(), mailer, "http://acquis.test").0
     }
 
-    fn mails_folder(&self) -> std::path::PathBuf {
+    pub fn mails_folder(&self) -> std::path::PathBuf {
         self.place.folder.path().join("mails")
     }
 

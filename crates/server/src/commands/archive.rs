@@ -134,7 +134,7 @@ async fn bring(
     {
         store::Error::Conflict { detail, .. } => anyhow!("{detail}"),
         store::Error::Invalid(faults) => {
-            let faults = faults.into_iter().map(|fault| fault.message);
+            let faults = faults.into_iter().map(|fault| fault.detail);
             anyhow!(faults.collect::<Vec<_>>().join(" "))
         }
         error => error.into(),
