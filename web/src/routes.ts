@@ -59,6 +59,8 @@ const routes: Route[] = [
   later('/parcours/:id/carte', () => import('./pages/EvidenceMap.svelte')),
   later('/parcours/:id/acquis', () => import('./pages/Records.svelte')),
   later('/documents/en-tete', () => import('./pages/Letterhead.svelte')),
+  later('/parcours/:id/depot', () => import('./pages/Deposit.svelte')),
+  later('/dossiers/:dossier', () => import('./pages/Dossier.svelte')),
   later('/parcours/:id/tuteurs', () => import('./pages/Tutors.svelte')),
   later('/preuves/:evidence', () => import('./pages/Evidence.svelte')),
   later('/preuves/:evidence/modifier', evidenceForm),

@@ -221,7 +221,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "published_on = 2026-01-01",
         "published_on = 2026-01-01\ndecided_on = 2029-01-01",
         "registration_ends_on",
-        "« registration_ends_on » précède « decided_on » : vérifiez ces dates",
+        "« registration_ends_on » précède « decided_on » : vérifiez ces dates",
     ),
     // Scale and profiles.
     (

@@ -7,6 +7,7 @@ mod assessments;
 mod calendar;
 mod deadlines;
 mod dice;
+mod dossiers;
 mod evidence;
 mod files;
 mod grids;

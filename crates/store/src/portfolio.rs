@@ -235,7 +235,8 @@ async fn dossiers_of(
         .order_by_asc(dossier_files::Column::Path)
         .all(db.read())
         .await?;
-    let people = rows.iter().flat_map(|row| [Some(row.deposited_by), row.reopened_by]).flatten();
+    let people: Vec<Uuid> =
+        rows.iter().flat_map(|row| [Some(row.deposited_by), row.reopened_by]).flatten().collect();
     let users = people::users(db.read(), people).await?;
     rows.into_iter()
         .map(|row| {
@@ -297,7 +298,8 @@ async fn grids_of(db: &Db, certification: Uuid) -> Result<Vec<KeptGrid>> {
         .order_by_asc(grids::Column::Number)
         .all(db.read())
         .await?;
-    let users = people::users(db.read(), rows.iter().filter_map(|row| row.published_by)).await?;
+    let people: Vec<Uuid> = rows.iter().filter_map(|row| row.published_by).collect();
+    let users = people::users(db.read(), people).await?;
     rows.into_iter()
         .map(|row| {
             let by = row.published_by.unwrap_or(row.created_by);
@@ -425,7 +427,8 @@ async fn journal_of(db: &Db, portfolio: &Portfolio) -> Result<Vec<Act>> {
         .order_by_asc(audit_entries::Column::Seq)
         .all(db.read())
         .await?;
-    let users = people::users(db.read(), rows.iter().filter_map(|row| row.actor_id)).await?;
+    let people: Vec<Uuid> = rows.iter().filter_map(|row| row.actor_id).collect();
+    let users = people::users(db.read(), people).await?;
     let named = |id: &Uuid| -> Option<User> { users.get(id).cloned() };
     Ok(rows
         .into_iter()
@@ -443,38 +446,4 @@ async fn journal_of(db: &Db, portfolio: &Portfolio) -> Result<Vec<Act>> {
 async fn foreign(db: &Db, enrolment: Uuid) -> Result<Foreign> {
     let row = imported_portfolios::Entity::find_by_id(enrolment).one(db.read()).await?;
     row.map_or_else(|| Ok(Foreign::default()), |row| convert::from_json(row.kept))
-}
-fn is_send<T: Send>(_: T) {}
-fn t1(db: &Db, e: &Enrolment, s: Sight) {
-    is_send(evidence_of(db, e, Uuid::nil(), s));
-}
-fn t2(db: &Db, i: &[Uuid]) {
-    is_send(submissions_of(db, i));
-}
-fn t3(db: &Db, i: &[Uuid]) {
-    is_send(messages_of(db, i));
-}
-fn t4(db: &Db, i: Uuid, h: &BTreeSet<Uuid>) {
-    is_send(assessments_of(db, i, h));
-}
-fn t5(db: &Db, i: Uuid, h: &BTreeSet<Uuid>) {
-    is_send(visits_of(db, i, h));
-}
-fn t6(db: &Db, i: Uuid, s: Sight, h: &BTreeSet<Uuid>) {
-    is_send(dossiers_of(db, i, s, h));
-}
-fn t7(db: &Db, i: &Enrolment) {
-    is_send(cohort_of(db, i));
-}
-fn t8(db: &Db, i: Uuid) {
-    is_send(grids_of(db, i));
-}
-fn t9(db: &Db, i: Uuid) {
-    is_send(deliberations_of(db, i));
-}
-fn t10(db: &Db, i: &Portfolio) {
-    is_send(journal_of(db, i));
-}
-fn t11(db: &Db, i: Uuid) {
-    is_send(foreign(db, i));
 }

@@ -237,11 +237,19 @@ export const attestationFile = (enrolment: string, block: string) =>
   `${root}/enrolments/${enrolment}/blocks/${encodeURIComponent(block)}/attestation.pdf`;
 export const resultLetterFile = (enrolment: string, session: string) =>
   `${root}/enrolments/${enrolment}/juries/${session}/result-letter.pdf`;
+export const archiveFile = (enrolment: string) => `${root}/enrolments/${enrolment}/archive`;
 export const certificateFile = (enrolment: string) => `${root}/enrolments/${enrolment}/certificate.pdf`;
 export const letterhead = (organisation: string | null) =>
   get<T.LetterheadDetail>(`/letterhead${query({ organisation })}`);
 export const saveLetterhead = (organisation: string, version: number, body: T.Letterhead) =>
   put<T.LetterheadDetail>(`/letterhead${query({ organisation })}`, { body, version });
+export const gate = (enrolment: string) => get<T.Gate>(`/enrolments/${enrolment}/gate`);
+export const dossiers = (enrolment: string) => all<T.DossierInfo>(`/enrolments/${enrolment}/dossiers`);
+export const deposit = (enrolment: string, body: T.DepositInput, key: string) =>
+  post<T.DossierInfo>(`/enrolments/${enrolment}/dossiers`, { body, key });
+export const dossier = (id: string) => get<T.DossierDetail>(`/dossiers/${id}`);
+export const reopenDossier = (id: string, version: number, reason: string) =>
+  post<T.DossierInfo>(`/dossiers/${id}/reopen`, { version, body: { reason } });
 export const credentials = (enrolment: string) => get<T.Credentials>(`/enrolments/${enrolment}/credentials`);
 export const issueCredential = (enrolment: string, subject: T.Award['subject']) =>
   post<T.Credential>(`/enrolments/${enrolment}/credentials`, { body: subject });

@@ -526,6 +526,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was deposited, as it was then: for the student, the school's tutors, the managers, and the
+         *     jury that reads it now.
+         */
+        get: operations["show_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{id}/dossier.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dossier to read and to print, without the confidential evidence that the caller may not open. */
+        get: operations["download_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content of a frozen file, or a range of it. */
+        get: operations["download_frozen_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The manifest in its canonical form: the sum of this very text stands for the whole, and each line
+         *     is the sum, the size and the path of a file.
+         */
+        get: operations["download_manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a dossier back before its session opens, so that the student may deposit anew. The student
+         *     is told why by mail.
+         */
+        post: operations["reopen_dossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments": {
         parameters: {
             query?: never;
@@ -561,6 +655,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything of one path as a ZIP: pages to read offline, PDF, files, JSON, and a manifest of sums.
+         *     A manager's leaves out what is confidential, and says so.
+         */
+        get: operations["download_portfolio_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments/{id}/assessments": {
         parameters: {
             query?: never;
@@ -573,6 +687,40 @@ export interface paths {
         put?: never;
         /** Starts a grid, as a draft. */
         post: operations["start_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{id}/blocks/{block}/attestation.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An attestation of one validated block. The newest validation of the block counts. */
+        get: operations["download_attestation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{id}/certificate.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificate (*parchemin*) of the whole certification. */
+        get: operations["download_certificate"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -614,6 +762,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/{id}/dossiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the dossier, newest first. */
+        get: operations["list_dossiers"];
+        put?: never;
+        /**
+         * Freezes blocks for the jury; the student gets a receipt by mail. Work goes on in the portfolio,
+         *     and the dossier stays as it is.
+         */
+        post: operations["deposit_dossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments/{id}/evidence": {
         parameters: {
             query?: never;
@@ -635,6 +804,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/{id}/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a jury would miss in each block, and what keeps it from being deposited. */
+        get: operations["show_gate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{id}/juries/{session}/result-letter.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The letter that tells the student what one jury decided. */
+        get: operations["download_result_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments/{id}/progress": {
         parameters: {
             query?: never;
@@ -644,6 +847,26 @@ export interface paths {
         };
         /** How far the student is, per block and per competency, and what is missing. */
         get: operations["show_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Validated blocks until when they are in force, what is missing for the certification, and the
+         *     history of juries.
+         */
+        get: operations["show_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1029,6 +1252,453 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jury-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sessions of the schools that the caller manages, and those in which they sit; the latest
+         *     first.
+         */
+        get: operations["list_jury_sessions"];
+        put?: never;
+        /** Plans a session. */
+        post: operations["plan_jury_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A session with its members and its candidates. */
+        get: operations["show_jury_session"];
+        /**
+         * Changes a planned session, and tells those who are convened; of an open one, prolongs the access
+         *     window. Slots move with the session's date.
+         */
+        put: operations["update_jury_session"];
+        post?: never;
+        /** Deletes a planned session, and tells those who are convened. */
+        delete: operations["delete_jury_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts or declines, and declares conflicts. `If-Match` is the version of the caller's own seat. */
+        post: operations["answer_convocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the candidates of a planned session, in the order of the list. */
+        put: operations["set_jury_candidates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/candidates/{candidate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A candidate's dossier, whole, as the jury reads it: what was deposited, never what the student
+         *     has changed since. For members alone, from opening to the end of their access, and never where
+         *     they declared a conflict or leave the room.
+         */
+        get: operations["read_candidate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/candidates/{candidate}/blocks/{block}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Records what the jury decided on a block. `If-Match` is the version that the chair has seen of
+         *     the decision, 0 for the first one.
+         */
+        put: operations["decide_block"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/candidates/{candidate}/blocks/{block}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says what the calling member would decide on a block. `If-Match` is the version that they have
+         *     seen of their own proposal, 0 for the first one.
+         */
+        put: operations["propose"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/candidates/{candidate}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the levels of one's own grid on a candidate; the first time on version 0. */
+        put: operations["set_own_grid"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/candidates/{candidate}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own notes, questions and grid on a candidate. Nobody else's. */
+        get: operations["own_papers"];
+        put?: never;
+        /** Writes a note or a question for oneself. */
+        post: operations["write_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/candidates/{candidate}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes a note of one's own anew. */
+        put: operations["rewrite_note"];
+        post?: never;
+        /** Throws a note of one's own away. */
+        delete: operations["delete_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/candidates/{candidate}/waivers/{requirement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Waives a requirement that is not met. `If-Match` is the version that the chair has seen of the
+         *     waiver, 0 for the first one.
+         */
+        put: operations["waive_requirement"];
+        post?: never;
+        /** Takes a waiver back. */
+        delete: operations["withdraw_waiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every rule, met or not, with its figures and the members to look at. */
+        get: operations["check_jury_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes the session and seals its minutes: nothing of it changes any more. */
+        post: operations["close_jury_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/convene": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes to each member who is not convened yet: a link to get in and a calendar file. */
+        post: operations["convene_jury"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/deliberation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a session that is open stands. Managers read its minutes. */
+        get: operations["deliberation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/invitation.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The session as a calendar file. */
+        get: operations["jury_invitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seats a person in a planned session: somebody of the school, or of an address, who gets the role
+         *     of a juror if they do not hold it. Nothing is written to them before they are convened.
+         */
+        post: operations["add_jury_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes a member of a planned session; of an open one, from whom they are recused. `If-Match` is
+         *     the member's version.
+         */
+        put: operations["update_jury_member"];
+        post?: never;
+        /**
+         * Takes a member off a planned session, and tells them if they were convened. `If-Match` is the
+         *     member's version.
+         */
+        delete: operations["remove_jury_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The minutes of a closed session; every sum is taken again. */
+        get: operations["minutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/minutes.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sealed minutes of a session, with what was added since. */
+        get: operations["download_minutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/minutes/amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds to the minutes, whose text stays as it was sealed. */
+        post: operations["amend_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a session. One that does not comply is refused, with a fault for everything that is not
+         *     met.
+         */
+        post: operations["open_jury_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jury-sessions/{id}/roll-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says who is there, while the session is open. */
+        post: operations["call_jury_roll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letterhead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The letterhead of a school; blank until it is written. */
+        get: operations["show_letterhead"];
+        /** Replaces it. Papers that are downloaded from now on have it, also those of earlier sessions. */
+        put: operations["update_letterhead"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mails/mute": {
         parameters: {
             query?: never;
@@ -1363,11 +2033,31 @@ export interface components {
             kind: components["schemas"]["RouteKind"];
             open: boolean;
         };
+        /** @description When members may read the files, the end excluded. */
+        AccessWindow: {
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            opens_at: string;
+        };
         /** @description An activity of the job. */
         Activity: {
             /** @description Code as the source prints it (`A1`). */
             code: string | null;
             text: string;
+        };
+        AddAmendment: {
+            text: string;
+        };
+        AddMember: components["schemas"]["MemberProfileInput"] & {
+            email?: string;
+            family_name?: string;
+            given_name?: string;
+            /**
+             * Format: uuid
+             * @description Somebody of the school; else their address and name.
+             */
+            user_id?: string | null;
         };
         AddPerson: {
             email: string;
@@ -1387,6 +2077,26 @@ export interface components {
              */
             invitation_url: string | null;
             person: components["schemas"]["Person"];
+        };
+        /** @description A dated addition, which leaves the sealed text as it is. */
+        Amendment: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["User"];
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            number: number;
+            /** @description See [`amendment_sum`]. */
+            sha256: string;
+            text: string;
+        };
+        /** @description What a member answers to a convocation. */
+        Answer: {
+            accepts: boolean;
+            /** @description Candidates whom the member should not judge; who declines need not say. */
+            conflicts?: components["schemas"]["DeclaredConflict"][];
         };
         AskForLink: {
             email: string;
@@ -1458,6 +2168,22 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        /** @description What a person holds on a day. */
+        Attainment: {
+            /** @enum {string} */
+            kind: "obtained";
+        } | (components["schemas"]["Missing"] & {
+            /** @enum {string} */
+            kind: "missing";
+        }) | {
+            /** @enum {string} */
+            kind: "nothing_to_obtain";
+        };
+        /**
+         * @description From the invitation to the roll call.
+         * @enum {string}
+         */
+        Attendance: "convened" | "accepted" | "declined" | "present" | "absent";
         /** @description From when on something is a reason. */
         AttentionLimits: {
             /** Format: int32 */
@@ -1489,6 +2215,11 @@ export interface components {
             last_day: string | null;
             subject: components["schemas"]["Subject"];
         };
+        /**
+         * @description What the composition is checked against.
+         * @enum {string}
+         */
+        Basis: "rule" | "text" | "nothing";
         /** @description A block of competencies, which a jury validates and a person keeps. */
         Block: {
             activities: components["schemas"]["Activity"][];
@@ -1511,6 +2242,13 @@ export interface components {
             /** @description Key of the required level; the certification's own where absent. */
             required_level: string | null;
         };
+        /** @description What is missing in one block. */
+        BlockGate: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description In the order of the block; requirements last, since they stand beside it. */
+            items: components["schemas"]["GateItem"][];
+        };
         BlockName: {
             code: string;
             title: string;
@@ -1528,6 +2266,20 @@ export interface components {
             title: string;
             /** @description Transversal competencies that are assessed in this block too; not in the tally. */
             transversal: components["schemas"]["CompetencyProgress"][];
+        };
+        BlockTable: {
+            /** @description Voting members who have said nothing yet. */
+            awaited: string[];
+            code: string;
+            /** @description What a partial validation may lack, the transversal ones last. */
+            competencies: components["schemas"]["NamedCompetency"][];
+            decision: components["schemas"]["Kept_Ruling"] | null;
+            /** @description Those that this member may see. */
+            proposals: components["schemas"]["Kept_Proposal"][];
+            tally: components["schemas"]["ProposalTally"] | null;
+            title: string;
+            /** @description What the jury may validate through the block. */
+            transversal: components["schemas"]["NamedCompetency"][];
         };
         /** @description How long a validated block stays in force. */
         BlockValidity: {
@@ -1547,11 +2299,104 @@ export interface components {
          * @description The bytes of a file.
          */
         Bytes: string;
+        CandidateCheck: {
+            /**
+             * Format: uuid
+             * @description Id of the candidate.
+             */
+            candidate: string;
+            conflicts: components["schemas"]["Conflict"][];
+            /** @description Without one there is nothing to read. */
+            has_dossier: boolean;
+            /** @description One by one, met or not. */
+            independence: components["schemas"]["IndependenceCheck"][];
+            /** @description The jury without those who leave the room; empty where nobody does. */
+            rules: components["schemas"]["RuleCheck"][];
+        };
+        /** @description A candidate's dossier as it was frozen, and where it stands in the session. */
+        CandidateReading: {
+            dossier: components["schemas"]["FrozenDossier"];
+            /** Format: int32 */
+            interview_minutes: number;
+            /** @description The sum that stands for the whole dossier, as its receipt and the minutes quote it. */
+            manifest_sha256: string;
+            next: components["schemas"]["Neighbour"] | null;
+            /** Format: int32 */
+            presentation_minutes: number;
+            previous: components["schemas"]["Neighbour"] | null;
+            session: components["schemas"]["JurySession"];
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /** @description One candidate, as a member sees it. */
+        CandidateTable: {
+            dossier: components["schemas"]["MinutesDossier"];
+            family_name: string;
+            given_name: string;
+            /**
+             * Format: uuid
+             * @description Id of the enrolment.
+             */
+            id: string;
+            matter: components["schemas"]["MatterTable"] | null;
+            /** @description Members who leave the room. */
+            recused: string[];
+        };
+        /** @description A candidate as a manager puts them on the list, whose order is that of the session. */
+        CandidateTerms: {
+            /** Format: uuid */
+            enrolment_id: string;
+            /**
+             * Format: int32
+             * @description The certification's, if absent.
+             */
+            interview_minutes?: number | null;
+            /** @description Links with members that the candidate or the manager declares. */
+            links?: components["schemas"]["DeclaredLink"][];
+            /**
+             * Format: int32
+             * @description The certification's, if absent.
+             */
+            presentation_minutes?: number | null;
+            /**
+             * Format: date-time
+             * @description When the candidate before has ended, if absent; the session's start for the first.
+             */
+            starts_at?: string | null;
+            /** @description Persons who took part in the training, or accompanied the VAE. */
+            trainers?: string[];
+        };
+        /** @description A candidate: their name and their companies, so that a member may declare a conflict; no address. */
+        CandidateView: {
+            companies: string[];
+            dossier: components["schemas"]["DossierInfo"] | null;
+            /**
+             * Format: uuid
+             * @description Id of the enrolment, which is the candidate's everywhere.
+             */
+            enrolment_id: string;
+            /** Format: int32 */
+            interview_minutes: number;
+            /** @description For the manager alone; empty for others. */
+            links: components["schemas"]["DeclaredLink"][];
+            /** Format: int32 */
+            presentation_minutes: number;
+            /** Format: date-time */
+            starts_at: string;
+            student: components["schemas"]["PersonName"];
+            /** @description For the manager alone; empty for others. */
+            trainers: components["schemas"]["PersonName"][];
+        };
         /**
          * @description Levels of the Common European Framework of Reference for Languages (Council of Europe, 2001).
          * @enum {string}
          */
         CefrLevel: "A1" | "A2" | "B1" | "B2" | "C1" | "C2";
+        /**
+         * @description Whether a certificate can be printed.
+         * @enum {string}
+         */
+        CertificateState: "not_obtained" | "registration_unknown" | "available";
         /** @description One version of a certification (a *fiche RNCP*). A published version never changes. */
         Certification: {
             /** @description Activities that the source lists outside any block. */
@@ -1632,6 +2477,10 @@ export interface components {
             siret: string | null;
             trade_name: string | null;
             website: string | null;
+        };
+        ChangeMember: components["schemas"]["MemberProfileInput"] & {
+            /** @description Candidates before whom the member leaves the room. */
+            recused_from?: string[];
         };
         ChangePassword: {
             current_password: string;
@@ -1748,12 +2597,170 @@ export interface components {
          * @enum {string}
          */
         CompetencyStatus: "untouched" | "evidenced" | "assessed" | "acquired";
+        /** @description One thing that is asked, with its figures. */
+        CompositionRule: {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "chair";
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "size";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "seat";
+            seat: string;
+        } | {
+            /** @enum {string} */
+            kind: "professional_voting_chair";
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "professionals";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "certifier_representatives";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "external";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "external_share";
+            /** Format: int32 */
+            of: number;
+            /** Format: int32 */
+            percent: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "employers";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "employees";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "experts";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "teaching_experts";
+            /** Format: int32 */
+            of: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "professional_experts";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "experience";
+            /** Format: int32 */
+            of: number;
+            /** Format: int32 */
+            years: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "qualification";
+            /** Format: int32 */
+            level: number;
+            /** Format: int32 */
+            of: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "no_trainer";
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "defence_professionals";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "legal_size";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "legal_qualified";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "quorum";
+            /** Format: int32 */
+            need: number;
+        };
         /** @description A student with the reasons to look at them, of one kind of attention. */
         Concerned: {
             /** Format: uuid */
             enrolment_id: string;
             reasons: components["schemas"]["Reason"][];
             student: components["schemas"]["User"];
+        };
+        /** @description Why a member should not judge a candidate. */
+        Conflict: {
+            /**
+             * Format: uuid
+             * @description Id of the candidate.
+             */
+            candidate: string;
+            /** @description The company, the nature of the link, or the member's reason. */
+            detail: string | null;
+            ground: components["schemas"]["Ground"];
+            /**
+             * Format: uuid
+             * @description Id of the member.
+             */
+            member: string;
+            /** @description The member leaves the room for this candidate. */
+            recused: boolean;
+            severity: components["schemas"]["Severity"];
         };
         /**
          * @description A field of the content, by the name that it has there.
@@ -1927,6 +2934,12 @@ export interface components {
         Dates: {
             /**
              * Format: date
+             * @description Day of the decision to register it, which a certificate names. Absent where the source does
+             *     not give it, and where the law itself registers the certification.
+             */
+            decided_on: string | null;
+            /**
+             * Format: date
              * @description Last day on which the certification may be issued.
              */
             last_issue_on: string | null;
@@ -2006,6 +3019,26 @@ export interface components {
             /** @description Key of the modality; absent to declare it as none any more. */
             modality?: string | null;
         };
+        /** @description A member's own word that they should not judge a candidate. */
+        DeclaredConflict: {
+            /**
+             * Format: uuid
+             * @description Id of the candidate.
+             */
+            candidate: string;
+            reason: string;
+        };
+        /** @description A link with a member, personal or professional. */
+        DeclaredLink: {
+            /**
+             * Format: uuid
+             * @description Id of the member.
+             */
+            member: string;
+            nature: string;
+        };
+        /** @enum {string} */
+        DeliberationRight: "propose" | "decide";
         /** @description How a jury deliberates, where its text says so. */
         DeliberationRule: {
             /** @description The chair's voice outweighs in a tie. */
@@ -2017,6 +3050,23 @@ export interface components {
              * @description Voting members who must be present for the jury to decide.
              */
             quorum: number | null;
+        };
+        /** @description A deliberation as one of the members sees it. */
+        DeliberationView: {
+            /** @description What the caller may do now. */
+            actions: components["schemas"]["DeliberationRight"][];
+            /** @description In their order; nothing is said of them to those who are not at the table. */
+            candidates: components["schemas"]["CandidateTable"][];
+            /** @description The minutes keep who proposed what. */
+            keeps_votes: boolean;
+            /**
+             * Format: uuid
+             * @description Id of the calling member.
+             */
+            me: string;
+            /** @description In the order in which the manager lists them. */
+            members: components["schemas"]["MemberAtTable"][];
+            session: components["schemas"]["JurySession"];
         };
         /** @description What is handed in for a modality. */
         Deliverable: {
@@ -2052,6 +3102,13 @@ export interface components {
             note: string;
             role: components["schemas"]["Role"];
         };
+        /** @description What a student hands in. */
+        Deposit: {
+            /** @description Codes of the blocks. */
+            blocks: string[];
+            /** @description How the student presents the dossier to the jury. */
+            presentation?: string;
+        };
         /** @description What keeps a block from being deposited; every other gap only warns. */
         DepositRule: {
             blocking: components["schemas"]["Gap"][];
@@ -2070,12 +3127,59 @@ export interface components {
             school: components["schemas"]["View"];
             student: components["schemas"]["User"];
         };
+        /** @description A dossier, with all that it froze. */
+        DossierDetail: components["schemas"]["DossierInfo"] & {
+            /** @description What the caller may do on it now. */
+            actions: components["schemas"]["DossierRight"][];
+            frozen: components["schemas"]["FrozenDossier"];
+            /**
+             * @description How many evidences are left out, because they are confidential and the caller may not open
+             *     them.
+             */
+            hidden: number;
+        };
+        /** @description A deposited dossier, without what it froze. */
+        DossierInfo: {
+            /** @description Codes of the blocks that are presented. */
+            blocks: string[];
+            /** Format: date-time */
+            deposited_at: string;
+            /** Format: uuid */
+            enrolment_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Of the manifest in its canonical form: it stands for the whole. */
+            manifest_sha256: string;
+            /**
+             * Format: int32
+             * @description 1 for the first deposit of the enrolment.
+             */
+            number: number;
+            reopened: components["schemas"]["Reopening"] | null;
+            status: components["schemas"]["DossierStatus"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @enum {string} */
+        DossierRight: "reopen" | "read_manifest";
+        /**
+         * @description deposited → reopened, or deposited → presented → decided.
+         * @enum {string}
+         */
+        DossierStatus: "deposited" | "reopened" | "presented" | "decided";
         DraftVisit: components["schemas"]["VisitContentInput"] & {
             /**
              * Format: uuid
              * @description The signed report that this one corrects.
              */
             corrects?: string | null;
+        };
+        /** @description How long a defence lasts, in minutes. */
+        Durations: {
+            /** Format: int32 */
+            interview_minutes: number | null;
+            /** Format: int32 */
+            presentation_minutes: number | null;
         };
         /** @description A certification version as a grid makes it. */
         EffectiveCertification: components["schemas"]["CertificationDetail"] & {
@@ -2085,6 +3189,11 @@ export interface components {
              */
             grid: number | null;
         };
+        /**
+         * @description Which side of a contract of employment a professional stands on.
+         * @enum {string}
+         */
+        Employment: "employer" | "employee";
         /** @description A student's path through one certification version. */
         Enrolment: {
             certification: components["schemas"]["CertificationRef"];
@@ -2389,6 +3498,15 @@ export interface components {
             version: number;
             visibility: components["schemas"]["Visibility"];
         };
+        ExpiredBlock: {
+            /** @description Code of the block. */
+            block: string;
+            /**
+             * Format: date
+             * @description The last day on which it was in force.
+             */
+            last_day: string;
+        };
         /** @description One thing that is wrong with one field. */
         Fault: {
             /** @description Stable, for programs. */
@@ -2415,11 +3533,118 @@ export interface components {
              */
             size: number;
         };
+        /** @description Where a validation stands on a day. */
+        Force: {
+            /** @enum {string} */
+            kind: "in_force";
+            term: components["schemas"]["Term"];
+        } | {
+            /** @enum {string} */
+            kind: "expires_soon";
+            /** Format: date */
+            last_day: string;
+        } | {
+            /** @enum {string} */
+            kind: "expired";
+            /**
+             * Format: date
+             * @description The last day on which it was in force.
+             */
+            last_day: string;
+        } | {
+            /** @enum {string} */
+            kind: "not_yet";
+        };
+        /** @description A deposited dossier. */
+        FrozenDossier: {
+            /** @description Every signed one, oldest first. */
+            assessments: components["schemas"]["Assessment"][];
+            /** @description Codes of the blocks that are presented. */
+            blocks: string[];
+            /** @description As the grid that was in force makes it. */
+            certification: components["schemas"]["Certification"];
+            /** Format: date-time */
+            deposited_at: string;
+            enrolment: components["schemas"]["Enrolment"];
+            /** @description What was handed in, in the order of its first submission. */
+            evidence: components["schemas"]["FrozenEvidence"][];
+            /**
+             * Format: int32
+             * @description See [`FORMAT`].
+             */
+            format: number;
+            gates: components["schemas"]["BlockGate"][];
+            /**
+             * Format: int32
+             * @description Number of that grid; 0 for the certification's own.
+             */
+            grid: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description 1 for the first deposit of the enrolment.
+             */
+            number: number;
+            /** @description The other grids that assessments stand on. */
+            older_grids: components["schemas"]["FrozenGrid"][];
+            /** @description Name of the school. */
+            organisation: string;
+            presentation: string;
+            /** @description Of the whole portfolio, as it stood. */
+            progress: components["schemas"]["Progress"];
+            tutors: components["schemas"]["Tutor"][];
+        };
+        /** @description An evidence as it was handed in last. */
+        FrozenEvidence: components["schemas"]["EvidenceContent"] & {
+            /** @description Key of the modality whose deliverable it is. */
+            deliverable_of: string | null;
+            files: components["schemas"]["FrozenFile"][];
+            /** @description Submissions and decisions, oldest first. */
+            history: components["schemas"]["EvidenceEvent"][];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Number of the revision.
+             */
+            revision: number;
+            status: components["schemas"]["EvidenceStatus"];
+            /** Format: date-time */
+            submitted_at: string;
+            submitted_by: components["schemas"]["User"];
+        };
+        FrozenFile: components["schemas"]["FileInfo"] & {
+            /** @description Where it stands in the manifest. */
+            path: string;
+        };
+        /** @description A grid that was in force earlier. */
+        FrozenGrid: {
+            /** @description As that grid makes it. */
+            certification: components["schemas"]["Certification"];
+            /** Format: int32 */
+            number: number;
+        };
         /**
          * @description What a jury would miss.
          * @enum {string}
          */
         Gap: "no_evidence" | "evidence_not_submitted" | "only_self_assessed" | "never_assessed_by_tutor" | "below_required_level" | "deliverable_missing" | "evidence_draft" | "requirement_unmet";
+        /** @description What a deposit would meet. */
+        Gate: {
+            /** @description In the certification's order; none where it has no block yet. */
+            blocks: components["schemas"]["BlockGate"][];
+            /** @description Titles of the evidence that is named, by id. */
+            titles: {
+                [key: string]: string;
+            };
+        };
+        /** @description One thing to do, or to know. */
+        GateItem: {
+            gap: components["schemas"]["Gap"];
+            severity: components["schemas"]["Severity"];
+            subject: components["schemas"]["Subject"];
+        };
         /** @description One version of a school's grid, without what it says. */
         Grid: {
             certification: components["schemas"]["CertificationRef"];
@@ -2599,6 +3824,8 @@ export interface components {
              */
             signed_on_original: number;
         };
+        /** @enum {string} */
+        Ground: "same_person" | "tutor" | "trainer" | "same_company" | "declared_link" | "own_declaration";
         /** @description An evidence that is declared as the deliverable of a modality. */
         HandedInDeliverable: {
             accepted: boolean;
@@ -2609,6 +3836,31 @@ export interface components {
             evidence_id: string | null;
             /** @description Key of the modality. */
             modality: string;
+        };
+        /** @description A block that a jury validated, as it stands on a day. */
+        HeldBlock: {
+            /** @description Code of the block. */
+            block: string;
+            /**
+             * Format: uuid
+             * @description The enrolment whose jury validated it, which may be an earlier one.
+             */
+            enrolment_id: string;
+            force: components["schemas"]["Force"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description None where it was brought from another instance.
+             */
+            session_id: string | null;
+            /** @description Keys of the transversal competencies that the jury validated through it. */
+            transversal: string[];
+            /**
+             * Format: date
+             * @description Day of the jury.
+             */
+            validated_on: string;
         };
         /** @description The form of an import. */
         ImportForm: {
@@ -2657,6 +3909,13 @@ export interface components {
             kind: "add_tutor";
             tutor_kind: components["schemas"]["TutorKind"];
         };
+        /** @description Whether a jury is free of one ground, for one candidate. */
+        IndependenceCheck: {
+            ground: components["schemas"]["Ground"];
+            /** @description Those whom it concerns, also where it only warns or they leave the room. */
+            members: string[];
+            met: boolean;
+        };
         /** @description What a page may know before anyone signs in. */
         Instance: {
             demo: components["schemas"]["Demo"] | null;
@@ -2675,6 +3934,71 @@ export interface components {
         InvitationLink: {
             /** @description Works once, for fourteen days; earlier links no longer work. */
             url: string;
+        };
+        /**
+         * @description What one jury decided on one person, without anything of the other candidates nor of who
+         *     proposed what.
+         */
+        Judged: {
+            certification_obtained: boolean;
+            /** @description In the certification's order. */
+            decisions: components["schemas"]["MinutesDecision"][];
+            dossier: components["schemas"]["MinutesDossier"];
+            /** Format: uuid */
+            enrolment_id: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            sealed_at: string;
+            /**
+             * Format: uuid
+             * @description Id of the session.
+             */
+            session: string;
+            /** @description What the school calls the session. */
+            title: string;
+            waivers: components["schemas"]["MinutesWaiver"][];
+        };
+        /** @description A person who is to sit, with what the rules ask about. */
+        JuryMember: {
+            attendance: components["schemas"]["Attendance"];
+            chair: boolean;
+            company: string | null;
+            /** @description What the member declares about candidates. */
+            declared: components["schemas"]["DeclaredConflict"][];
+            employment: components["schemas"]["Employment"] | null;
+            /**
+             * Format: int32
+             * @description Years in the job.
+             */
+            experience_years: number | null;
+            /** @description Sits as an expert. */
+            expert: boolean;
+            /** @description From outside the certifier and the school. */
+            external: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: uuid
+             * @description The person behind the member, compared with a candidate's tutors and trainers.
+             */
+            person: string | null;
+            /** @description Exercises the job that the certification aims at. */
+            professional: boolean;
+            /**
+             * Format: int32
+             * @description Level in the French framework of qualifications, 1 to 8.
+             */
+            qualification_level: number | null;
+            /** @description Candidates before whom the member leaves the room. */
+            recused_from: string[];
+            /** @description Sits for the certifier. */
+            represents_certifier: boolean;
+            /** @description Function that is held, in the words of the certification's source. */
+            seat: string | null;
+            teaches_speciality: boolean;
+            voting: boolean;
         };
         /** @description The typed form of a jury's composition. A field that is absent is not asked for. */
         JuryRule: {
@@ -2733,16 +4057,171 @@ export interface components {
              */
             size: number | null;
         };
+        /** @description A session of a jury, without its people. */
+        JurySession: {
+            certification: components["schemas"]["CertificationRef"];
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Where it is held at a distance. */
+            link: string | null;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: uuid */
+            organisation_id: string;
+            place: string;
+            route: components["schemas"]["RouteKind"];
+            /** Format: date-time */
+            starts_at: string;
+            /** @description On what ground the jury is composed, where no typed rule says it. */
+            statement: string;
+            status: components["schemas"]["SessionStatus"];
+            /** @description What the school calls it: `Jury de juin 2027`. */
+            title: string;
+            /** Format: int32 */
+            version: number;
+            window: components["schemas"]["AccessWindow"];
+        };
+        /** @description Something that was written down, and may be written anew. */
+        Kept_Proposal: {
+            /** @description A voting member's proposal: it informs the deliberation and binds nobody. */
+            said: {
+                /**
+                 * Format: uuid
+                 * @description Id of the member.
+                 */
+                member: string;
+                ruling: components["schemas"]["Ruling"];
+            };
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Something that was written down, and may be written anew. */
+        Kept_Ruling: {
+            said: components["schemas"]["Ruling"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Something that was written down, and may be written anew. */
+        Kept_Waiver: {
+            said: components["schemas"]["Waiver"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+        };
         /** @description A code of a nomenclature with its label (NSF, ROME, Formacode, a replaced certification). */
         Labelled: {
             code: string;
             label: string;
+        };
+        /** @description What the proposals lean to. It decides nothing. */
+        Lean: {
+            /** @enum {string} */
+            kind: "majority";
+            verdict: components["schemas"]["Verdict"];
+        } | {
+            /** @enum {string} */
+            kind: "casting_vote";
+            verdict: components["schemas"]["Verdict"];
+        } | {
+            /** @enum {string} */
+            kind: "tie";
+        } | {
+            /** @enum {string} */
+            kind: "open";
         };
         /**
          * @description Legal status under which a person prepares the certification; requirements may differ by it.
          * @enum {string}
          */
         LearnerStatus: "student" | "apprentice" | "trainee" | "employee" | "candidate";
+        /** @description Everything may be blank: a paper then leaves room for it, to be written by hand. */
+        Letterhead: {
+            /**
+             * @description Postal address, one line each.
+             * @default
+             */
+            address: string;
+            /**
+             * @description Ways and delays of appeal, as result letters tell them.
+             * @default
+             */
+            appeals: string;
+            /**
+             * @description Legal name (*raison sociale*); the school's own name where blank.
+             * @default
+             */
+            legal_name: string;
+            /**
+             * @description Town in which papers are made out.
+             * @default
+             */
+            place: string;
+            /**
+             * @description Name of who signs.
+             * @default
+             */
+            signatory: string;
+            /**
+             * @description Why this person may sign: `Directrice des études`.
+             * @default
+             */
+            signatory_quality: string;
+            /**
+             * @description Name that it is known by.
+             * @default
+             */
+            trade_name: string;
+        };
+        LetterheadDetail: components["schemas"]["Letterhead"] & {
+            organisation: components["schemas"]["Organisation"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Everything may be blank: a paper then leaves room for it, to be written by hand. */
+        LetterheadInput: {
+            /**
+             * @description Postal address, one line each.
+             * @default
+             */
+            address: string;
+            /**
+             * @description Ways and delays of appeal, as result letters tell them.
+             * @default
+             */
+            appeals: string;
+            /**
+             * @description Legal name (*raison sociale*); the school's own name where blank.
+             * @default
+             */
+            legal_name: string;
+            /**
+             * @description Town in which papers are made out.
+             * @default
+             */
+            place: string;
+            /**
+             * @description Name of who signs.
+             * @default
+             */
+            signatory: string;
+            /**
+             * @description Why this person may sign: `Directrice des études`.
+             * @default
+             */
+            signatory_quality: string;
+            /**
+             * @description Name that it is known by.
+             * @default
+             */
+            trade_name: string;
+        };
         /** @description One step of the scale. */
         Level: {
             description: string | null;
@@ -2835,6 +4314,15 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
+        List_DossierInfo: {
+            items: components["schemas"]["DossierInfo"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
         List_EnrolmentSummary: {
             items: components["schemas"]["EnrolmentSummary"][];
             /**
@@ -2898,6 +4386,15 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
+        List_SessionSummary: {
+            items: components["schemas"]["SessionSummary"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
         List_Visit: {
             items: components["schemas"]["Visit"][];
             /**
@@ -2951,6 +4448,17 @@ export interface components {
             /** @description Key of the competency. */
             competency: string;
         };
+        MatterTable: {
+            /** @description Those of the dossier, in the certification's order. */
+            blocks: components["schemas"]["BlockTable"][];
+            /** @description The chair's voice outweighs in a tie. */
+            casting_vote: boolean;
+            /** @description Anything that is not met leaves only postponing. */
+            quorum: components["schemas"]["RuleCheck"][];
+            requirements: components["schemas"]["RequirementTable"][];
+            /** @description The certification asks for the transversal competencies too. */
+            transversal_required: boolean;
+        };
         /** @description Who is signed in. */
         Me: {
             /** @description Dates of these enrolments' cohorts, the earliest first. */
@@ -2959,6 +4467,122 @@ export interface components {
             enrolments: components["schemas"]["EnrolmentSummary"][];
             memberships: components["schemas"]["Membership"][];
             user: components["schemas"]["User"];
+        };
+        MemberAtTable: {
+            attendance: components["schemas"]["Attendance"];
+            chair: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            voting: boolean;
+        };
+        /** @description All that the rules ask about a member. */
+        MemberProfile: {
+            /** @default false */
+            chair: boolean;
+            /** @default null */
+            company: string | null;
+            /** @default null */
+            employment: components["schemas"]["Employment"] | null;
+            /**
+             * Format: int32
+             * @description Years in the job.
+             * @default null
+             */
+            experience_years: number | null;
+            /** @default false */
+            expert: boolean;
+            /**
+             * @description From outside the certifier and the school.
+             * @default false
+             */
+            external: boolean;
+            /**
+             * @description Exercises the job that the certification aims at.
+             * @default false
+             */
+            professional: boolean;
+            /**
+             * Format: int32
+             * @description Level in the French framework of qualifications, 1 to 8.
+             * @default null
+             */
+            qualification_level: number | null;
+            /** @default false */
+            represents_certifier: boolean;
+            /**
+             * @description Function that is held, in the words of the certification's source.
+             * @default null
+             */
+            seat: string | null;
+            /** @default false */
+            teaches_speciality: boolean;
+            /** @default false */
+            voting: boolean;
+        };
+        /** @description All that the rules ask about a member. */
+        MemberProfileInput: {
+            /** @default false */
+            chair: boolean;
+            /** @default null */
+            company: string | null;
+            /** @default null */
+            employment: components["schemas"]["Employment"] | null;
+            /**
+             * Format: int32
+             * @description Years in the job.
+             * @default null
+             */
+            experience_years: number | null;
+            /** @default false */
+            expert: boolean;
+            /**
+             * @description From outside the certifier and the school.
+             * @default false
+             */
+            external: boolean;
+            /**
+             * @description Exercises the job that the certification aims at.
+             * @default false
+             */
+            professional: boolean;
+            /**
+             * Format: int32
+             * @description Level in the French framework of qualifications, 1 to 8.
+             * @default null
+             */
+            qualification_level: number | null;
+            /** @default false */
+            represents_certifier: boolean;
+            /**
+             * @description Function that is held, in the words of the certification's source.
+             * @default null
+             */
+            seat: string | null;
+            /** @default false */
+            teaches_speciality: boolean;
+            /** @default false */
+            voting: boolean;
+        };
+        /** @description A member. Who does not manage the session sees who sits and as what, not what others declared. */
+        MemberView: components["schemas"]["MemberProfile"] & {
+            /** Format: date-time */
+            answered_at: string | null;
+            attendance: components["schemas"]["Attendance"];
+            /** Format: date-time */
+            convened_at: string | null;
+            /** @description Their own, or all for the manager. */
+            declared: components["schemas"]["DeclaredConflict"][];
+            /** @description For the manager alone. */
+            email: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            recused_from: string[];
+            /** Format: uuid */
+            user_id: string;
+            /** Format: int32 */
+            version: number;
         };
         /** @description What a person is in one organisation. */
         Membership: {
@@ -2975,6 +4599,128 @@ export interface components {
             /** @description What the person was to the student at that moment. */
             speaks_as: components["schemas"]["Speaker"];
             text: string;
+        };
+        /** @description What was decided on one candidate. */
+        MinutesCandidate: {
+            /** @description With this session the candidate holds the whole certification. */
+            certification_obtained: boolean;
+            /** @description One for each block of the dossier, in the certification's order. */
+            decisions: components["schemas"]["MinutesDecision"][];
+            dossier: components["schemas"]["MinutesDossier"];
+            family_name: string;
+            given_name: string;
+            /**
+             * Format: uuid
+             * @description Id of the enrolment.
+             */
+            id: string;
+            /** @description Whether the jury was in number for this candidate. */
+            quorum: components["schemas"]["RuleCheck"][];
+            /** @description Members who left the room. */
+            recused: string[];
+            /** Format: uuid */
+            student: string;
+            waivers: components["schemas"]["MinutesWaiver"][];
+        };
+        /** @description The text that the seal is on. */
+        MinutesContent: {
+            /** @description In their order. */
+            candidates: components["schemas"]["MinutesCandidate"][];
+            /** @description The chair's voice outweighs in a tie, by the rule or by law. */
+            casting_vote: boolean;
+            certification: components["schemas"]["CertificationRef"];
+            /** Format: date-time */
+            closed_at: string;
+            /**
+             * Format: int32
+             * @description See [`FORMAT`].
+             */
+            format: number;
+            /** @description In the order in which the manager lists them; what they declared is left out. */
+            members: components["schemas"]["JuryMember"][];
+            /** Format: date-time */
+            opened_at: string;
+            /** @description What was checked when the session opened. */
+            opening: components["schemas"]["OpeningCheck"];
+            /** @description Name of the school. */
+            organisation: string;
+            place: string;
+            /** @description It was held at a distance, wholly or in part. */
+            remote: boolean;
+            route: components["schemas"]["RouteKind"];
+            rule: components["schemas"]["DeliberationRule"];
+            /**
+             * Format: uuid
+             * @description Id of the session.
+             */
+            session: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @description On what ground the jury is composed, where no typed rule says it. */
+            statement: string;
+            title: string;
+        };
+        /** @description What was decided on one block. */
+        MinutesDecision: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description As many proposals for one as for another, and the chair's voice outweighed. */
+            casting_vote_used: boolean;
+            /** @description What a partial validation lacks. */
+            missing: components["schemas"]["NamedCompetency"][];
+            motive: string;
+            term: components["schemas"]["Term"] | null;
+            title: string;
+            /** @description Transversal competencies that were validated through the block. */
+            transversal: components["schemas"]["NamedCompetency"][];
+            verdict: components["schemas"]["Verdict"];
+            /** @description Who proposed what, where the rule keeps it; empty elsewhere. */
+            votes: components["schemas"]["MinutesVote"][];
+        };
+        /** @description Sealed minutes as the caller sees them. */
+        MinutesDetail: components["schemas"]["Sealed"] & {
+            may_amend: boolean;
+        };
+        /** @description Names the frozen dossier that the jury read. */
+        MinutesDossier: {
+            /** Format: uuid */
+            id: string;
+            /** @description SHA-256 of its manifest, in lower-case hexadecimal. */
+            manifest_sha256: string;
+            /** Format: int32 */
+            number: number;
+        };
+        MinutesVote: {
+            /**
+             * Format: uuid
+             * @description Id of the member.
+             */
+            member: string;
+            name: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A waiver as everybody may read it: there is no place for a restricted reason. */
+        MinutesWaiver: {
+            accommodation: boolean;
+            granted_by: string;
+            /** @description Its name in a few words. */
+            label: string;
+            motive: string;
+            /** @description Key of the requirement. */
+            requirement: string;
+        };
+        /** @description What stands between a person and the certification. */
+        Missing: {
+            /** @description Codes of the blocks that were never validated. */
+            blocks: string[];
+            /** @description Blocks that were validated and are no longer in force. */
+            expired: components["schemas"]["ExpiredBlock"][];
+            /** @description The blocks in force make a partial validation of the certification. */
+            is_partial_validation: boolean;
+            /** @description Keys of the requirements that are neither met nor waived. */
+            requirements: string[];
+            /** @description Keys of the transversal competencies that no block in force carries. */
+            transversal: string[];
         };
         MissingDeliverable: {
             label: string;
@@ -3032,9 +4778,69 @@ export interface components {
             /** @description Who has not yet. A manager reads them on the cohort's page. */
             waiting: components["schemas"]["WaitingStudent"][];
         };
+        NamedCompetency: {
+            /** @description As the source prints it. */
+            code: string | null;
+            key: string;
+            text: string;
+        };
+        Neighbour: {
+            /**
+             * Format: uuid
+             * @description Id of the candidate.
+             */
+            id: string;
+            name: string;
+        };
         NewMessage: {
             text: string;
         };
+        /** @description Why a certification, or a block of it, cannot be issued on a day. */
+        NotIssuable: {
+            /** @enum {string} */
+            kind: "after_last_issue";
+            /** Format: date */
+            last_issue_on: string;
+        } | {
+            /** @enum {string} */
+            kind: "started_after_registration";
+            /** Format: date */
+            registration_ends_on: string;
+        };
+        /** @description A note that is kept. */
+        Note: components["schemas"]["NoteContent"] & {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What a note says, and of what: of a competency in a block, of a block, or of the candidate. */
+        NoteContent: {
+            /** @description Code of the block. */
+            block: string | null;
+            /** @description Key of the competency, in that block. */
+            competency: string | null;
+            kind: components["schemas"]["NoteKind"];
+            text: string;
+        };
+        /** @description What a note says, and of what: of a competency in a block, of a block, or of the candidate. */
+        NoteContentInput: {
+            /** @description Code of the block. */
+            block?: string | null;
+            /** @description Key of the competency, in that block. */
+            competency?: string | null;
+            kind: components["schemas"]["NoteKind"];
+            text: string;
+        };
+        /**
+         * @description What the member writes it for.
+         * @enum {string}
+         */
+        NoteKind: "note" | "question";
         /** @description What is to be done until the next visit. */
         Objective: {
             /** Format: date */
@@ -3047,11 +4853,51 @@ export interface components {
             due_on?: string | null;
             text: string;
         };
+        /**
+         * @description Why a session cannot open, beside the rules on its jury.
+         * @enum {string}
+         */
+        Obstacle: "draft" | "no_block" | "closed_route" | "no_candidate" | "repeated_member" | "no_statement";
+        /** @description Everything that was checked, for the manager and, later, for the minutes. */
+        OpeningCheck: {
+            basis: components["schemas"]["Basis"];
+            /** @description In the order of the candidates. */
+            candidates: components["schemas"]["CandidateCheck"][];
+            obstacles: components["schemas"]["Obstacle"][];
+            /** @description The whole jury. */
+            rules: components["schemas"]["RuleCheck"][];
+        };
         /** @description A school or training centre: the tenant that every row belongs to. */
         Organisation: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description The member's own grid on one candidate. It binds nobody, its author included. */
+        OwnGrid: {
+            levels: components["schemas"]["OwnLevel"][];
+            /**
+             * Format: int32
+             * @description 0 before anything is kept.
+             */
+            version: number;
+        };
+        /** @description The level that the member gives to one criterion. */
+        OwnLevel: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description Key of the competency. */
+            competency: string;
+            /** @description Key of the criterion. */
+            criterion: string;
+            /** @description Key of the level. */
+            level: string;
+        };
+        /** @description All that a member wrote for themself on a candidate. */
+        OwnPapers: {
+            grid: components["schemas"]["OwnGrid"];
+            /** @description Oldest first. */
+            notes: components["schemas"]["Note"][];
         };
         /** @description Bounds of a partial validation, in blocks. */
         PartialValidation: {
@@ -3091,6 +4937,24 @@ export interface components {
             organisation_id: string;
             roles: components["schemas"]["Role"][];
         };
+        PersonName: {
+            family_name: string;
+            given_name: string;
+            /** Format: uuid */
+            id: string;
+        };
+        PlanSession: components["schemas"]["SessionTerms"] & {
+            /** @description Code of the certification. */
+            certification: string;
+            /** @description The newest, if absent. */
+            certification_version?: string | null;
+            /**
+             * Format: uuid
+             * @description Needed only by who manages several.
+             */
+            organisation_id?: string | null;
+            route: components["schemas"]["RouteKind"];
+        };
         /** @description What importing a line does, or what keeps it from being imported. */
         PlannedLine: {
             email: string;
@@ -3117,6 +4981,8 @@ export interface components {
         Problem: {
             /** @description Stable, for programs. */
             code: string;
+            /** @description What is there now, where somebody was faster and it is known. */
+            current: unknown;
             /** @description A French sentence that says what happened and what to do. */
             detail: string;
             /** @description What is wrong, field by field, where the input is; empty otherwise. */
@@ -3141,6 +5007,17 @@ export interface components {
             outside: components["schemas"]["CompetencyProgress"][];
             requirements: components["schemas"]["RequirementProgress"][];
             total: components["schemas"]["Tally"];
+        };
+        /** @description Where the proposals on one block of one candidate stand. */
+        ProposalTally: {
+            lean: components["schemas"]["Lean"];
+            /**
+             * Format: int32
+             * @description Members whose voice counts: present, voting, not recused.
+             */
+            voters: number;
+            /** @description In the order of [`Verdict::ALL`]. */
+            votes: number[];
         };
         /** @description An award without what leads further. */
         PublicAward: {
@@ -3375,6 +5252,53 @@ export interface components {
             kind: "deliverable_missing";
             label: string;
         };
+        /**
+         * @description What a person holds of a certification, and what stands between them and the whole.
+         *
+         *     Blocks are those of every enrolment of the person in the same certification code at the same
+         *     school: who comes back years later keeps what is in force. Versions are told apart by nothing
+         *     but the codes of their blocks.
+         */
+        Record: {
+            attainment: components["schemas"]["Attainment"];
+            not_issuable: components["schemas"]["NotIssuable"] | null;
+            /**
+             * Format: date
+             * @description The day on which the certification was obtained; it does not expire with its blocks.
+             */
+            obtained_on: string | null;
+            /** @description In the order of the certification. */
+            requirements: components["schemas"]["RequirementProgress"][];
+            /**
+             * Format: date
+             * @description Day on which the person started first: who is on the way when a registration ends may still
+             *     obtain the certification.
+             */
+            started_on: string;
+            /** @description Newest first. */
+            validated: components["schemas"]["HeldBlock"][];
+            /** @description What juries did not insist on, without the reasons that are for those entitled. */
+            waivers: components["schemas"]["Waiver"][];
+        };
+        /** @description What the student of an enrolment holds, and what juries decided on them. */
+        RecordDetail: components["schemas"]["Record"] & {
+            certificate: components["schemas"]["CertificateState"];
+            /** @description Ids of the validations whose end is near, where nothing has taken their place. */
+            expiring: string[];
+            /** @description Newest first; of the student alone. */
+            judged: components["schemas"]["Judged"][];
+        };
+        Reopen: {
+            /** @description The student and the auditor read it. */
+            reason: string;
+        };
+        /** @description When a dossier was taken back, by whom and why. */
+        Reopening: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["User"];
+            reason: string;
+        };
         /** @description A condition beside the blocks (*prérequis à la validation*). */
         Requirement: {
             key: string;
@@ -3431,6 +5355,9 @@ export interface components {
         };
         /** @enum {string} */
         RequirementState: "met" | "unmet" | "not_applicable";
+        RequirementTable: components["schemas"]["RequirementProgress"] & {
+            waiver: components["schemas"]["Kept_Waiver"] | null;
+        };
         /** @enum {string} */
         RequirementUnit: "weeks" | "level" | "document";
         /** @description What was submitted once. Never changes. */
@@ -3460,14 +5387,125 @@ export interface components {
          * @enum {string}
          */
         Role: "apprentice" | "company_tutor" | "school_tutor" | "manager" | "jury" | "administrator";
+        RollCall: {
+            /** @description Ids of the members who are there; the others are absent. */
+            present: string[];
+        };
         /**
          * @description The six ways in that a *fiche RNCP* lists.
          * @enum {string}
          */
         RouteKind: "student" | "apprenticeship" | "continuing" | "professionalisation" | "individual" | "experience";
+        /** @description A rule and whether the jury meets it. */
+        RuleCheck: {
+            /**
+             * @description Whom to look at: those who count towards a number; where something is asked of each one,
+             *     or of nobody, those who fail it.
+             */
+            members: string[];
+            met: boolean;
+            rule: components["schemas"]["CompositionRule"];
+        };
+        /** @description What is said of one block, in a member's proposal and in the jury's decision alike. */
+        Ruling: {
+            /** @description Code of the block. */
+            block: string;
+            /** @description Keys of the competencies that a partial validation lacks. */
+            missing: string[];
+            motive: string;
+            /** @description Keys of the transversal competencies that the jury validates through this block. */
+            transversal: string[];
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description What a member says of a block that the address names. */
+        RulingBody: {
+            /** @description Keys of the competencies that a partial validation lacks. */
+            missing?: string[];
+            motive?: string;
+            /** @description Keys of the transversal competencies that are validated through the block. */
+            transversal?: string[];
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description Minutes as they were sealed, with what was added since. */
+        Sealed: {
+            /** @description Oldest first. */
+            amendments: components["schemas"]["Amendment"][];
+            content: components["schemas"]["MinutesContent"];
+            /** Format: date-time */
+            sealed_at: string;
+            sealed_by: components["schemas"]["User"];
+            /** @description Of the content's exact bytes, in lower-case hexadecimal. */
+            sha256: string;
+        };
+        SessionCandidates: {
+            candidates: components["schemas"]["CandidateTerms"][];
+        };
+        /** @description What stands between a session and its opening. */
+        SessionCheck: components["schemas"]["OpeningCheck"] & {
+            complies: boolean;
+        };
+        /** @description A session as the caller sees it. */
+        SessionDetail: components["schemas"]["JurySession"] & {
+            /** @description What the caller may do now. */
+            actions: components["schemas"]["SessionRight"][];
+            /** @description In their order. Empty for a member who is not convened yet. */
+            candidates: components["schemas"]["CandidateView"][];
+            /** @description What the certification's modalities ask for. */
+            durations: components["schemas"]["Durations"];
+            members: components["schemas"]["MemberView"][];
+            /**
+             * Format: uuid
+             * @description The caller's own seat: id of the member.
+             */
+            seat: string | null;
+        };
+        /** @enum {string} */
+        SessionRight: "plan" | "open" | "prolong" | "roll_call" | "answer" | "read_files";
+        /**
+         * @description planned → open → closed. What is closed is sealed: only amendments are added.
+         * @enum {string}
+         */
+        SessionStatus: "planned" | "open" | "closed";
+        /** @description A session in a list. */
+        SessionSummary: components["schemas"]["JurySession"] & {
+            /** Format: int32 */
+            accepted: number;
+            attendance: components["schemas"]["Attendance"] | null;
+            /** Format: int32 */
+            candidates: number;
+            /**
+             * Format: int32
+             * @description How many members are convened, and how many of them accepted or declined.
+             */
+            convened: number;
+            /** Format: int32 */
+            declined: number;
+            /** @description The caller plans and opens it. */
+            manages: boolean;
+            /** Format: int32 */
+            members: number;
+        };
+        /** @description When, where and on what ground. */
+        SessionTerms: {
+            /** @description Where it is held at a distance. */
+            link?: string | null;
+            /** @description May be empty where there is a link. */
+            place?: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @description On what ground the jury is composed, where no typed rule says it. */
+            statement?: string;
+            /** @description What the school calls it: `Jury de juin 2027`. */
+            title: string;
+            window: components["schemas"]["AccessWindow"];
+        };
         SetMailTopic: {
             muted: boolean;
             topic: components["schemas"]["Topic"];
+        };
+        SetOwnGrid: {
+            /** @description All of them: what is not named has no level any more. */
+            levels: components["schemas"]["OwnLevel"][];
         };
         SetTutors: {
             tutors: components["schemas"]["AssignedTutor"][];
@@ -3482,6 +5520,11 @@ export interface components {
             /** @description From the link that the first start prints. */
             token: string;
         };
+        /**
+         * @description Whether something that is not right stops what comes next.
+         * @enum {string}
+         */
+        Severity: "blocks" | "warns";
         /** @description What the holder lets the public page show beside the award, its school and its date. */
         Shown: {
             /** @description What the award is made of. */
@@ -3563,18 +5606,27 @@ export interface components {
             submitted_evidence: number;
             total: components["schemas"]["Tally"];
         };
-        /** @description What a credential is of. */
+        /** @description What a gap is a gap of, so that a page can lead there. */
         Subject: {
+            /** @description Its key. */
+            competency: string;
             /** @enum {string} */
-            kind: "block";
-            /**
-             * Format: uuid
-             * @description The validation, of which a person may have several for one block.
-             */
-            validated_block: string;
+            kind: "competency";
         } | {
             /** @enum {string} */
-            kind: "certification";
+            kind: "modality";
+            /** @description Its key. */
+            modality: string;
+        } | {
+            /** Format: uuid */
+            evidence_id: string;
+            /** @enum {string} */
+            kind: "evidence";
+        } | {
+            /** @enum {string} */
+            kind: "requirement";
+            /** @description Its key. */
+            requirement: string;
         };
         /** @description How many competencies stand where. The four statuses add up to the total. */
         Tally: {
@@ -3607,6 +5659,22 @@ export interface components {
             /** Format: int32 */
             untouched: number;
         };
+        /** @description How long a validation lasts. */
+        Term: {
+            /** @enum {string} */
+            kind: "unlimited";
+        } | {
+            /** @enum {string} */
+            kind: "until";
+            /**
+             * Format: date
+             * @description The last day in force.
+             */
+            last_day: string;
+        } | {
+            /** @enum {string} */
+            kind: "unknown";
+        };
         /** @description A stretch of the text. */
         TextPart: {
             kind: components["schemas"]["TextPartKind"];
@@ -3618,7 +5686,7 @@ export interface components {
          * @description What a mail is about; people mute by topic.
          * @enum {string}
          */
-        Topic: "access" | "deposit" | "deadlines" | "queue";
+        Topic: "access" | "jury" | "dossier" | "deposit" | "expiry" | "deadlines" | "queue";
         /** @description A tutor who is assigned to an enrolment. */
         Tutor: {
             kind: components["schemas"]["TutorKind"];
@@ -3661,6 +5729,11 @@ export interface components {
             /** @description Whether the transversal competencies must be acquired too. */
             transversal_required: boolean;
         };
+        /**
+         * @description What a block comes out as.
+         * @enum {string}
+         */
+        Verdict: "validated" | "partial" | "refused" | "postponed";
         /**
          * @description Life of a certification version.
          * @enum {string}
@@ -3786,6 +5859,34 @@ export interface components {
             /** Format: uuid */
             enrolment_id: string;
             student: components["schemas"]["User"];
+        };
+        /**
+         * @description A requirement that is not met and that the jury does not insist on.
+         *
+         *     RNCP42008 names one case itself: its level of English has « une adaptation éventuelle pour les
+         *     apprenants en situation de handicap ». The motive is public, as the minutes are; what it says of
+         *     a person's health is kept apart and shown only to those entitled.
+         */
+        Waiver: {
+            /** @description An accommodation for a disability. */
+            accommodation: boolean;
+            /** @description Name of the person who answers for it. */
+            granted_by: string;
+            motive: string;
+            /** @description Key of the requirement. */
+            requirement: string;
+            /** @description What is behind the accommodation. Absent where the reader is not entitled to it. */
+            restricted_reason: string | null;
+        };
+        /** @description Why the jury does not insist on a requirement that the address names. */
+        WaiverBody: {
+            /** @description An accommodation for a disability. */
+            accommodation?: boolean;
+            /** @description Name of the person who answers for it. */
+            granted_by: string;
+            motive: string;
+            /** @description What is behind the accommodation; the minutes never say it. */
+            restricted_reason?: string | null;
         };
         /** @description One thing to know, in French, for a person. */
         Warning: {
@@ -5008,12 +7109,194 @@ export interface operations {
             };
         };
     };
+    show_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["Bytes"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_frozen_file: {
+        parameters: {
+            query?: {
+                /** @description Any value: save it rather than open it. */
+                download?: string;
+            };
+            header?: {
+                Range?: string | null;
+                "If-Range"?: string | null;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Bytes"];
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Bytes"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_dossier: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopen"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierInfo"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_enrolments: {
         parameters: {
             query?: {
                 cohort_id?: string;
                 /** @description In the student's name or address. */
                 q?: string;
+                /** @description A certification version. */
+                certification_id?: string;
+                route?: components["schemas"]["RouteKind"];
+                /** @description Only those of whom a dossier waits for a jury, or only the others. */
+                deposited?: boolean;
                 /** @description `next` of the part before. */
                 cursor?: string;
                 /** @description 1 to 200, 50 if absent. */
@@ -5111,6 +7394,37 @@ export interface operations {
             };
         };
     };
+    download_portfolio_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["Bytes"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_assessments: {
         parameters: {
             query?: {
@@ -5174,6 +7488,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_attestation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                block: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["Bytes"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["Bytes"];
                 };
             };
             /** @description Problem detail (RFC 9457) */
@@ -5290,6 +7667,74 @@ export interface operations {
             };
         };
     };
+    list_dossiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DossierInfo"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deposit_dossier: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deposit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierInfo"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_evidence: {
         parameters: {
             query?: {
@@ -5377,6 +7822,69 @@ export interface operations {
             };
         };
     };
+    show_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_result_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["Bytes"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_progress: {
         parameters: {
             query?: never;
@@ -5403,6 +7911,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordDetail"];
+                };
             };
             /** @description Problem detail (RFC 9457) */
             default: {
@@ -6400,6 +8939,1121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jury_sessions: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["SessionStatus"];
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SessionSummary"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_jury_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanSession"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_jury_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_jury_session: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_jury_session: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_convocation: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_jury_candidates: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionCandidates"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_candidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                candidate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateReading"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_block: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                candidate: string;
+                block: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateTable"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                candidate: string;
+                block: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateTable"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_own_grid: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                candidate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetOwnGrid"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnGrid"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                candidate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPapers"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+                candidate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteContentInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rewrite_note: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                candidate: string;
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteContentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_note: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                candidate: string;
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waive_requirement: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                candidate: string;
+                requirement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiverBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateTable"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_waiver: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                candidate: string;
+                requirement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_jury_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCheck"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_jury_session: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convene_jury: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliberation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliberationView"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jury_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_jury_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMember"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_jury_member: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMember"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_jury_member: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["Bytes"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amend_minutes: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddAmendment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_jury_session: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_jury_roll: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollCall"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_letterhead: {
+        parameters: {
+            query?: {
+                /** @description Needed by those alone who manage several schools. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterheadDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_letterhead: {
+        parameters: {
+            query?: {
+                /** @description Needed by those alone who manage several schools. */
+                organisation?: string;
+            };
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterheadInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterheadDetail"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

@@ -161,6 +161,7 @@ export const en: Dictionary = {
     visit: (when) => `Visit of ${when}`,
     visits: 'Visit reports',
     records: 'Validated blocks',
+    dossier: 'Dossier for the jury',
     title: 'My competency portfolio',
     titleOf: (name) => `Portfolio of ${name}`,
     chooser: 'My enrolments',

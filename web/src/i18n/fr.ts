@@ -125,6 +125,7 @@ export const fr = {
     visit: (when: string) => `Visite du ${when}`,
     visits: 'Comptes rendus de visite',
     records: 'Blocs validés',
+    dossier: 'Dossier pour le jury',
     title: 'Mon portfolio de compétences',
     titleOf: (name: string) => `Portfolio de ${name}`,
     chooser: 'Mes parcours',

@@ -230,7 +230,7 @@ export const en: typeof fr = {
       unrecuse: (member: string, candidate: string) => `Undo the recusal of ${member} for ${candidate}`,
       unrecuseAct: 'Undo the recusal',
       grounded: 'Settled for this candidate.',
-      replace: (member: string) => `Replace ${member}`,
+      replace: 'Replace',
       recused: (member: string, candidate: string) => `${member} is recused for ${candidate}.`,
       unrecused: (member: string, candidate: string) => `${member} is no longer recused for ${candidate}.`,
       leaves: 'recused for this candidate',
@@ -264,7 +264,7 @@ export const en: typeof fr = {
         chair: (have: number) => (have === 0 ? 'Nobody chairs' : have === 1 ? 'One chair' : `${have} chairs for a single place`),
         size: (have: number, need: number) => `${have} members for ${need} required, no more and no fewer`,
         seat: (have: number, seat: string) => (have === 0 ? `Nobody holds the function “${seat}”` : `Function “${seat}” held`),
-        professional_voting_chair: (met: boolean) =>
+        professional_voting_chair: (met: boolean): string =>
           met ? 'The chair is a professional who votes' : 'The chair must be a professional who votes and does not represent the certifier',
         professionals: (have: number, need: number) => `${have} of ${need} professionals required`,
         certifier_representatives: (have: number, need: number) => `${have} of ${need} representatives of the certifier required`,

@@ -229,7 +229,7 @@ export const fr = {
       unrecuse: (member: string, candidate: string) => `Annuler la récusation de ${member} pour ${candidate}`,
       unrecuseAct: 'Annuler la récusation',
       grounded: 'Réglé pour ce candidat.',
-      replace: (member: string) => `Remplacer ${member}`,
+      replace: 'Remplacer',
       recused: (member: string, candidate: string) => `${member} se récuse pour ${candidate}.`,
       unrecused: (member: string, candidate: string) => `${member} ne se récuse plus pour ${candidate}.`,
       leaves: 'se récuse pour ce candidat',
@@ -265,7 +265,7 @@ export const fr = {
         size: (have: number, need: number) => `${have} membre${many(have)} pour ${need} demandé${many(need)}, ni plus ni moins`,
         seat: (have: number, seat: string) =>
           have === 0 ? `Personne n’occupe la fonction « ${seat} »` : `Fonction « ${seat} » occupée`,
-        professional_voting_chair: (met: boolean) =>
+        professional_voting_chair: (met: boolean): string =>
           met
             ? 'La présidence revient à un professionnel qui vote'
             : 'La présidence doit revenir à un professionnel qui vote et ne représente pas le certificateur',

@@ -608,7 +608,7 @@ export const en: typeof fr = {
     heardNow: (topic) => `You will receive: ${topic}.`,
     mute: 'Stop receiving',
     undo: 'Undo: keep receiving',
-    always: 'Links to enter and the deadline for handing in the file always reach you.',
+    always: 'Links to enter, what becomes of your dossier and the deadline of its deposit always reach you.',
     failed: 'An e-mail did not arrive.',
     unknown: 'An e-mail may not have arrived.',
     resend: 'Send again',

@@ -615,7 +615,7 @@ export const fr = {
     heardNow: (topic: string) => `Vous recevrez : ${topic}.`,
     mute: 'Ne plus recevoir',
     undo: 'Annuler : continuer à recevoir',
-    always: 'Les liens pour entrer et l’échéance du dépôt du dossier vous parviennent toujours.',
+    always: 'Les liens pour entrer, ce qui arrive à votre dossier et l’échéance de son dépôt vous parviennent toujours.',
     failed: 'Un courriel n’est pas arrivé.',
     unknown: 'Un courriel n’est peut-être pas arrivé.',
     resend: 'Renvoyer',

@@ -1,7 +1,86 @@
 import type { fr } from './records.fr';
 
+const many = (n: number) => (n === 1 ? '' : 's');
+
 export const en: typeof fr = {
   deposit: {
+    title: 'Dossier for the jury',
+    titleOf: (name) => `Dossiers of ${name}`,
+    lead: 'Choose the blocks that you present. The deposit freezes what you have handed in to your tutors: the jury will read that, and you go on working in your portfolio.',
+    draft: (code) =>
+      `The certification ${code} is still a draft: no jury can sit on it, and nothing is deposited for it. Your school has to publish a complete version first; your evidence stays in your portfolio.`,
+    offline: 'A deposit needs the network. Your text is kept in this tab; deposit as soon as the server answers.',
+    blocks: 'Blocks to present',
+    ready: 'Ready to deposit',
+    blocked: 'Not yet',
+    already: (number) => `Already in dossier no. ${number}`,
+    alreadyHelp: 'To deposit it again, ask your manager to reopen that dossier.',
+    seeDossier: (number) => `Open dossier no. ${number}`,
+    blocking: (n) => `Keeps it from being deposited (${n})`,
+    warns: (n) => `To know, without keeping it from being deposited (${n})`,
+    complete: 'Nothing is missing.',
+    requirements: (n) => `Requirements not met (${n})`,
+    requirementsWarn: 'They do not keep you from depositing, and the jury will see them: meet them before the deliberation.',
+    requirementsBlock: 'They keep you from depositing anything.',
+    evidenceDraft: 'Evidence still in your hands: it will not be in the dossier',
+    actions: {
+      no_evidence: 'Add evidence',
+      evidence_not_submitted: 'See the competency',
+      only_self_assessed: 'See the competency',
+      never_assessed_by_tutor: 'See the competency',
+      below_required_level: 'See the competency',
+      deliverable_missing: 'Hand in the deliverable',
+      evidence_draft: 'Open the evidence',
+      requirement_unmet: 'Add evidence',
+    },
+    presentation: 'Presentation of your dossier',
+    presentationHelp: 'Your path, your choices, what you want to show the jury. It is read before the rest.',
+    chooseOne: 'Choose at least one block.',
+    act: 'Deposit the dossier',
+    confirmTitle: 'Deposit this dossier?',
+    confirm: (blocks, number) =>
+      `It will be dossier no. ${number}: ${blocks}. What is frozen no longer changes; only your manager can reopen it, before the jury’s session.`,
+    done: (number) => `Dossier no. ${number} is deposited. Your receipt is below, and is sent to you by e-mail.`,
+    versions: 'Deposited dossiers',
+    noVersion: 'No dossier has been deposited yet.',
+    noVersionOf: 'Nothing has been deposited for the jury yet.',
+    number: (number) => `Dossier no. ${number}`,
+    statuses: {
+      deposited: 'Deposited',
+      reopened: 'Reopened',
+      presented: 'Before the jury',
+      decided: 'Decided',
+    },
+    on: (when) => `deposited on ${when}`,
+    reopenedBy: (name, when) => `Reopened by ${name} on ${when}`,
+    reopenedHelp: 'The jury will not read this dossier; it is kept. A new deposit makes another one, with a new number.',
+    reason: 'Reason',
+    again: 'Deposit again',
+    receipt: 'Receipt',
+    person: 'Learner',
+    school: 'School',
+    certification: 'Certification',
+    presented: 'Blocks presented',
+    at: 'Deposited on',
+    sum: 'Sum of the manifest (SHA-256)',
+    frozen: 'Frozen',
+    counts: (evidence, files, assessments) =>
+      `${evidence} evidence${many(evidence)}, ${files} file${many(files)}, ${assessments} signed assessment${many(assessments)}`,
+    check: 'How to check',
+    checkHelp: 'The manifest gives the sum of every file of the dossier; its own sum stands for the whole. Any tool computes it, for instance:',
+    manifest: 'Download the manifest',
+    print: 'Print',
+    hidden: (n) =>
+      n > 1
+        ? `${n} confidential evidences are not shown to you. The learner, their school tutors and the jury read them.`
+        : 'One confidential evidence is not shown to you. The learner, their school tutors and the jury read it.',
+    content: 'What is frozen',
+    reopen: 'Reopen this dossier',
+    reopenHelp: 'The jury will not read it, and the learner can deposit again. They get your reason by e-mail; it is kept.',
+    reopenReason: 'Reason for reopening',
+    reopenConfirm: 'Reopen this dossier?',
+    reopenText: 'It no longer counts for the session, and only a new deposit replaces it.',
+    reopened: 'The dossier is reopened. The learner is told by e-mail.',
   },
 
   records: {
@@ -77,6 +156,12 @@ export const en: typeof fr = {
   },
 
   archive: {
+    title: 'Archive',
+    mine: 'Your whole portfolio in one ZIP file: pages to read offline, files, PDF and data, with what it takes to prove that nothing has changed. Keep it: another instance of Acquis can take it in.',
+    theirs: 'The portfolio in one ZIP file, to read offline. Confidential evidence is left out: the student has it in theirs.',
+    download: 'Download my archive',
+    downloadOf: (name) => `Download the archive of ${name}`,
+    help: 'The file holds every attachment: it may be large, and takes a moment to prepare.',
   },
 
   badges: {

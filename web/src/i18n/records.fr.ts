@@ -1,5 +1,84 @@
+const many = (n: number) => (n > 1 ? 's' : '');
+
 export const fr = {
   deposit: {
+    title: 'Dossier pour le jury',
+    titleOf: (name: string) => `Dossiers de ${name}`,
+    lead: 'Choisissez les blocs que vous présentez. Le dépôt fige ce que vous avez envoyé à vos tuteurs : le jury lira cela, et vous continuerez à travailler dans votre portfolio.',
+    draft: (code: string) =>
+      `La certification ${code} est encore un brouillon : aucun jury ne peut se tenir dessus, et rien ne s’y dépose. Votre établissement doit d’abord en publier une version complète ; vos preuves restent dans votre portfolio.`,
+    offline: 'Le dépôt demande le réseau. Votre texte est gardé dans cet onglet ; déposez dès que le serveur répond.',
+    blocks: 'Blocs à présenter',
+    ready: 'Prêt à déposer',
+    blocked: 'Pas encore',
+    already: (number: number) => `Déjà dans le dossier n° ${number}`,
+    alreadyHelp: 'Pour le déposer de nouveau, demandez à votre responsable de rouvrir ce dossier.',
+    seeDossier: (number: number) => `Ouvrir le dossier n° ${number}`,
+    blocking: (n: number) => `Empêche le dépôt (${n})`,
+    warns: (n: number) => `À savoir, sans empêcher le dépôt (${n})`,
+    complete: 'Rien ne manque.',
+    requirements: (n: number) => `Prérequis non remplis (${n})`,
+    requirementsWarn: 'Ils n’empêchent pas le dépôt, et le jury les verra : remplissez-les avant la délibération.',
+    requirementsBlock: 'Ils empêchent tout dépôt.',
+    evidenceDraft: 'Preuve restée entre vos mains : elle ne sera pas dans le dossier',
+    actions: {
+      no_evidence: 'Déposer une preuve',
+      evidence_not_submitted: 'Voir la compétence',
+      only_self_assessed: 'Voir la compétence',
+      never_assessed_by_tutor: 'Voir la compétence',
+      below_required_level: 'Voir la compétence',
+      deliverable_missing: 'Déposer le livrable',
+      evidence_draft: 'Ouvrir la preuve',
+      requirement_unmet: 'Déposer une preuve',
+    },
+    presentation: 'Présentation de votre dossier',
+    presentationHelp: 'Votre parcours, vos choix, ce que vous voulez montrer au jury. Il la lit avant le reste.',
+    chooseOne: 'Choisissez au moins un bloc.',
+    act: 'Déposer le dossier',
+    confirmTitle: 'Déposer ce dossier ?',
+    confirm: (blocks: string, number: number) =>
+      `Ce sera le dossier n° ${number} : ${blocks}. Ce qui est figé ne change plus ; seul votre responsable peut le rouvrir, avant la session du jury.`,
+    done: (number: number) => `Le dossier n° ${number} est déposé. Votre récépissé est ci-dessous, et il vous est envoyé par courriel.`,
+    versions: 'Dossiers déposés',
+    noVersion: 'Aucun dossier n’est encore déposé.',
+    noVersionOf: 'Rien n’est encore déposé pour le jury.',
+    number: (number: number) => `Dossier n° ${number}`,
+    statuses: {
+      deposited: 'Déposé',
+      reopened: 'Rouvert',
+      presented: 'Devant le jury',
+      decided: 'Jugé',
+    },
+    on: (when: string) => `déposé le ${when}`,
+    reopenedBy: (name: string, when: string) => `Rouvert par ${name} le ${when}`,
+    reopenedHelp: 'Le jury ne lira pas ce dossier ; il est gardé. Un nouveau dépôt en fera un autre, avec un nouveau numéro.',
+    reason: 'Raison',
+    again: 'Déposer de nouveau',
+    receipt: 'Récépissé',
+    person: 'Apprenant',
+    school: 'Établissement',
+    certification: 'Certification',
+    presented: 'Blocs présentés',
+    at: 'Déposé le',
+    sum: 'Empreinte du manifeste (SHA-256)',
+    frozen: 'Figé',
+    counts: (evidence: number, files: number, assessments: number) =>
+      `${evidence} preuve${many(evidence)}, ${files} fichier${many(files)}, ${assessments} évaluation${many(assessments)} signée${many(assessments)}`,
+    check: 'Comment vérifier',
+    checkHelp: 'Le manifeste donne l’empreinte de chaque fichier du dossier ; sa propre empreinte vaut pour l’ensemble. Elle se calcule avec n’importe quel outil, par exemple :',
+    manifest: 'Télécharger le manifeste',
+    print: 'Imprimer',
+    hidden: (n: number) =>
+      n > 1
+        ? `${n} preuves confidentielles ne vous sont pas montrées. L’apprenant, ses tuteurs de l’école et le jury les lisent.`
+        : 'Une preuve confidentielle ne vous est pas montrée. L’apprenant, ses tuteurs de l’école et le jury la lisent.',
+    content: 'Ce qui est figé',
+    reopen: 'Rouvrir ce dossier',
+    reopenHelp: 'Le jury ne le lira pas, et l’apprenant pourra déposer de nouveau. Il reçoit votre raison par courriel ; elle est gardée.',
+    reopenReason: 'Raison de la réouverture',
+    reopenConfirm: 'Rouvrir ce dossier ?',
+    reopenText: 'Il ne comptera plus pour la session, et seul un nouveau dépôt le remplacera.',
+    reopened: 'Le dossier est rouvert. L’apprenant en est averti par courriel.',
   },
 
   records: {
@@ -76,6 +155,12 @@ export const fr = {
   },
 
   archive: {
+    title: 'Archive',
+    mine: 'Tout votre portfolio dans un fichier ZIP : pages à lire hors connexion, fichiers, PDF et données, avec de quoi prouver que rien n’a changé. Gardez-la : une autre instance d’Acquis peut la reprendre.',
+    theirs: 'Le portfolio dans un fichier ZIP, à lire hors connexion. Les preuves confidentielles n’y sont pas : l’apprenant les a dans la sienne.',
+    download: 'Télécharger mon archive',
+    downloadOf: (name: string) => `Télécharger l’archive de ${name}`,
+    help: 'Le fichier contient toutes les pièces jointes : il peut être volumineux, et sa préparation prend quelques instants.',
   },
 
   badges: {

@@ -12,7 +12,20 @@ const patience = 5000;
 export type NoteKind = NoteContent['kind'];
 export type Place = Pick<NoteContent, 'block' | 'competency'>;
 
+/** Where in the dossier notes are written. */
+export interface NotePlace {
+  /** Names it in the page. */
+  id: string;
+  place: Place;
+  /** What the notes are on, in words. */
+  on: string;
+  /** Of the heading. */
+  level: 2 | 3 | 4;
+}
+
 export interface Sheet extends NoteContent {
+  /** Names it in the page for as long as that is open. */
+  name: string;
   /** Names the creation, so that it happens once. */
   key: string;
   /** The server's, once it has it. */
@@ -83,7 +96,7 @@ export class Desk {
     const empty = this.at(place).find((sheet) => sheet.kind === kind && sheet.id === null && !sheet.text.trim());
     if (empty) return empty;
     const { block, competency } = place;
-    this.sheets.push({ kind, block, competency, text: '', key: uuid(), id: null, version: 0, first: null, saved: '', twin: false });
+    this.sheets.push({ name: uuid(), kind, block, competency, text: '', key: uuid(), id: null, version: 0, first: null, saved: '', twin: false });
     return this.sheets.at(-1)!;
   }
 
@@ -214,7 +227,7 @@ export class Desk {
         const { notes } = await api.ownPapers(this.session, this.candidate);
         const theirs = notes.find(({ id }) => id === sheet.id);
         if (theirs) {
-          Object.assign(sheet, sheetOf(theirs), { twin: true });
+          Object.assign(sheet, sheetOf(theirs), { name: sheet.name, twin: true });
           return;
         }
       }
@@ -235,7 +248,7 @@ const contentOf = ({ kind, block, competency, text }: Sheet): NoteContent => ({ 
 
 function sheetOf(note: OwnPapers['notes'][number]): Sheet {
   const { id, version, kind, block = null, competency = null, text } = note;
-  return { kind, block, competency, text, key: '', id, version, first: null, saved: text, twin: false };
+  return { name: uuid(), kind, block, competency, text, key: '', id, version, first: null, saved: text, twin: false };
 }
 
 const anew = (sheet: Sheet): Sheet => ({ ...sheet, key: uuid(), id: null, version: 0, first: null, saved: '', twin: true });

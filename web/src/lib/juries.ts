@@ -74,9 +74,11 @@ const fields: Record<CompositionRule['kind'], string> = {
 /** The field of a member that a rule asks about. */
 export const fieldOf = (rule: CompositionRule): string => fields[rule.kind];
 
-/** More people sit than may. */
-export const isTooMany = ({ rule }: RuleCheck): boolean =>
-  (rule.kind === 'size' && rule.have > rule.need) || (rule.kind === 'chair' && rule.have > 1);
+/** Somebody more is asked for, rather than a change of who sits. */
+export function lacksPeople({ rule }: RuleCheck): boolean {
+  if (rule.kind === 'size') return rule.have < rule.need;
+  return rule.kind !== 'chair' && rule.kind !== 'professional_voting_chair';
+}
 
 /** Where an obstacle is mended, on this page; elsewhere where there is nothing. */
 export function mendObstacle(obstacle: Obstacle): Target | undefined {

@@ -19,6 +19,8 @@ export const paths = {
     const search = new URLSearchParams(about as Record<string, string>).toString();
     return `/parcours/${id}/preuves/nouvelle${search && `?${search}`}`;
   },
+  deposit: (id: string) => `/parcours/${id}/depot`,
+  dossier: (id: string) => `/dossiers/${id}`,
   map: (id: string) => `/parcours/${id}/carte`,
   records: (id: string) => `/parcours/${id}/acquis`,
   letterhead: (organisation: string) => `/documents/en-tete?etablissement=${organisation}`,

@@ -5,8 +5,11 @@ import { blockNumber, short } from './wording';
 
 export const statuses = ['acquired', 'assessed', 'evidenced', 'untouched'] as const;
 
+/** Of a competency: that an evidence is still a draft is said of a deposit alone. */
+type CompetencyGap = Exclude<Gap, 'evidence_draft'>;
+
 /** What is asked of a person next: what they can do themselves stands before what they wait for. */
-const gapOrder: Gap[] = [
+const gapOrder: CompetencyGap[] = [
   'below_required_level',
   'no_evidence',
   'evidence_not_submitted',
@@ -25,7 +28,7 @@ export interface Step {
 }
 
 /** A competency lacks one thing at a time: without evidence, it is no use saying that nobody has assessed it. */
-export function firstGap(competency: CompetencyProgress): Gap | undefined {
+export function firstGap(competency: CompetencyProgress): CompetencyGap | undefined {
   return gapOrder.find((gap) => competency.gaps.includes(gap));
 }
 
@@ -49,7 +52,7 @@ export function nextSteps(enrolment: string, progress: Progress, mine: boolean):
 function stepsOf(enrolment: string, block: BlockProgress, mine: boolean): Step[] {
   const where = `${t.portfolio.block(blockNumber(block.code))} – ${short(block.title, 80)}`;
   const home = paths.block(enrolment, block.code);
-  const lacking = new Map<Gap, string[]>();
+  const lacking = new Map<CompetencyGap, string[]>();
   for (const competency of block.competencies) {
     const gap = firstGap(competency);
     if (gap) lacking.set(gap, [...(lacking.get(gap) ?? []), competency.competency]);
@@ -57,13 +60,13 @@ function stepsOf(enrolment: string, block: BlockProgress, mine: boolean): Step[]
   const steps = [...lacking].map(([gap, keys]) => ({
     key: `${block.code} ${gap}`,
     where,
-    what: (t.steps as unknown as Record<Gap, (n: number) => string>)[gap](keys.length),
+    what: (t.steps as unknown as Record<CompetencyGap, (n: number) => string>)[gap](keys.length),
     action: mine ? t.steps.actions[gap] : t.steps.actions.only_self_assessed,
     href: mine ? whereToAct(gap, keys) : home,
     rank: gapOrder.indexOf(gap),
   }));
 
-  function whereToAct(gap: Gap, keys: string[]): string {
+  function whereToAct(gap: CompetencyGap, keys: string[]): string {
     if (gap === 'evidence_not_submitted') return `${paths.evidenceList(enrolment)}?etat=draft`;
     if (gap !== 'no_evidence') return home;
     return paths.newEvidence(enrolment, keys.length === 1 ? { competency: keys[0]! } : { block: block.code });

@@ -52,7 +52,7 @@ async fn of_enrolment(
     let attestations = attestations(&app, &enrolled).await?;
     let name = name(&enrolled, &portfolio);
     let at = portfolio.exported_at;
-    send(&app, &name, move |file| {
+    let build: Build = Box::new(move |file| {
         let mut documents = dossiers(&portfolio)?;
         for (block, attestation) in attestations {
             documents.push(pdf(format!("attestation-{block}"), attestation.to_pdf()?));
@@ -61,8 +61,8 @@ async fn of_enrolment(
             Leaving { portfolio: &portfolio, certification: &certification, contents, documents };
         archive::write(file, archive::portfolio(leaving), at)?;
         Ok(())
-    })
-    .await
+    });
+    send(&app, &name, build).await
 }
 
 /// `acquis-prenom-nom-2027-06-15.zip`
@@ -131,12 +131,11 @@ impl From<WriteError> for Failure {
     }
 }
 
+/// Writes an archive into a file.
+type Build = Box<dyn FnOnce(&mut File) -> Result<(), Failure> + Send>;
+
 /// Builds a file on the disk, two at a time, and streams it: a portfolio may hold a gigabyte.
-async fn send(
-    app: &App,
-    name: &str,
-    build: impl FnOnce(&mut File) -> Result<(), Failure> + Send + 'static,
-) -> Result<Response> {
+async fn send(app: &App, name: &str, build: Build) -> Result<Response> {
     let mut file = app.db.files.scratch()?;
     let press = app.press.clone().acquire_owned().await.map_err(|_| ApiError::unexpected())?;
     let built = tokio::task::spawn_blocking(move || {

@@ -133,7 +133,7 @@ async fn plan(scene: &Scene<'_>, jurors: &[Person]) -> String {
             "voting": true,
             "external": index < 3,
             "professional": index < 3,
-            "employment": ["employer", "employee"].get(index),
+            "employment": (["employer", "employee"].get(index)),
             "represents_certifier": index >= 3,
             "experience_years": 6,
             "qualification_level": 7,

@@ -22,6 +22,7 @@ use super::{
     calendar::{Calendar, after},
     deadlines,
     dice::Dice,
+    dossiers,
     evidence::{Decision, File, FileContent, Planned, Planner},
     files, grids,
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
@@ -125,6 +126,7 @@ pub async fn tell<'a>(
         clock.set(at);
         story.act(step).await.with_context(|| format!("{step:?}, {at}"))?;
     }
+    story.deposit().await?;
     story.transcribe().await?;
     Ok(story)
 }
@@ -277,6 +279,15 @@ impl<'a> Story<'a> {
         let (reports, acts) = visits::plan(&self.students, &self.calendar, &mut self.dice);
         self.reports = reports;
         self.steps.extend(acts.into_iter().map(|(at, report, act)| (at, Step::Visit(report, act))));
+    }
+
+    /// What is ready for a jury by now is deposited.
+    async fn deposit(&self) -> Result<()> {
+        let enrolled = self.students.iter().zip(&self.portfolios).filter_map(|(student, work)| {
+            work.enrolment.as_ref().map(|enrolment| (student, enrolment.id))
+        });
+        let (organisation, manager) = (self.organisation, self.id(Is::Manager));
+        dossiers::deposit(self.db, self.clock, organisation, manager, enrolled).await
     }
 
     async fn report(&mut self, report: usize, act: visits::Act) -> Result<()> {

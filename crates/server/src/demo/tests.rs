@@ -5,7 +5,7 @@ use std::{
 
 use chrono::{DateTime, Datelike, Timelike, Utc, Weekday};
 use domain::{
-    ambient::Ambient,
+    ambient::{Ambient, day_in_france},
     assessment::Assessment,
     enrolment::{LearnerStatus, TutorKind},
     evidence::{Evidence, EvidenceAction, EvidenceKind, EvidenceStatus, Visibility},
@@ -203,6 +203,7 @@ async fn a_school_in_november() {
     evidence_is_there_in_full(&school).await;
     files_are_what_they_say_and_differ(&school).await;
     visits_are_there_in_every_state(&school).await;
+    dossiers_wait_for_a_jury(&school).await;
     the_audit_chain_is_whole(&school).await;
     the_list_of_people_is_read_back(&school);
 }
@@ -547,6 +548,32 @@ async fn visits_are_there_in_every_state(school: &School) {
     let states: Vec<&str> = seen.keys().map(String::as_str).collect();
     assert_eq!(states, ["Countersigning", "Draft", "Refused", "Signed", "Signing"], "{seen:?}");
     assert!(seen["Signed"] >= 20, "{seen:?}");
+}
+
+async fn dossiers_wait_for_a_jury(school: &School) {
+    let mut pending = BTreeMap::new();
+    let mut reopened = 0;
+    for student in &school.students {
+        let enrolment = &student.enrolled.enrolment;
+        let dossiers =
+            store::dossier::of_enrolment(&school.db, enrolment.id).await.expect("a list");
+        if let [again, first] = &dossiers[..] {
+            assert!(again.number == 2 && first.reopened.is_some());
+            reopened += 1;
+        }
+        for dossier in dossiers {
+            assert!(day_in_france(dossier.deposited_at) < school.today);
+            let frozen = store::dossier::frozen(&school.db, dossier.id).await.expect("whole");
+            assert_eq!(frozen.dossier.blocks, dossier.blocks);
+            assert!(!frozen.dossier.evidence.is_empty() && !frozen.dossier.presentation.is_empty());
+            if dossier.reopened.is_none() {
+                *pending.entry(enrolment.certification.code.clone()).or_insert(0) += 1;
+            }
+        }
+    }
+    assert_eq!(reopened, 1);
+    assert_eq!(pending["RNCP38822"], 6);
+    assert!(!pending.contains_key("RNCP37579"), "nothing is deposited on a draft");
 }
 
 async fn the_audit_chain_is_whole(school: &School) {
