@@ -207,7 +207,8 @@ async fn a_server_that_is_killed_while_a_session_closes_leaves_nothing_or_a_seal
         .expect("an id");
     server.stop();
 
-    let db = store::Db::open(&options(folder.path()), domain::ambient::Ambient::system().into());
+    let options = options(folder.path());
+    let db = store::Db::open(&options, domain::ambient::Ambient::system().into());
     let db = db.await.expect("the database");
     assert_eq!(store::audit::first_break(&db, organisation).await.expect("a read"), None);
 }

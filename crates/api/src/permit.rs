@@ -645,6 +645,35 @@ impl FromRequestParts<App> for OnNote {
     }
 }
 
+/// A credential, named by the path.
+pub struct OnCredential<A> {
+    pub caller: Caller,
+    pub enrolled: Enrolled,
+    pub credential: Credential,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit for OnCredential<A> {}
+
+impl<A: Does> FromRequestParts<App> for OnCredential<A> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        let (enrolled, credential) =
+            store::credential::find(&app.db, &caller.actor.organisations(), id)
+                .await?
+                .ok_or_else(ApiError::not_found)?;
+        // Who reads no records learns of no credential.
+        if enrolled.can(&caller.actor, Action::ReadRecords) != Verdict::Allowed {
+            return Err(ApiError::not_found());
+        }
+        verdict(enrolled.can(&caller.actor, A::ACTION))?;
+        Ok(Self { caller, enrolled, credential, action: PhantomData })
+    }
+}
+
 /// A member of a jury session that the caller manages, named by the path.
 pub struct OnMember {
     pub caller: Caller,
