@@ -11,7 +11,7 @@ interface Enrolled { id: string; student: { given_name: string; family_name: str
 
 const nameOf = ({ student }: Enrolled) => `${student.given_name} ${student.family_name}`;
 
-/** Students of one route whose dossiers wait for a jury: each hands in what the gate lets through. */
+/** Students of one route whose dossiers wait for a jury: who has deposited none yet hands in what the gate lets through. */
 async function deposited(page: Page, browser: Browser, url: string, wanted: number): Promise<Enrolled[]> {
   const cohorts = (await json(page, '/cohorts')).items;
   const cohort = cohorts.find((one: { certification: { code: string } }) => one.certification.code === code);
@@ -23,9 +23,11 @@ async function deposited(page: Page, browser: Browser, url: string, wanted: numb
     const context = await browser.newContext({ baseURL: url });
     const student = await context.newPage();
     await signIn(student, enrolment.student.email, password);
+    const { items: dossiers } = await json(student, `/enrolments/${enrolment.id}/dossiers`);
     const { blocks } = await json(student, `/enrolments/${enrolment.id}/gate`);
     const open = blocks.filter((gate: { items: { severity: string }[] }) => gate.items.every(({ severity }) => severity !== 'blocks'));
-    if (open.length > 0) {
+    if (dossiers.some(({ status }: { status: string }) => status === 'deposited')) found.push(enrolment);
+    else if (open.length > 0) {
       const data = { blocks: [open[0].block], presentation: 'Mon parcours en quelques lignes.' };
       const answer = await student.request.post(`/api/v1/enrolments/${enrolment.id}/dossiers`, { data });
       if (answer.ok()) found.push(enrolment);

@@ -66,6 +66,18 @@ fn database(server: &str, folder: &Path) -> String {
     format!("{address}/{name}")
 }
 
+/// What a server of this folder opens, for a look behind it once it has stopped.
+pub fn options(folder: &Path) -> store::Options {
+    store::Options {
+        folder: folder.to_owned(),
+        database_url: std::env::var("ACQUIS_TEST_POSTGRES")
+            .ok()
+            .map(|server| database(&server, folder)),
+        durability: store::Durability::Full,
+        max_file_bytes: 50_000_000,
+    }
+}
+
 /// A server that runs until it is dropped.
 pub struct Server {
     child: Child,
@@ -123,6 +135,12 @@ impl Server {
             }
         }
         panic!("the server ended before it was open");
+    }
+
+    /// Ends it as a power cut does.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
     }
 
     /// The most memory that it has had so far, in kilobytes (`VmHWM` of proc(5)).
@@ -244,6 +262,12 @@ impl Person {
             token: text(&signed_in["access_token"]),
             id: text(&signed_in["user"]["id"]),
         }
+    }
+
+    /// The same person, once the server was started anew.
+    pub fn on(&self, server: &Server) -> Self {
+        let (token, id) = (self.token.clone(), self.id.clone());
+        Self { client: Client::new(), url: server.url.clone(), token, id }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -645,29 +645,6 @@ impl FromRequestParts<App> for OnNote {
     }
 }
 
-/// A member of a jury session that the caller manages, named by the path.
-pub struct OnMember {
-    pub caller: Caller,
-    pub sitting: Sitting,
-    pub member: Uuid,
-}
-
-impl Permit for OnMember {}
-
-impl FromRequestParts<App> for OnMember {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let OnSession::<ManageSession> { caller, sitting, .. } =
-            OnSession::from_request_parts(parts, app).await?;
-        let member = path_uuid(parts, app, "member").await?;
-        if sitting.members.iter().all(|sat| sat.member.id != member) {
-            return Err(ApiError::not_found());
-        }
-        Ok(Self { caller, sitting, member })
-    }
-}
-
 /// A credential, named by the path.
 pub struct OnCredential<A> {
     pub caller: Caller,
@@ -694,6 +671,29 @@ impl<A: Does> FromRequestParts<App> for OnCredential<A> {
         }
         verdict(enrolled.can(&caller.actor, A::ACTION))?;
         Ok(Self { caller, enrolled, credential, action: PhantomData })
+    }
+}
+
+/// A member of a jury session that the caller manages, named by the path.
+pub struct OnMember {
+    pub caller: Caller,
+    pub sitting: Sitting,
+    pub member: Uuid,
+}
+
+impl Permit for OnMember {}
+
+impl FromRequestParts<App> for OnMember {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let OnSession::<ManageSession> { caller, sitting, .. } =
+            OnSession::from_request_parts(parts, app).await?;
+        let member = path_uuid(parts, app, "member").await?;
+        if sitting.members.iter().all(|sat| sat.member.id != member) {
+            return Err(ApiError::not_found());
+        }
+        Ok(Self { caller, sitting, member })
     }
 }
 

@@ -13,6 +13,7 @@ use domain::{
         gate::gates,
         manifest::{Manifest, ManifestEntry},
     },
+    enrolment::Enrolment,
     evidence::{EvidenceStatus, FileInfo},
     fault::Fault,
     grid::Effective,
@@ -65,7 +66,7 @@ pub async fn deposit(
     let enrolment = &enrolled.enrolment;
     for _ in 0..TRIES {
         let id = db.ambient.id();
-        let (prepared, version) = prepare(db, enrolled, &deposit, id).await?;
+        let (prepared, version) = prepare(db, enrolment, &deposit, id).await?;
         let write = db.write().await?;
         if let Some(made) = idempotency::claim(db, &write, once, id).await? {
             return Ok(made);
@@ -128,12 +129,15 @@ struct Prepared {
 /// it rests on.
 async fn prepare(
     db: &Db,
-    enrolled: &Enrolled,
+    enrolment: &Enrolment,
     deposit: &Deposit,
     id: Uuid,
 ) -> Result<(Result<Prepared, Vec<Fault>>, i32)> {
-    let enrolment = &enrolled.enrolment;
     let (mut facts, version) = facts::facts(db, enrolment.id).await?;
+    // Tutors may have changed since the caller looked.
+    let scope = [enrolment.organisation_id].into();
+    let Enrolled { enrolment, tutors } =
+        enrolment::find(db, &scope, enrolment.id).await?.ok_or(Error::NotFound)?;
     let effective = grid::in_force(db, enrolment.certification.id).await?;
     let certification = &*effective.certification;
     let profile = enrolment.profile.as_deref();
@@ -147,6 +151,7 @@ async fn prepare(
     facts.evidence.retain(|fact| fact.status != EvidenceStatus::Draft);
     facts.ratings.iter_mut().for_each(|rating| rating.weighted = None);
     let progress = progress(&effective, enrolment.status, profile, &facts);
+    let source = certification::source(db, enrolment.certification.id).await?;
     let assessments = assessment::signed(db, enrolment.id).await?;
     let grids = assessments.iter().map(|assessment| assessment.grid_id).collect();
     let dossier = FrozenDossier {
@@ -155,8 +160,7 @@ async fn prepare(
         number,
         deposited_at: db.ambient.now(),
         organisation: organisation(db, enrolment.organisation_id).await?,
-        enrolment: enrolment.clone(),
-        tutors: enrolled.tutors.clone(),
+        tutors,
         blocks: in_order(certification, &deposit.blocks),
         presentation: deposit.presentation.clone(),
         certification: certification.clone(),
@@ -166,8 +170,8 @@ async fn prepare(
         progress,
         evidence: evidence::frozen(db, enrolment.id).await?,
         assessments,
+        enrolment,
     };
-    let source = certification::source(db, enrolment.certification.id).await?;
     let frozen = seal(dossier, &source)?;
     let receipt = Receipt {
         number,

@@ -298,7 +298,8 @@ async fn grids_of(db: &Db, certification: Uuid) -> Result<Vec<KeptGrid>> {
         .order_by_asc(grids::Column::Number)
         .all(db.read())
         .await?;
-    let users = people::users(db.read(), rows.iter().filter_map(|row| row.published_by)).await?;
+    let people: Vec<Uuid> = rows.iter().filter_map(|row| row.published_by).collect();
+    let users = people::users(db.read(), people).await?;
     rows.into_iter()
         .map(|row| {
             let by = row.published_by.unwrap_or(row.created_by);
@@ -426,7 +427,8 @@ async fn journal_of(db: &Db, portfolio: &Portfolio) -> Result<Vec<Act>> {
         .order_by_asc(audit_entries::Column::Seq)
         .all(db.read())
         .await?;
-    let users = people::users(db.read(), rows.iter().filter_map(|row| row.actor_id)).await?;
+    let people: Vec<Uuid> = rows.iter().filter_map(|row| row.actor_id).collect();
+    let users = people::users(db.read(), people).await?;
     let named = |id: &Uuid| -> Option<User> { users.get(id).cloned() };
     Ok(rows
         .into_iter()

@@ -237,6 +237,7 @@ export const attestationFile = (enrolment: string, block: string) =>
   `${root}/enrolments/${enrolment}/blocks/${encodeURIComponent(block)}/attestation.pdf`;
 export const resultLetterFile = (enrolment: string, session: string) =>
   `${root}/enrolments/${enrolment}/juries/${session}/result-letter.pdf`;
+export const archiveFile = (enrolment: string) => `${root}/enrolments/${enrolment}/archive`;
 export const certificateFile = (enrolment: string) => `${root}/enrolments/${enrolment}/certificate.pdf`;
 export const letterhead = (organisation: string | null) =>
   get<T.LetterheadDetail>(`/letterhead${query({ organisation })}`);

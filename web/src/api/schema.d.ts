@@ -655,6 +655,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything of one path as a ZIP: pages to read offline, PDF, files, JSON, and a manifest of sums.
+         *     A manager's leaves out what is confidential, and says so.
+         */
+        get: operations["download_portfolio_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments/{id}/assessments": {
         parameters: {
             query?: never;
@@ -7361,6 +7381,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_portfolio_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["Bytes"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

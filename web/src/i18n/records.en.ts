@@ -156,6 +156,12 @@ export const en: typeof fr = {
   },
 
   archive: {
+    title: 'Archive',
+    mine: 'Your whole portfolio in one ZIP file: pages to read offline, files, PDF and data, with what it takes to prove that nothing has changed. Keep it: another instance of Acquis can take it in.',
+    theirs: 'The portfolio in one ZIP file, to read offline. Confidential evidence is left out: the student has it in theirs.',
+    download: 'Download my archive',
+    downloadOf: (name) => `Download the archive of ${name}`,
+    help: 'The file holds every attachment: it may be large, and takes a moment to prepare.',
   },
 
   badges: {

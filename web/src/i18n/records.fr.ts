@@ -155,6 +155,12 @@ export const fr = {
   },
 
   archive: {
+    title: 'Archive',
+    mine: 'Tout votre portfolio dans un fichier ZIP : pages à lire hors connexion, fichiers, PDF et données, avec de quoi prouver que rien n’a changé. Gardez-la : une autre instance d’Acquis peut la reprendre.',
+    theirs: 'Le portfolio dans un fichier ZIP, à lire hors connexion. Les preuves confidentielles n’y sont pas : l’apprenant les a dans la sienne.',
+    download: 'Télécharger mon archive',
+    downloadOf: (name: string) => `Télécharger l’archive de ${name}`,
+    help: 'Le fichier contient toutes les pièces jointes : il peut être volumineux, et sa préparation prend quelques instants.',
   },
 
   badges: {

@@ -129,6 +129,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     rows.extend(of_dossiers(scene, &enrolment).await);
     rows.extend(of_sessions(scene).await);
     rows.extend(of_reading(scene, &enrolment).await);
+    rows.extend(of_deliberation(scene, &enrolment).await);
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
             "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
@@ -169,6 +170,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     ]);
     rows.extend(of_credentials(scene, &enrolment).await);
     rows.extend(of_records(scene, &enrolment).await);
+    rows.push(row("archive", "GET", "/api/v1/enrolments/{id}/archive", &enrolment));
     rows.extend(of_mails(scene).await);
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
@@ -401,19 +403,24 @@ async fn of_records(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
     ]
 }
 
+/// A session in which none of the cast sits.
+async fn planned(scene: &Scene<'_>, title: &str) -> Value {
+    let body = json!({
+        "certification": CODE, "route": "student", "title": title,
+        "starts_at": "2026-10-20T08:00:00Z", "place": "Salle 12",
+        "window": { "opens_at": "2026-10-05T00:00:00Z", "closes_at": "2026-10-25T00:00:00Z" },
+    });
+    let plan = scene.school.app.post("/api/v1/jury-sessions").by(&scene.school.head).json(body);
+    plan.send().await.is(201).value()["id"].clone()
+}
+
 /// Those on a candidate of a session in which none of the cast sits.
 async fn of_reading(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
     const CANDIDATE: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}";
     const NOTES: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/notes";
     const NOTE: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/notes/{note}";
     const GRID: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/grid";
-    let body = json!({
-        "certification": CODE, "route": "student", "title": "À lire",
-        "starts_at": "2026-10-20T08:00:00Z", "place": "Salle 12",
-        "window": { "opens_at": "2026-10-05T00:00:00Z", "closes_at": "2026-10-25T00:00:00Z" },
-    });
-    let plan = scene.school.app.post("/api/v1/jury-sessions").by(&scene.school.head).json(body);
-    let session = plan.send().await.is(201).value()["id"].clone();
+    let session = planned(scene, "À lire").await;
     let note = Value::from(Uuid::nil().to_string());
     [
         row("candidate's dossier", "GET", CANDIDATE, &session),
@@ -424,6 +431,31 @@ async fn of_reading(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
         row("set one's own grid", "PUT", GRID, &session).body(json!({ "levels": "" })),
     ]
     .map(|row| row.part("{candidate}", candidate).part("{note}", &note))
+    .into()
+}
+
+/// Those on the deliberation and the minutes of a session in which none of the cast sits.
+async fn of_deliberation(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
+    const PROPOSAL: &str =
+        "/api/v1/jury-sessions/{id}/candidates/{candidate}/blocks/{block}/proposal";
+    const DECISION: &str =
+        "/api/v1/jury-sessions/{id}/candidates/{candidate}/blocks/{block}/decision";
+    const WAIVER: &str = "/api/v1/jury-sessions/{id}/candidates/{candidate}/waivers/{requirement}";
+    let session = planned(scene, "À délibérer").await;
+    let ruling = || json!({ "verdict": "postponed" });
+    let waiver = json!({ "motive": "", "granted_by": "" });
+    [
+        row("deliberation", "GET", "/api/v1/jury-sessions/{id}/deliberation", &session),
+        row("propose", "PUT", PROPOSAL, &session).body(ruling()),
+        row("decide on a block", "PUT", DECISION, &session).body(ruling()),
+        row("waive a requirement", "PUT", WAIVER, &session).body(waiver),
+        row("withdraw a waiver", "DELETE", WAIVER, &session),
+        row("close a session", "POST", "/api/v1/jury-sessions/{id}/close", &session),
+        row("minutes", "GET", "/api/v1/jury-sessions/{id}/minutes", &session),
+        row("amend minutes", "POST", "/api/v1/jury-sessions/{id}/minutes/amendments", &session)
+            .body(json!({ "text": "" })),
+    ]
+    .map(|row| row.part("{candidate}", candidate))
     .into()
 }
 

@@ -3,10 +3,12 @@
 //! On `SQLite`, unless `ACQUIS_TEST_POSTGRES` names a server (`postgres://user@host:port/postgres`).
 
 mod access;
+mod archives;
 mod confidential;
 mod copies;
 mod credentials;
 mod crowd;
+mod deliberation;
 mod dossiers;
 mod evidence;
 mod files;

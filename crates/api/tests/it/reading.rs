@@ -12,17 +12,17 @@ use crate::support::{
 };
 
 /// A jury that complies with the rule of [`CODE`], and the session in which it reads.
-struct Jury<'a> {
-    app: &'a TestApp,
-    head: Person,
-    id: String,
+pub struct Jury<'a> {
+    pub app: &'a TestApp,
+    pub head: Person,
+    pub id: String,
     /// The chair first.
-    members: Vec<Person>,
+    pub members: Vec<Person>,
 }
 
 impl<'a> Jury<'a> {
     /// Plans a session of these candidates, convenes its members, and does not open it.
-    async fn planned(scene: &Scene<'a>, candidates: &[&str]) -> Jury<'a> {
+    pub async fn planned(scene: &Scene<'a>, candidates: &[&str]) -> Jury<'a> {
         let (app, head) = (scene.school.app, scene.school.head.clone());
         let body = json!({
             "certification": CODE, "route": "apprenticeship", "title": "Jury d’automne",
@@ -63,42 +63,42 @@ impl<'a> Jury<'a> {
         jury
     }
 
-    async fn open(scene: &Scene<'a>, candidates: &[&str]) -> Jury<'a> {
+    pub async fn open(scene: &Scene<'a>, candidates: &[&str]) -> Jury<'a> {
         let jury = Self::planned(scene, candidates).await;
         jury.step("open").await;
         jury
     }
 
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         format!("/api/v1/jury-sessions/{}", self.id)
     }
 
-    fn of(&self, candidate: &str) -> String {
+    pub fn of(&self, candidate: &str) -> String {
         format!("{}/candidates/{candidate}", self.path())
     }
 
-    async fn read(&self, by: &Person) -> Value {
+    pub async fn read(&self, by: &Person) -> Value {
         self.app.get(self.path()).by(by).send().await.is(200).value()
     }
 
-    async fn step(&self, step: &str) {
+    pub async fn step(&self, step: &str) {
         let version = version(&self.read(&self.head).await);
         let ask = self.app.post(format!("{}/{step}", self.path())).by(&self.head);
         ask.version(version).send().await.is(200);
     }
 
-    async fn status(&self, by: &Person, candidate: &str) -> u16 {
+    pub async fn status(&self, by: &Person, candidate: &str) -> u16 {
         self.app.get(self.of(candidate)).by(by).send().await.status.as_u16()
     }
 
     /// The member's seat, as its manager sees it.
-    async fn seat(&self, of: &Person) -> Value {
+    pub async fn seat(&self, of: &Person) -> Value {
         let session = self.read(&self.head).await;
         let members = session["members"].as_array().expect("members");
         members.iter().find(|seat| seat["user_id"] == of.id).expect("the seat").clone()
     }
 
-    async fn recuse(&self, member: &Person, from: &str) {
+    pub async fn recuse(&self, member: &Person, from: &str) {
         let mut seat = self.seat(member).await;
         let path = format!("{}/members/{}", self.path(), text(&seat["id"]));
         let ask = self.app.ask(Method::PUT, path).by(&self.head).version(version(&seat));
@@ -106,7 +106,7 @@ impl<'a> Jury<'a> {
         ask.json(seat).send().await.is(200);
     }
 
-    async fn declare(&self, member: &Person, conflict_with: &str) {
+    pub async fn declare(&self, member: &Person, conflict_with: &str) {
         let seat = self.seat(member).await;
         let conflict = json!({ "candidate": conflict_with, "reason": "Mon voisin" });
         let ask = self.app.post(format!("{}/answer", self.path())).by(member);
@@ -114,19 +114,19 @@ impl<'a> Jury<'a> {
         ask.version(version(&seat)).json(body).send().await.is(200);
     }
 
-    async fn note(&self, by: &Person, candidate: &str, body: Value) -> Value {
+    pub async fn note(&self, by: &Person, candidate: &str, body: Value) -> Value {
         let ask = self.app.post(format!("{}/notes", self.of(candidate))).by(by);
         ask.json(body).send().await.is(201).value()
     }
 
-    async fn papers(&self, by: &Person, candidate: &str) -> Value {
+    pub async fn papers(&self, by: &Person, candidate: &str) -> Value {
         let path = format!("{}/notes", self.of(candidate));
         self.app.get(path).by(by).send().await.is(200).value()
     }
 }
 
 /// A scene whose student has deposited the first block.
-async fn deposited(app: &TestApp) -> (Scene<'_>, Value) {
+pub async fn deposited(app: &TestApp) -> (Scene<'_>, Value) {
     let scene = Scene::new(app).await;
     scene.covered().await;
     let dossier = scene.deposited().await;
@@ -134,7 +134,7 @@ async fn deposited(app: &TestApp) -> (Scene<'_>, Value) {
 }
 
 /// Another student of the same school, who has deposited too.
-async fn another<'a>(scene: &Scene<'a>, given_name: &str) -> Scene<'a> {
+pub async fn another<'a>(scene: &Scene<'a>, given_name: &str) -> Scene<'a> {
     let School { app, name, head } = &scene.school;
     let school = School { app, name, head: head.clone() };
     let student = school.person(given_name, &["apprentice"]).await;
@@ -452,4 +452,41 @@ async fn a_dossier_takes_as_many_statements_whatever_it_holds() {
     }
     assert_eq!(counts[0], counts[1]);
     assert!(counts[0].0 <= 20 && counts[0].1 <= 20, "{counts:?}");
+}
+
+#[tokio::test]
+async fn a_dossier_and_its_files_are_shut_to_who_does_not_judge_it() {
+    let app = TestApp::new().await;
+    let (scene, dossier) = deposited(&app).await;
+    let candidate = scene.enrolment.as_str();
+    let path = format!("/api/v1/dossiers/{}", text(&dossier["id"]));
+    let whole = app.get(&path).by(&scene.student).send().await.is(200).value();
+    let file = text(&whole["frozen"]["evidence"][0]["files"][0]["id"]);
+    let parts = [path.clone(), format!("{path}/manifest"), format!("{path}/files/{file}")];
+    let gets = |by: Person, status: u16| {
+        let (app, parts) = (&app, &parts);
+        async move {
+            for part in parts {
+                let answer = app.get(part).by(&by).send().await;
+                assert_eq!(answer.status, status, "{part}, {}", by.email);
+            }
+        }
+    };
+    let jury = Jury::planned(&scene, &[candidate]).await;
+    let [member, recused, declared] = [1, 2, 3].map(|place: usize| jury.members[place].clone());
+    gets(member.clone(), 404).await;
+    jury.step("open").await;
+    gets(member.clone(), 200).await;
+    let reopen = app.post(format!("{path}/reopen")).by(&member).version(0);
+    reopen.json(json!({ "reason": "Non" })).send().await.fails(403, "forbidden");
+    let reopen = app.post(format!("{path}/reopen")).by(&scene.school.head).version(2);
+    let reopen = reopen.json(json!({ "reason": "Trop tard" })).send().await;
+    reopen.fails(409, "dossier_before_the_jury");
+    jury.recuse(&recused, candidate).await;
+    gets(recused, 404).await;
+    jury.declare(&declared, candidate).await;
+    gets(declared, 404).await;
+
+    app.pass(TimeDelta::days(25));
+    gets(member.again(&app).await, 404).await;
 }
