@@ -14,13 +14,13 @@ use domain::{
     message::Speaker,
     person::{Identity, Role},
 };
-use store::{Db, certification::Published, cohort::NewCohort};
+use store::{Db, certification::Published, cohort::NewCohort, credential::Signing};
 use uuid::Uuid;
 
 use super::{
     assessments::{Assessor, Grid},
     calendar::{Calendar, after},
-    deadlines,
+    credentials, deadlines,
     dice::Dice,
     dossiers,
     evidence::{Decision, File, FileContent, Planned, Planner},
@@ -95,6 +95,7 @@ enum Step {
 
 pub struct Story<'a> {
     db: &'a Db,
+    signing: &'a Signing,
     clock: &'a ManualClock,
     calendar: Calendar,
     password: &'a str,
@@ -112,11 +113,12 @@ pub struct Story<'a> {
 /// Tells the whole story.
 pub async fn tell<'a>(
     db: &'a Db,
+    signing: &'a Signing,
     clock: &'a ManualClock,
     calendar: Calendar,
     password: &'a str,
 ) -> Result<Story<'a>> {
-    let mut story = Story::open(db, clock, calendar, password).await?;
+    let mut story = Story::open(db, signing, clock, calendar, password).await?;
     story.invite();
     story.study();
     story.own_grids();
@@ -135,6 +137,7 @@ impl<'a> Story<'a> {
     /// The administrator opens the school with the link of the first start.
     async fn open(
         db: &'a Db,
+        signing: &'a Signing,
         clock: &'a ManualClock,
         calendar: Calendar,
         password: &'a str,
@@ -166,6 +169,7 @@ impl<'a> Story<'a> {
             .collect();
         Ok(Self {
             db,
+            signing,
             clock,
             calendar,
             password,
@@ -424,6 +428,7 @@ impl<'a> Story<'a> {
                 let enrolled = found.context("the enrolment exists")?;
                 let manager = self.id(Is::Manager);
                 store::record::transcribe(self.db, manager, &enrolled, brought).await?;
+                credentials::issue_last(self.db, self.signing, manager, &enrolled).await?;
             }
         }
         Ok(())
