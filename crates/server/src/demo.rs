@@ -5,12 +5,14 @@
 
 mod assessments;
 mod calendar;
+mod credentials;
 mod deadlines;
 mod dice;
 mod dossiers;
 mod evidence;
 mod files;
 mod grids;
+mod juries;
 pub mod mails;
 mod notes;
 mod people;
@@ -29,7 +31,7 @@ use anyhow::{Context, Result};
 use chrono::{NaiveDate, NaiveTime};
 use domain::{ambient::ManualClock, person::Role};
 use serde::Deserialize;
-use store::Db;
+use store::{Db, credential::Signing};
 
 use self::calendar::Calendar;
 
@@ -39,12 +41,13 @@ const FILE: &str = "demo.json";
 /// Fills an empty database with the story of the school up to `today`, and leaves the clock there.
 pub async fn fill(
     db: &Db,
+    signing: &Signing,
     clock: &ManualClock,
     today: NaiveDate,
     password: &str,
 ) -> Result<api::Demo> {
     let calendar = Calendar::new(today);
-    let story = story::tell(db, clock, calendar, password).await?;
+    let story = story::tell(db, signing, clock, calendar, password).await?;
     clock.set(today.and_time(NaiveTime::MIN).and_utc());
     let people = notes::people(db, &story, &calendar).await?;
     Ok(api::Demo { password: password.to_owned(), people })

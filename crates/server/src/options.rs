@@ -38,6 +38,13 @@ pub struct Network {
     pub public_url: Option<String>,
 }
 
+impl Network {
+    /// The public address, as far as it is known before anything listens.
+    pub fn address(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}
+
 /// How mail leaves.
 #[derive(Args, Clone, Default)]
 pub struct Courier {

@@ -1,5 +1,7 @@
 //! Jury sessions, from the plan to the roll call.
 
+use std::collections::BTreeSet;
+
 use axum::http::Method;
 use calcard::{Entry, Parser};
 use chrono::TimeDelta;
@@ -357,6 +359,32 @@ async fn a_candidate_is_enrolled_has_a_dossier_and_sits_before_one_jury() {
     assert_eq!(session.refused().await, ["paul Test n’a pas déposé de dossier."]);
     office.deposited(&bare, &student).await;
     session.open().await.is(200);
+}
+
+#[tokio::test]
+async fn who_can_be_listed_is_found_by_certification_route_and_dossier() {
+    let app = TestApp::new().await;
+    let office = Office::open(&app).await;
+    let lea = office.candidate("lea", "RNCP38822", "student").await;
+    let (paul, _) = office.school.invite("paul", &["apprentice"]).await;
+    let bare = office.enrolled(&paul, "RNCP38822", "student").await;
+    let ines = office.candidate("ines", "RNCP38822", "continuing").await;
+    office.candidate("noe", "RNCP21947", "student").await;
+    let certification = office.plan("RNCP38822", "student").await.detail["certification"].clone();
+    let of_version = format!("certification_id={}", text(&certification["id"]));
+    for (query, found) in [
+        ("route=student&deposited=true", vec![&lea]),
+        ("route=student&deposited=false", vec![&bare]),
+        ("route=student", vec![&lea, &bare]),
+        ("deposited=true", vec![&lea, &ines]),
+        ("deposited=true&q=ines", vec![&ines]),
+    ] {
+        let path = format!("/api/v1/enrolments?{of_version}&{query}");
+        let list = app.get(path).by(&office.school.head).send().await.is(200).value();
+        let items = list["items"].as_array().expect("items");
+        let ids: BTreeSet<String> = items.iter().map(|one| text(&one["id"])).collect();
+        assert_eq!(ids, found.into_iter().cloned().collect(), "{query}");
+    }
 }
 
 #[tokio::test]

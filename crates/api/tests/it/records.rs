@@ -127,13 +127,14 @@ async fn plan(scene: &Scene<'_>, jurors: &[Person]) -> String {
     let session = session.value();
     let path = format!("/api/v1/jury-sessions/{}", text(&session["id"]));
     for (index, juror) in jurors.iter().enumerate() {
+        let employment = ["employer", "employee"].get(index);
         let body = json!({
             "user_id": juror.id,
             "chair": index == 0,
             "voting": true,
             "external": index < 3,
             "professional": index < 3,
-            "employment": (["employer", "employee"].get(index)),
+            "employment": employment,
             "represents_certifier": index >= 3,
             "experience_years": 6,
             "qualification_level": 7,

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::ambient::{Ambient, Clock, ManualClock, SystemClock};
-use store::{Db, Durability};
+use store::{Db, Durability, credential::Signing};
 
 use super::serve::{self, serve};
 use crate::{
@@ -46,7 +46,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let storage = Storage { data, database_url: None };
     let people = match demo::load(&storage.data)? {
         Some(people) => people,
-        None => fill(&storage, limits).await?,
+        None => fill(&storage, &network, limits).await?,
     };
     print(&people);
     let courier = Courier::default();
@@ -56,7 +56,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
 
 /// Fills a folder beside and moves it in place, so that an interrupted start leaves nothing half
 /// filled.
-async fn fill(storage: &Storage, limits: Limits) -> Result<api::Demo> {
+async fn fill(storage: &Storage, network: &Network, limits: Limits) -> Result<api::Demo> {
     let folder = &storage.data;
     if fs::read_dir(folder)?.next().is_some() {
         bail!(
@@ -78,7 +78,10 @@ async fn fill(storage: &Storage, limits: Limits) -> Result<api::Demo> {
     let today = ambient.today();
     let storage = Storage { data: filling.clone(), ..storage.clone() };
     let db = Db::open(&storage.options(limits, Durability::Off), ambient).await?;
-    let people = demo::fill(&db, &clock, today, PASSWORD).await?;
+    // Of its own: the generator of the demonstration is the same for everybody.
+    let secret = folder::secret(&filling, &Ambient::system())?;
+    let signing = Signing::new(&secret, &network.address());
+    let people = demo::fill(&db, &signing, &clock, today, PASSWORD).await?;
     demo::mails::write(&db, &clock, today, &filling.join(Courier::FOLDER)).await?;
     db.close().await?;
     demo::save(&filling, &people)?;

@@ -14,17 +14,18 @@ use domain::{
     message::Speaker,
     person::{Identity, Role},
 };
-use store::{Db, certification::Published, cohort::NewCohort};
+use store::{Db, certification::Published, cohort::NewCohort, credential::Signing};
 use uuid::Uuid;
 
 use super::{
     assessments::{Assessor, Grid},
     calendar::{Calendar, after},
-    deadlines,
+    credentials, deadlines,
     dice::Dice,
     dossiers,
     evidence::{Decision, File, FileContent, Planned, Planner},
     files, grids,
+    juries::Juries,
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
     places::{COMPANIES, SCHOOL_NAME},
     records,
@@ -95,6 +96,7 @@ enum Step {
 
 pub struct Story<'a> {
     db: &'a Db,
+    signing: &'a Signing,
     clock: &'a ManualClock,
     calendar: Calendar,
     password: &'a str,
@@ -112,11 +114,12 @@ pub struct Story<'a> {
 /// Tells the whole story.
 pub async fn tell<'a>(
     db: &'a Db,
+    signing: &'a Signing,
     clock: &'a ManualClock,
     calendar: Calendar,
     password: &'a str,
 ) -> Result<Story<'a>> {
-    let mut story = Story::open(db, clock, calendar, password).await?;
+    let mut story = Story::open(db, signing, clock, calendar, password).await?;
     story.invite();
     story.study();
     story.own_grids();
@@ -135,6 +138,7 @@ impl<'a> Story<'a> {
     /// The administrator opens the school with the link of the first start.
     async fn open(
         db: &'a Db,
+        signing: &'a Signing,
         clock: &'a ManualClock,
         calendar: Calendar,
         password: &'a str,
@@ -166,6 +170,7 @@ impl<'a> Story<'a> {
             .collect();
         Ok(Self {
             db,
+            signing,
             clock,
             calendar,
             password,
@@ -286,8 +291,12 @@ impl<'a> Story<'a> {
         let enrolled = self.students.iter().zip(&self.portfolios).filter_map(|(student, work)| {
             work.enrolment.as_ref().map(|enrolment| (student, enrolment.id))
         });
-        let (organisation, manager) = (self.organisation, self.id(Is::Manager));
-        dossiers::deposit(self.db, self.clock, organisation, manager, enrolled).await
+        let enrolled: Vec<_> = enrolled.collect();
+        let (db, clock, organisation) = (self.db, self.clock, self.organisation);
+        let manager = self.id(Is::Manager);
+        dossiers::deposit(db, clock, organisation, manager, enrolled.iter().copied()).await?;
+        let jurors = [self.id(Is::Jury(0)), self.id(Is::Jury(1))];
+        Juries { db, clock, organisation, manager, jurors }.hold(&enrolled).await
     }
 
     async fn report(&mut self, report: usize, act: visits::Act) -> Result<()> {
@@ -424,6 +433,7 @@ impl<'a> Story<'a> {
                 let enrolled = found.context("the enrolment exists")?;
                 let manager = self.id(Is::Manager);
                 store::record::transcribe(self.db, manager, &enrolled, brought).await?;
+                credentials::issue_last(self.db, self.signing, manager, &enrolled).await?;
             }
         }
         Ok(())

@@ -14,7 +14,7 @@ use domain::{
     requirement::RequirementState,
     revision::Revision,
 };
-use store::{Durability, Options, enrolment::Enrolled, page::Page};
+use store::{Durability, Options, credential::Signing, enrolment::Enrolled, page::Page};
 use uuid::Uuid;
 
 use super::{calendar::is_off, *};
@@ -56,7 +56,8 @@ async fn school(today: NaiveDate) -> School {
     };
     let ambient = Arc::new(Ambient::seeded(clock.clone(), 1));
     let db = Db::open(&options, ambient).await.expect("an empty database");
-    let demo = fill(&db, &clock, today, PASSWORD).await.expect("a filled school");
+    let signing = Signing::new(&[7; 32], "http://demonstration.test");
+    let demo = fill(&db, &signing, &clock, today, PASSWORD).await.expect("a filled school");
     let manager = demo.people.iter().find(|person| person.role == Role::Manager).expect("one");
     let organisation = sign_in(&db, manager).await.1;
     let mut students = Vec::new();
