@@ -206,9 +206,9 @@ async fn a_closed_session_gives_its_records() {
     defence.close().await;
 
     let record = scene.read(&scene.student, "record").await;
-    let held = &record["validated"][0];
+    let kept = &record["validated"][0];
     assert_eq!(
-        (text(&held["block"]), text(&held["validated_on"]), &held["force"]),
+        (text(&kept["block"]), text(&kept["validated_on"]), &kept["force"]),
         (
             code(0),
             "2026-10-05".to_owned(),
