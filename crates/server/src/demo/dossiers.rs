@@ -47,7 +47,7 @@ pub async fn deposit(
         }
         let presentation = PRESENTATIONS[student.place % PRESENTATIONS.len()];
         if (student.cohort, student.place) == REOPENED {
-            let cut = &presentation[..presentation.find(':').unwrap_or(presentation.len())];
+            let cut = &presentation[..presentation.find(',').unwrap_or(presentation.len())];
             let first = hand_in(db, clock, &enrolled, blocks.clone(), cut).await?;
             pass(clock, 12);
             store::dossier::reopen(db, manager, first, 1, REASON).await?;
