@@ -36,8 +36,13 @@ pub async fn people(db: &Db, story: &Story<'_>, calendar: &Calendar) -> Result<V
                 story.accounts.len()
             ),
             Is::Jury(index) => format!(
-                "membre {} de jury, sans dossier confié pour l’instant",
-                feminine(JURY[index], "extérieure", "extérieur")
+                "{} de jury, {} aujourd’hui",
+                feminine(JURY[index], "membre extérieure", "membre extérieur"),
+                if index == 0 {
+                    "préside celui qui se tient"
+                } else {
+                    "siège à celui qui se tient"
+                }
             ),
         };
         let (certification, featured) = match account.is {

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ambient::ManualClock,
     assessment::{AssessmentContent, AssessorKind},
+    certification::RouteKind,
     enrolment::{Enrolment, EnrolmentTerms, TutorKind},
     evidence::EvidenceAction,
     grid::Effective,
@@ -24,7 +25,7 @@ use super::{
     dice::Dice,
     dossiers,
     evidence::{Decision, File, FileContent, Planned, Planner},
-    files, grids,
+    files, grids, juries,
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
     places::{COMPANIES, SCHOOL_NAME},
     records,
@@ -129,6 +130,7 @@ pub async fn tell<'a>(
         story.act(step).await.with_context(|| format!("{step:?}, {at}"))?;
     }
     story.deposit().await?;
+    story.judge().await?;
     story.transcribe().await?;
     Ok(story)
 }
@@ -292,6 +294,27 @@ impl<'a> Story<'a> {
         });
         let (organisation, manager) = (self.organisation, self.id(Is::Manager));
         dossiers::deposit(self.db, self.clock, organisation, manager, enrolled).await
+    }
+
+    /// The juries that are planned, one of which sits today.
+    async fn judge(&self) -> Result<()> {
+        let apprentices = |cohort: usize| -> Vec<Uuid> {
+            let of_cohort = self.students.iter().zip(&self.portfolios).filter(|(student, _)| {
+                student.cohort == cohort && student.route == RouteKind::Apprenticeship
+            });
+            of_cohort.filter_map(|(_, work)| Some(work.enrolment.as_ref()?.id)).collect()
+        };
+        let office = juries::Office {
+            db: self.db,
+            clock: self.clock,
+            today: self.calendar.today,
+            organisation: self.organisation,
+            manager: self.id(Is::Manager),
+            jurors: [0, 1].map(|index| self.id(Is::Jury(index))),
+        };
+        let first = (&*self.published[0], &apprentices(0)[..]);
+        let second = (&*self.published[1], &apprentices(1)[..]);
+        office.plan_all(first, second).await
     }
 
     async fn report(&mut self, report: usize, act: visits::Act) -> Result<()> {
