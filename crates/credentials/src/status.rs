@@ -99,13 +99,13 @@ mod tests {
 
     #[test]
     fn a_bit_is_set_where_it_was_put_and_nowhere_else() {
-        let last = LIST_BITS - 1;
-        let list = encoded(&[0, 9, last]);
+        let end = LIST_BITS - 1;
+        let list = encoded(&[0, 9, end]);
         let set: Vec<u32> = (0..LIST_BITS)
-            .filter(|i| [0, 1, 8, 9, 10, last - 1, last].contains(i))
+            .filter(|i| [0, 1, 8, 9, 10, end - 1, end].contains(i))
             .filter(|index| is_set(&list, *index).unwrap())
             .collect();
-        assert_eq!(set, [0, 9, last]);
+        assert_eq!(set, [0, 9, end]);
         assert_eq!(is_set(&list, LIST_BITS), None);
         assert_eq!(is_set("zzz", 0), None);
         assert_eq!(is_set("u!", 0), None);

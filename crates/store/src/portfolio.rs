@@ -447,37 +447,3 @@ async fn foreign(db: &Db, enrolment: Uuid) -> Result<Foreign> {
     let row = imported_portfolios::Entity::find_by_id(enrolment).one(db.read()).await?;
     row.map_or_else(|| Ok(Foreign::default()), |row| convert::from_json(row.kept))
 }
-fn is_send<T: Send>(_: T) {}
-fn t1(db: &Db, e: &Enrolment, s: Sight) {
-    is_send(evidence_of(db, e, Uuid::nil(), s));
-}
-fn t2(db: &Db, i: &[Uuid]) {
-    is_send(submissions_of(db, i));
-}
-fn t3(db: &Db, i: &[Uuid]) {
-    is_send(messages_of(db, i));
-}
-fn t4(db: &Db, i: Uuid, h: &BTreeSet<Uuid>) {
-    is_send(assessments_of(db, i, h));
-}
-fn t5(db: &Db, i: Uuid, h: &BTreeSet<Uuid>) {
-    is_send(visits_of(db, i, h));
-}
-fn t6(db: &Db, i: Uuid, s: Sight, h: &BTreeSet<Uuid>) {
-    is_send(dossiers_of(db, i, s, h));
-}
-fn t7(db: &Db, i: &Enrolment) {
-    is_send(cohort_of(db, i));
-}
-fn t8(db: &Db, i: Uuid) {
-    is_send(grids_of(db, i));
-}
-fn t9(db: &Db, i: Uuid) {
-    is_send(deliberations_of(db, i));
-}
-fn t10(db: &Db, i: &Portfolio) {
-    is_send(journal_of(db, i));
-}
-fn t11(db: &Db, i: Uuid) {
-    is_send(foreign(db, i));
-}

@@ -119,7 +119,6 @@ export type ConvocationAnswer = Schemas['Answer'];
 export type JuryCheck = Schemas['SessionCheck'];
 export type OpeningCheck = Schemas['OpeningCheck'];
 export type RuleCheck = Schemas['RuleCheck'];
-export type CompositionRule = Schemas['CompositionRule'];
 export type Conflict = Schemas['Conflict'];
 export type Obstacle = Schemas['Obstacle'];
 export type Ground = Schemas['Ground'];

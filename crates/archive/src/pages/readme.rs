@@ -1,5 +1,7 @@
 //! What somebody reads who finds the archive years later.
 
+use std::fmt::Write;
+
 use domain::portfolio::Portfolio;
 
 use super::words;
@@ -40,12 +42,14 @@ pub fn portfolio(portfolio: &Portfolio) -> String {
         format = portfolio.format,
     );
     if *left_out > 0 || dossiers.iter().any(|dossier| dossier.frozen.is_none()) {
-        text.push_str(&format!(
+        write!(
+            text,
             "\nCE QUI MANQUE\n\
              Cette archive n’est pas celle de l’apprenant : {left_out} preuve(s) confidentielle(s), leurs\n\
              fichiers et les dossiers qui les contiennent n’y sont pas. Elle ne peut pas être reprise\n\
              dans une autre instance ; celle de l’apprenant le peut.\n"
-        ));
+        )
+        .expect("a text takes all");
     }
     text
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::students::Student;
 
 /// How many deposit in each cohort: the first has a whole session of them.
-const DEPOSITS: [usize; 5] = [6, 1, 1, 1, 1];
+const DEPOSITS: [usize; 5] = [6, 1, 1, 4, 1];
 /// Whose dossier was reopened and deposited anew, by cohort and place.
 const REOPENED: (usize, usize) = (0, 1);
 const PRESENTATIONS: [&str; 4] = [

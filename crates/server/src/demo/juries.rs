@@ -1,12 +1,11 @@
-//! The juries of the school: one sits today, one is planned and complies, one does not yet.
-
-use std::collections::BTreeSet;
+//! Two juries of the last evening: one has closed, and its minutes are sealed; the other deliberates.
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::{
     ambient::{Clock, ManualClock},
-    certification::RouteKind,
+    certification::{Block, RouteKind},
+    decision::{Ruling, Verdict, matter::Matter},
     dossier::DossierStatus,
     jury::{
         AccessWindow, Employment,
@@ -15,178 +14,252 @@ use domain::{
 };
 use store::{
     Db,
-    certification::Published,
-    jury::{Sitting, Who},
+    deliberation::Speaking,
+    jury::{self, Sitting, Who},
 };
 use uuid::Uuid;
 
-use super::people::{Name, identity};
+use super::{people, students::Student};
 
-/// Who sits beside the two jurors of the demonstration, whom it lets sign in.
-const OTHERS: [Name; 3] =
-    [("Salima", "Hamdaoui", true), ("Erwan", "Le Bihan", false), ("Patricia", "Cognard", true)];
-/// How many candidates the jury of today hears.
-const TODAY: usize = 3;
+/// Cohort whose jury has closed, and cohort whose jury deliberates; the other dossiers still wait.
+const CLOSED: (usize, &str) = (3, "SYSNUM");
+const OPEN: (usize, &str, usize) = (0, "RNCP38822", 2);
+const STATEMENT: &str = "Règlement des études, article 12 : deux professionnels extérieurs à \
+                         l’école au moins, dont la présidence.";
+/// What the closed jury decided, block after block.
+const DECIDED: [Verdict; 5] = [
+    Verdict::Validated,
+    Verdict::Partial,
+    Verdict::Validated,
+    Verdict::Refused,
+    Verdict::Postponed,
+];
+/// What the three first members of the open one propose on the first candidate.
+const PROPOSED: [Verdict; 3] = [Verdict::Validated, Verdict::Partial, Verdict::Validated];
 
-/// The people and the day of the story.
-pub struct Office<'a> {
+pub struct Juries<'a> {
     pub db: &'a Db,
     pub clock: &'a ManualClock,
-    pub today: NaiveDate,
     pub organisation: Uuid,
     pub manager: Uuid,
+    /// Those whom the sign-in page offers: the first one chairs.
     pub jurors: [Uuid; 2],
 }
 
-impl Office<'_> {
-    /// Plans the juries of two certifications, whose apprentices these are. The evening goes on.
-    pub async fn plan_all(
-        &self,
-        (first, apprentices): (&Published, &[Uuid]),
-        (second, others): (&Published, &[Uuid]),
-    ) -> Result<()> {
-        let (waiting, _) = self.by_dossier(apprentices).await?;
-        let (heard, later) = waiting.split_at(waiting.len().min(TODAY));
-        let session =
-            self.plan(first, "Jury d’architecture logicielle, première session", 0).await?;
-        self.seat_five(session).await?;
-        self.list(session, heard).await?;
-        self.convene(session, 5).await?;
-        let sitting = self.found(session).await?;
-        store::jury::open(self.db, self.manager, &sitting, sitting.session.version).await?;
-        self.pass();
+impl Juries<'_> {
+    pub async fn hold(&self, enrolled: &[(&Student, Uuid)]) -> Result<()> {
+        let (cohort, code) = CLOSED;
+        let candidates = self.waiting(enrolled, cohort, usize::MAX).await?;
+        let third = Who::Address(people::identity(("Odile", "Carpentier", true), "jury.example"));
+        let seats = vec![
+            (Who::Known(self.jurors[0]), professional(true, Employment::Employer)),
+            (Who::Known(self.jurors[1]), professional(false, Employment::Employee)),
+            (third, MemberProfile { voting: true, ..MemberProfile::default() }),
+        ];
+        let sitting = self.open(code, "Jury de fin de parcours", STATEMENT, seats, &candidates);
+        self.close(&sitting.await?).await?;
 
-        let session =
-            self.plan(first, "Jury d’architecture logicielle, seconde session", 12).await?;
-        self.seat_five(session).await?;
-        self.list(session, later).await?;
-        self.convene(session, 3).await?;
-
-        // Two employers and no employee, nobody for the certifier, and a dossier that is missing.
-        let session = self.plan(second, "Jury d’ingénierie informatique", 26).await?;
-        let employer = || professional(Employment::Employer);
-        let chair = MemberProfile { chair: true, ..employer() };
-        self.seat(session, Who::Known(self.jurors[1]), chair).await?;
-        self.seat(session, of(OTHERS[0]), employer()).await?;
-        let (waiting, missing) = self.by_dossier(others).await?;
-        let both: Vec<Uuid> = waiting.into_iter().chain(missing).take(2).collect();
-        self.list(session, &both).await
-    }
-
-    /// Those whose dossier waits, and the others.
-    async fn by_dossier(&self, enrolments: &[Uuid]) -> Result<(Vec<Uuid>, Vec<Uuid>)> {
-        let (mut waiting, mut missing) = (Vec::new(), Vec::new());
-        for enrolment in enrolments {
-            let dossiers = store::dossier::of_enrolment(self.db, *enrolment).await?;
-            let waits = dossiers.iter().any(|one| one.status == DossierStatus::Deposited);
-            if waits { &mut waiting } else { &mut missing }.push(*enrolment);
-        }
-        Ok((waiting, missing))
-    }
-
-    async fn plan(&self, published: &Published, title: &str, days: u64) -> Result<Uuid> {
-        let day = super::calendar::working_day(self.today + Days::new(days));
-        // What is today takes place today, be it a Sunday.
-        let day = if days == 0 { self.today } else { day };
-        let at = |day: NaiveDate, hour| -> Result<DateTime<Utc>> {
-            Ok(day.and_hms_opt(hour, 0, 0).context("an hour of the day")?.and_utc())
+        let (cohort, code, size) = OPEN;
+        let candidates = self.waiting(enrolled, cohort, size).await?;
+        let known = |name, domain| Who::Address(people::identity(name, domain));
+        let certifier = || MemberProfile {
+            voting: true,
+            represents_certifier: true,
+            ..MemberProfile::default()
         };
+        let seats = vec![
+            (Who::Known(self.jurors[0]), professional(true, Employment::Employer)),
+            (Who::Known(self.jurors[1]), professional(false, Employment::Employee)),
+            (
+                known(("Salomé", "Kerdraon", true), "jury.example"),
+                professional(false, Employment::Employee),
+            ),
+            (known(("Régis", "Aumont", false), "certificateur.example"), certifier()),
+            (known(("Faïza", "Belkacem", true), "certificateur.example"), certifier()),
+        ];
+        let sitting = self.open(code, "Jury d’architecture logicielle", "", seats, &candidates);
+        self.propose(&sitting.await?).await
+    }
+
+    /// Apprentices of a cohort whose dossiers wait for a jury, and who still have something to obtain.
+    async fn waiting(
+        &self,
+        enrolled: &[(&Student, Uuid)],
+        cohort: usize,
+        most: usize,
+    ) -> Result<Vec<Uuid>> {
+        let mut found = Vec::new();
+        for (student, enrolment) in enrolled {
+            if student.cohort != cohort || student.route != RouteKind::Apprenticeship {
+                continue;
+            }
+            let scope = [self.organisation].into();
+            let enrolled = store::enrolment::find(self.db, &scope, *enrolment).await?;
+            let record =
+                store::record::of_enrolment(self.db, &enrolled.context("an enrolment")?).await?;
+            let dossiers = store::dossier::of_enrolment(self.db, *enrolment).await?;
+            if found.len() < most
+                && record.obtained_on.is_none()
+                && dossiers.first().is_some_and(|one| one.status == DossierStatus::Deposited)
+            {
+                found.push(*enrolment);
+            }
+        }
+        anyhow::ensure!(!found.is_empty(), "somebody of cohort {cohort} has deposited");
+        Ok(found)
+    }
+
+    /// Plans a session, convenes its members, who all come, and opens it.
+    async fn open(
+        &self,
+        code: &str,
+        title: &str,
+        statement: &str,
+        seats: Vec<(Who, MemberProfile)>,
+        candidates: &[Uuid],
+    ) -> Result<Sitting> {
+        let Self { db, manager, organisation, .. } = *self;
+        let published = store::certification::find(db, &[organisation].into(), code, None).await?;
+        let published = published.context("the certification is there")?;
+        let now = self.pass(15);
         let terms = SessionTerms {
             title: title.to_owned(),
-            starts_at: at(day, 12)?,
-            place: "Salle des conseils, bâtiment B".to_owned(),
+            starts_at: now + TimeDelta::hours(1),
+            place: "Salle du conseil".to_owned(),
             link: None,
-            statement: String::new(),
+            statement: statement.to_owned(),
             window: AccessWindow {
-                opens_at: at(day - Days::new(7), 6)?,
-                closes_at: at(day + Days::new(3), 20)?,
+                opens_at: now - TimeDelta::hours(2),
+                closes_at: now + TimeDelta::days(30),
             },
         };
-        self.pass();
         let route = RouteKind::Apprenticeship;
-        Ok(store::jury::create(self.db, self.manager, published, route, terms, None).await?)
-    }
-
-    /// Three external professionals, the first of whom chairs, and two for the certifier.
-    async fn seat_five(&self, session: Uuid) -> Result<()> {
-        let [chair, juror] = self.jurors;
-        let certifier =
-            || MemberProfile { voting: true, represents_certifier: true, ..Default::default() };
-        for (who, profile) in [
-            (
-                Who::Known(chair),
-                MemberProfile { chair: true, ..professional(Employment::Employer) },
-            ),
-            (Who::Known(juror), professional(Employment::Employee)),
-            (of(OTHERS[0]), professional(Employment::Employee)),
-            (of(OTHERS[1]), certifier()),
-            (of(OTHERS[2]), certifier()),
-        ] {
-            self.seat(session, who, profile).await?;
+        let id = jury::create(db, manager, &published, route, terms, None).await?;
+        for (who, profile) in seats {
+            jury::add_member(db, manager, &self.at(id).await?, who, profile, None).await?;
         }
-        Ok(())
-    }
-
-    async fn seat(&self, session: Uuid, who: Who, profile: MemberProfile) -> Result<()> {
-        let sitting = self.found(session).await?;
-        store::jury::add_member(self.db, self.manager, &sitting, who, profile, None).await?;
-        self.pass();
-        Ok(())
-    }
-
-    async fn list(&self, session: Uuid, enrolments: &[Uuid]) -> Result<()> {
-        let candidate = |enrolment: &Uuid| CandidateTerms {
+        let candidates = candidates.iter().map(|enrolment| CandidateTerms {
             enrolment_id: *enrolment,
             starts_at: None,
             presentation_minutes: Some(20),
             interview_minutes: Some(20),
             trainers: Vec::new(),
             links: Vec::new(),
-        };
-        let candidates = enrolments.iter().map(candidate).collect();
-        let sitting = self.found(session).await?;
+        });
+        let sitting = self.at(id).await?;
         let version = sitting.session.version;
-        store::jury::set_candidates(self.db, self.manager, &sitting, version, candidates).await?;
-        self.pass();
+        jury::set_candidates(db, manager, &sitting, version, candidates.collect()).await?;
+        let sitting = self.at(id).await?;
+        jury::convene(db, manager, &sitting, sitting.session.version).await?;
+        let sitting = self.at(id).await?;
+        for sat in &sitting.members {
+            self.pass(2);
+            let answer = Answer { accepts: true, conflicts: Vec::new() };
+            jury::answer(db, sat.user.id, &sitting, sat.version, answer).await?;
+        }
+        let sitting = self.at(id).await?;
+        jury::open(db, manager, &sitting, sitting.session.version).await?;
+        let sitting = self.at(id).await?;
+        let present: Vec<Uuid> = sitting.members.iter().map(|sat| sat.member.id).collect();
+        jury::roll_call(db, manager, &sitting, &present, sitting.session.version).await?;
+        self.at(id).await
+    }
+
+    async fn at(&self, id: Uuid) -> Result<Sitting> {
+        let found = jury::find(self.db, &[self.organisation].into(), id).await?;
+        found.context("the session exists")
+    }
+
+    /// Everything is proposed and decided, and the chair closes.
+    async fn close(&self, sitting: &Sitting) -> Result<()> {
+        let matters = store::deliberation::of_session(self.db, &sitting.session).await?;
+        let blocks = matters.iter().flat_map(|matter| {
+            let blocks = matter.certification.blocks.iter();
+            blocks
+                .filter(|block| matter.deposited.contains(&block.code))
+                .map(move |block| (matter, block))
+        });
+        for ((matter, block), verdict) in blocks.zip(DECIDED.into_iter().cycle()) {
+            self.pass(3);
+            let ruling = ruling(block, verdict);
+            for member in 0..sitting.members.len() {
+                let speaking = speaking(sitting, member, matter);
+                store::deliberation::propose(self.db, &speaking, ruling.clone()).await?;
+            }
+            store::deliberation::decide(self.db, &speaking(sitting, 0, matter), ruling).await?;
+        }
+        self.pass(10);
+        let chair = self.jurors[0];
+        store::minutes::close(self.db, chair, sitting, sitting.session.version).await?;
+        self.pass(5);
+        let text = "Madame Carpentier a quitté la séance après la dernière décision.";
+        store::minutes::amend(self.db, chair, sitting, text, None).await?;
         Ok(())
     }
 
-    /// Convenes everybody, of whom so many accept.
-    async fn convene(&self, session: Uuid, accept: usize) -> Result<()> {
-        let sitting = self.found(session).await?;
-        let version = sitting.session.version;
-        store::jury::convene(self.db, self.manager, &sitting, version).await?;
-        let sitting = self.found(session).await?;
-        for sat in sitting.members.iter().take(accept) {
-            self.pass();
-            let answer = Answer { accepts: true, conflicts: Vec::new() };
-            store::jury::answer(self.db, sat.user.id, &sitting, sat.version, answer).await?;
+    /// Three members have spoken on the first candidate; the chair has decided nothing yet.
+    async fn propose(&self, sitting: &Sitting) -> Result<()> {
+        let matters = store::deliberation::of_session(self.db, &sitting.session).await?;
+        let matter = matters.first().context("a candidate")?;
+        let blocks = matter.certification.blocks.iter();
+        for block in blocks.filter(|block| matter.deposited.contains(&block.code)) {
+            for (member, verdict) in PROPOSED.into_iter().enumerate() {
+                self.pass(1);
+                let speaking = speaking(sitting, member, matter);
+                store::deliberation::propose(self.db, &speaking, ruling(block, verdict)).await?;
+            }
         }
         Ok(())
     }
 
-    async fn found(&self, session: Uuid) -> Result<Sitting> {
-        let scope = BTreeSet::from([self.organisation]);
-        store::jury::find(self.db, &scope, session).await?.context("the session exists")
-    }
-
-    fn pass(&self) {
-        self.clock.set(self.clock.now() + TimeDelta::minutes(1));
+    fn pass(&self, minutes: i64) -> chrono::DateTime<chrono::Utc> {
+        let now = self.clock.now() + TimeDelta::minutes(minutes);
+        self.clock.set(now);
+        now
     }
 }
 
-fn professional(employment: Employment) -> MemberProfile {
+fn professional(chair: bool, employment: Employment) -> MemberProfile {
     MemberProfile {
+        chair,
         voting: true,
         external: true,
         professional: true,
         employment: Some(employment),
-        experience_years: Some(9),
+        experience_years: Some(12),
         qualification_level: Some(7),
         ..MemberProfile::default()
     }
 }
 
-fn of(name: Name) -> Who {
-    Who::Address(identity(name, "jury.example"))
+fn speaking<'a>(sitting: &'a Sitting, member: usize, matter: &Matter) -> Speaking<'a> {
+    let by = sitting.members[member].user.id;
+    Speaking { by, sitting, candidate: matter.candidate, version: 0 }
+}
+
+fn ruling(block: &Block, verdict: Verdict) -> Ruling {
+    let motive = match verdict {
+        Verdict::Validated => "Les preuves sont solides et bien commentées.",
+        Verdict::Partial => {
+            "Une compétence n’est montrée que par un travail de groupe, sans part propre."
+        }
+        Verdict::Refused => {
+            "Les livrables ne permettent pas de juger du travail du candidat lui-même."
+        }
+        Verdict::Postponed => {
+            "Une pièce annoncée manquait au dossier : le candidat la présentera à la session suivante."
+        }
+    };
+    let first = block.assessed().next().map(str::to_owned);
+    Ruling {
+        block: block.code.clone(),
+        verdict,
+        missing: first.filter(|_| verdict == Verdict::Partial).into_iter().collect(),
+        transversal: if verdict == Verdict::Validated {
+            block.transversal.clone()
+        } else {
+            Vec::new()
+        },
+        motive: motive.to_owned(),
+    }
 }

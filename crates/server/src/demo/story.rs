@@ -25,9 +25,11 @@ use super::{
     dice::Dice,
     dossiers,
     evidence::{Decision, File, FileContent, Planned, Planner},
-    files, grids, juries,
+    files, grids,
+    juries::Juries,
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
     places::{COMPANIES, SCHOOL_NAME},
+    planned_juries::Office,
     records,
     students::{self, COHORTS, Stage, Student},
     visits,
@@ -130,7 +132,6 @@ pub async fn tell<'a>(
         story.act(step).await.with_context(|| format!("{step:?}, {at}"))?;
     }
     story.deposit().await?;
-    story.judge().await?;
     story.transcribe().await?;
     Ok(story)
 }
@@ -292,29 +293,22 @@ impl<'a> Story<'a> {
         let enrolled = self.students.iter().zip(&self.portfolios).filter_map(|(student, work)| {
             work.enrolment.as_ref().map(|enrolment| (student, enrolment.id))
         });
-        let (organisation, manager) = (self.organisation, self.id(Is::Manager));
-        dossiers::deposit(self.db, self.clock, organisation, manager, enrolled).await
-    }
-
-    /// The juries that are planned, one of which sits today.
-    async fn judge(&self) -> Result<()> {
+        let enrolled: Vec<_> = enrolled.collect();
+        let (db, clock, organisation) = (self.db, self.clock, self.organisation);
+        let manager = self.id(Is::Manager);
+        dossiers::deposit(db, clock, organisation, manager, enrolled.iter().copied()).await?;
+        let jurors = [self.id(Is::Jury(0)), self.id(Is::Jury(1))];
+        Juries { db, clock, organisation, manager, jurors }.hold(&enrolled).await?;
         let apprentices = |cohort: usize| -> Vec<Uuid> {
-            let of_cohort = self.students.iter().zip(&self.portfolios).filter(|(student, _)| {
+            let fits = |student: &Student| {
                 student.cohort == cohort && student.route == RouteKind::Apprenticeship
-            });
-            of_cohort.filter_map(|(_, work)| Some(work.enrolment.as_ref()?.id)).collect()
+            };
+            enrolled.iter().filter(|(student, _)| fits(student)).map(|(_, id)| *id).collect()
         };
-        let office = juries::Office {
-            db: self.db,
-            clock: self.clock,
-            today: self.calendar.today,
-            organisation: self.organisation,
-            manager: self.id(Is::Manager),
-            jurors: [0, 1].map(|index| self.id(Is::Jury(index))),
-        };
+        let today = self.calendar.today;
         let first = (&*self.published[0], &apprentices(0)[..]);
         let second = (&*self.published[1], &apprentices(1)[..]);
-        office.plan_all(first, second).await
+        Office { db, clock, today, organisation, manager, jurors }.plan_all(first, second).await
     }
 
     async fn report(&mut self, report: usize, act: visits::Act) -> Result<()> {
