@@ -36,13 +36,9 @@ pub async fn people(db: &Db, story: &Story<'_>, calendar: &Calendar) -> Result<V
                 story.accounts.len()
             ),
             Is::Jury(index) => format!(
-                "{} de jury, {} aujourd’hui",
-                feminine(JURY[index], "membre extérieure", "membre extérieur"),
-                if index == 0 {
-                    "préside celui qui se tient"
-                } else {
-                    "siège à celui qui se tient"
-                }
+                "membre {} de jury, {} un jury qui délibère",
+                feminine(JURY[index], "extérieure", "extérieur"),
+                if index == 0 { "préside" } else { "siège dans" }
             ),
         };
         let (certification, featured) = match account.is {
