@@ -121,7 +121,6 @@ export type OpeningCheck = Schemas['OpeningCheck'];
 export type RuleCheck = Schemas['RuleCheck'];
 export type Conflict = Schemas['Conflict'];
 export type Obstacle = Schemas['Obstacle'];
-export type Ground = Schemas['Ground'];
 
 export type Deliberation = Schemas['DeliberationView'];
 export type CandidateTable = Schemas['CandidateTable'];

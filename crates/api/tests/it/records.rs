@@ -196,9 +196,10 @@ async fn a_closed_session_gives_its_records() {
     defence.decide(0, validated(0)).await;
     let lacking = certification().blocks[1].competencies[0].competency.clone();
     let motive = "Le plan de tests n’est pas chiffré.";
-    defence
-        .decide(1, json!({ "verdict": "partial", "missing": [lacking], "motive": motive }))
-        .await;
+    // Long enough for two pages: the foot of a lone page reads as prose to one of the checkers.
+    let at_length = [motive; 80].join("\n");
+    let partial = json!({ "verdict": "partial", "missing": [lacking], "motive": at_length });
+    defence.decide(1, partial).await;
     // Nothing is held before the session is closed.
     let before = scene.read(&scene.student, "record").await;
     assert_eq!((before["validated"].clone(), before["judged"].clone()), (json!([]), json!([])));
@@ -217,7 +218,7 @@ async fn a_closed_session_gives_its_records() {
     assert_eq!(record["attainment"]["blocks"], json!([code(1), code(2), code(3)]));
     assert_eq!(record["attainment"]["is_partial_validation"], true);
     let judged = &record["judged"][0];
-    assert_eq!(judged["decisions"][1]["motive"], motive);
+    assert_eq!(judged["decisions"][1]["motive"], at_length);
     assert_eq!(judged["decisions"][1]["missing"][0]["key"], lacking);
     assert_eq!(judged["session"], defence.session);
     assert_eq!(record["certificate"], "not_obtained");
