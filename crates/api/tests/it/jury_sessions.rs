@@ -677,7 +677,7 @@ async fn files_are_read_inside_the_window_by_who_has_not_declined() {
     session.change(1, |one| one["recused_from"] = json!([enrolment])).await.is(200);
 
     // Past the window it is over, for whoever was in.
-    app.pass(TimeDelta::days(12));
+    app.pass(TimeDelta::days(13));
     juror.token = enter().await;
     app.get(&path).by(&juror).send().await.fails(404, "not_found");
 }
