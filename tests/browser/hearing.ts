@@ -22,10 +22,11 @@ const blockOf = (block: number) => `${code}-BC${block}`;
 const keyOf = (block: number, competency: number) => `B${block}-C${competency}`;
 const range = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
-function certification({ blocks, competencies }: Size): string {
+function certification({ blocks, competencies }: Size, rule: string): string {
   const all = range(blocks).flatMap((block) => range(competencies).map((one) => [block, one] as const));
   return [
     `code = "${code}"\nversion = "1"\nstatus = "published"\ntitle = "Conduire des projets"\n\n[source]\nname = "Essai"\n`,
+    rule && `[[jury]]\nname = "jury"\ntext = "Un jury de l’école."\n${rule}\n\n[[route]]\nkind = "apprenticeship"\nopen = true\njury = "jury"\n`,
     `[[requirement]]\nkey = "anglais"\nlabel = "Anglais B2"\ntext = "Niveau B2 en anglais"\nkind = "language"\nlanguage = "en"\nminimum = "B2"\n`,
     ...all.map(
       ([block, one]) =>
@@ -44,17 +45,20 @@ export class Hearing {
   session = '';
   /** Ids of the enrolments, in the order of the session. */
   candidates: string[] = [];
-  readonly members = ['Vera', 'Walid'].map(email);
+  readonly members: string[];
   private tokens = new Map<string, string>();
 
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly server: Server, private readonly jurors: string[]) {
+    this.members = jurors.map(email);
+  }
 
-  static async open(server: Server, size: Size = small, names = ['Ada', 'Blaise']): Promise<Hearing> {
-    const hearing = new Hearing(server);
+  /** `rule` says how the jury deliberates, as the certification's file writes it. */
+  static async open(server: Server, size: Size = small, names = ['Ada', 'Blaise'], jurors = ['Vera', 'Walid'], rule = ''): Promise<Hearing> {
+    const hearing = new Hearing(server, jurors);
     const token = server.lines.find((line) => line.includes('/installation#'))!.trim().split('#')[1]!;
     const head = email('Chef');
     await hearing.send('', 'POST', 'setup', { token, organisation: 'École', given_name: 'Anne', family_name: 'Chef', email: head, password });
-    await hearing.send(head, 'POST', 'certifications', { source: certification(size) });
+    await hearing.send(head, 'POST', 'certifications', { source: certification(size, rule) });
     const tutors = [
       { user_id: await hearing.person('Marc', 'company_tutor'), kind: 'company' },
       { user_id: await hearing.person('Nadia', 'school_tutor'), kind: 'school' },
@@ -151,7 +155,7 @@ export class Hearing {
       statement: 'Composition fixée par le règlement de l’école.', window: { opens_at: at(-1), closes_at: at(72) },
     });
     this.session = planned.id;
-    for (const [index, name] of ['Vera', 'Walid'].entries()) {
+    for (const [index, name] of this.jurors.entries()) {
       const user_id = await this.person(name, 'jury');
       const profile = { chair: index === 0, voting: true, external: true, professional: true, experience_years: 10, qualification_level: 7 };
       await this.send(by, 'POST', `jury-sessions/${this.session}/members`, { user_id, ...profile });
@@ -161,6 +165,13 @@ export class Hearing {
       const { version } = await this.send(by, 'GET', `jury-sessions/${this.session}`);
       await this.send(by, method, `jury-sessions/${this.session}/${step}`, body, version);
     }
+  }
+
+  /** Everybody is there, and deliberates. */
+  async callRoll() {
+    const by = email('Chef');
+    const { version, members } = await this.send<Answer & { members: Answer[] }>(by, 'GET', `jury-sessions/${this.session}`);
+    await this.send(by, 'POST', `jury-sessions/${this.session}/roll-call`, { present: members.map(({ id }) => id) }, version);
   }
 
   page = (candidate = 0) => `/jurys/${this.session}/candidats/${this.candidates[candidate]}`;

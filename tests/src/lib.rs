@@ -265,6 +265,7 @@ impl Person {
     }
 
     /// The same person, once the server was started anew.
+    #[must_use]
     pub fn on(&self, server: &Server) -> Self {
         let (token, id) = (self.token.clone(), self.id.clone());
         Self { client: Client::new(), url: server.url.clone(), token, id }

@@ -268,14 +268,16 @@ impl Part {
             | Action::ReadEvidence
             | Action::ReadAssessments
             | Action::ReadVisits => self.student || self.company || self.school || self.manager,
-            Action::ManageEnrolment => self.manager,
-            Action::LogEvidence | Action::AssessSelf | Action::CountersignVisits => self.student,
+            Action::ManageEnrolment | Action::ReopenDossiers | Action::IssueRecords => self.manager,
+            Action::LogEvidence
+            | Action::AssessSelf
+            | Action::CountersignVisits
+            | Action::Deposit
+            | Action::ShareRecords => self.student,
             Action::DecideEvidence | Action::WriteVisits => self.company || self.school,
             Action::DiscussEvidence => self.student || self.company || self.school,
-            Action::Deposit | Action::ShareRecords => self.student,
             Action::ReadDossiers => self.student || self.school || self.manager,
             Action::ReadRecords => self.student || self.manager,
-            Action::ReopenDossiers | Action::IssueRecords => self.manager,
             Action::AssessCompany => self.company,
             Action::AssessSchool => self.school,
             _ => false,

@@ -95,20 +95,9 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
         Message::Deposited(receipt) => {
             (format!("Dossier n° {} déposé", receipt.number), receipt_of(receipt))
         }
-        Message::Reopened { number, reason, by } => (
-            format!("Votre dossier n° {number} est rouvert"),
-            vec![
-                Part::Text(format!(
-                    "{by} a rouvert votre dossier n° {number} : le jury ne le lira pas. Sa raison :"
-                )),
-                Part::Text(reason.clone()),
-                Part::Text(
-                    "Complétez votre portfolio, puis déposez de nouveau : ce sera une nouvelle \
-                     version, et celle-ci est gardée."
-                        .to_owned(),
-                ),
-            ],
-        ),
+        Message::Reopened { number, reason, by } => {
+            (format!("Votre dossier n° {number} est rouvert"), reopening_of(*number, reason, by))
+        }
     };
     let destination = destination(message);
     let page = |token: &str| match &destination {
@@ -169,6 +158,20 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
             _ => None,
         },
     }
+}
+
+fn reopening_of(number: u32, reason: &str, by: &str) -> Vec<Part> {
+    vec![
+        Part::Text(format!(
+            "{by} a rouvert votre dossier n° {number} : le jury ne le lira pas. Sa raison :"
+        )),
+        Part::Text(reason.to_owned()),
+        Part::Text(
+            "Complétez votre portfolio, puis déposez de nouveau : ce sera une nouvelle version, et \
+             celle-ci est gardée."
+                .to_owned(),
+        ),
+    ]
 }
 
 /// The page that a mail is about, where it is not the first one.

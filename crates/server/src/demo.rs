@@ -12,6 +12,7 @@ mod dossiers;
 mod evidence;
 mod files;
 mod grids;
+mod juries;
 pub mod mails;
 mod notes;
 mod people;

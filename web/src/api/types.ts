@@ -119,10 +119,8 @@ export type ConvocationAnswer = Schemas['Answer'];
 export type JuryCheck = Schemas['SessionCheck'];
 export type OpeningCheck = Schemas['OpeningCheck'];
 export type RuleCheck = Schemas['RuleCheck'];
-export type CompositionRule = Schemas['CompositionRule'];
 export type Conflict = Schemas['Conflict'];
 export type Obstacle = Schemas['Obstacle'];
-export type Ground = Schemas['Ground'];
 
 export type Deliberation = Schemas['DeliberationView'];
 export type CandidateTable = Schemas['CandidateTable'];

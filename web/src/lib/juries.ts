@@ -1,7 +1,6 @@
 // What is checked on a jury, in words, and where each thing is mended.
 import type {
   Conflict,
-  CompositionRule,
   JuryCandidate,
   JuryMemberView,
   MemberProfile,
@@ -43,41 +42,16 @@ export function ruleWords({ rule, met }: RuleCheck): string {
   }
 }
 
-/** Rules whose members are those who fail them; the others name those who count. */
-const failing: CompositionRule['kind'][] = ['experience', 'qualification', 'no_trainer'];
-
-export const namesWhoFail = ({ rule }: RuleCheck): boolean => failing.includes(rule.kind);
-
-const fields: Record<CompositionRule['kind'], string> = {
-  chair: 'chair',
-  size: 'person',
-  seat: 'seat',
-  professional_voting_chair: 'chair',
-  professionals: 'professional',
-  certifier_representatives: 'represents_certifier',
-  external: 'external',
-  external_share: 'external',
-  employers: 'employment',
-  employees: 'employment',
-  experts: 'expert',
-  teaching_experts: 'teaches_speciality',
-  professional_experts: 'professional',
-  experience: 'experience_years',
-  qualification: 'qualification_level',
-  no_trainer: 'chair',
-  defence_professionals: 'professional',
-  legal_size: 'person',
-  legal_qualified: 'professional',
-  quorum: 'voting',
-};
-
-/** The field of a member that a rule asks about. */
-export const fieldOf = (rule: CompositionRule): string => fields[rule.kind];
+/** What is asked of each professional, and which of them do not show: the field where they would. */
+export function missingField({ rule }: RuleCheck): 'experience_years' | 'qualification_level' | undefined {
+  if (rule.kind === 'experience') return 'experience_years';
+  return rule.kind === 'qualification' ? 'qualification_level' : undefined;
+}
 
 /** Somebody more is asked for, rather than a change of who sits. */
 export function lacksPeople({ rule }: RuleCheck): boolean {
   if (rule.kind === 'size') return rule.have < rule.need;
-  return rule.kind !== 'chair' && rule.kind !== 'professional_voting_chair';
+  return !['chair', 'professional_voting_chair', 'no_trainer'].includes(rule.kind);
 }
 
 /** Where an obstacle is mended, on this page; elsewhere where there is nothing. */

@@ -55,7 +55,7 @@ async fn of_enrolment(
     let build: Build = Box::new(move |file| {
         let mut documents = dossiers(&portfolio)?;
         for (block, attestation) in attestations {
-            documents.push(pdf(format!("attestation-{block}"), attestation.to_pdf()?));
+            documents.push(pdf(&format!("attestation-{block}"), attestation.to_pdf()?));
         }
         let leaving =
             Leaving { portfolio: &portfolio, certification: &certification, contents, documents };
@@ -103,12 +103,12 @@ fn dossiers(portfolio: &Portfolio) -> Result<Vec<Part>, Failure> {
             continue;
         };
         let document = of::dossier(&frozen, &dossier.manifest_sha256, 0);
-        parts.push(pdf(format!("dossier-{}", dossier.number), document.to_pdf()?));
+        parts.push(pdf(&format!("dossier-{}", dossier.number), document.to_pdf()?));
     }
     Ok(parts)
 }
 
-fn pdf(name: String, bytes: Vec<u8>) -> Part {
+fn pdf(name: &str, bytes: Vec<u8>) -> Part {
     Part { path: format!("documents/{name}.pdf"), content: Content::Bytes(bytes) }
 }
 
@@ -135,12 +135,12 @@ impl From<WriteError> for Failure {
 type Build = Box<dyn FnOnce(&mut File) -> Result<(), Failure> + Send>;
 
 /// Builds a file on the disk, two at a time, and streams it: a portfolio may hold a gigabyte.
-async fn send(app: &App, name: &str, build: Build) -> Result<Response> {
+async fn send(app: &App, name: &str, write: Build) -> Result<Response> {
     let mut file = app.db.files.scratch()?;
     let press = app.press.clone().acquire_owned().await.map_err(|_| ApiError::unexpected())?;
     let built = tokio::task::spawn_blocking(move || {
         let _press = press;
-        build(&mut file)?;
+        write(&mut file)?;
         let length = file.seek(SeekFrom::End(0)).map_err(WriteError::from)?;
         file.rewind().map_err(WriteError::from)?;
         Ok::<_, Failure>((file, length))

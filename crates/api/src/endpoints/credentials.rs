@@ -46,6 +46,7 @@ struct CredentialDetail {
 
 /// The credentials of an enrolment.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the list is what it is named for")]
 struct Credentials {
     /// Newest first.
     credentials: Vec<CredentialDetail>,

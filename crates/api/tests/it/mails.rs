@@ -162,7 +162,7 @@ async fn a_topic_is_muted_and_heard_again() {
     assert_eq!(muted(&topics().await)[0]["topic"], "queue");
     assert_eq!(
         each(&topics().await, "topic"),
-        ["access", "dossier", "deposit", "deadlines", "queue"]
+        ["access", "jury", "dossier", "deposit", "expiry", "deadlines", "queue"]
     );
     let put = |topic: &str, muted: bool| {
         app.ask(Method::PUT, "/api/v1/me/mails")

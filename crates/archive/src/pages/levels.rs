@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     assessment::{Assessment, AssessorKind, Rating},
-    certification::{Block, Certification},
+    certification::{Block, Certification, Competency},
 };
 use maud::{Markup, html};
 
@@ -85,19 +85,19 @@ pub fn side_by_side(
 ) -> Markup {
     let said = scales.said(assessments, &block.code, competency);
     let required = scales.certification.required_level_in(block, competency, profile);
-    let rows = KINDS.into_iter().zip(&said).map(|(kind, said)| match said {
-        Some(said) => html! {
+    let rows = KINDS.into_iter().zip(&said).map(|(kind, said)| {
+        html! {
             th scope="row" { (words::assessor(kind)) }
-            td { strong { (said.level()) } }
-            td { (words::name(&said.assessment.assessor)) }
-            td { (day(said.assessment.content.assessed_on)) }
-        },
-        None => html! {
-            th scope="row" { (words::assessor(kind)) }
-            td.quiet { "Pas d’évaluation" }
-            td {}
-            td {}
-        },
+            @if let Some(said) = said {
+                td { strong { (said.level()) } }
+                td { (words::name(&said.assessment.assessor)) }
+                td { (day(said.assessment.content.assessed_on)) }
+            } @else {
+                td.quiet { "Pas d’évaluation" }
+                td {}
+                td {}
+            }
+        }
     });
     let (code, _) = words::competency(scales.certification, competency);
     html! {
@@ -123,7 +123,7 @@ pub fn side_by_side(
 
 /// What an assessor says of each criterion of a competency.
 pub fn criteria(scale: &Certification, rating: &Rating) -> Markup {
-    let known = scale.competency(&rating.competency).map(|one| one.criteria()).unwrap_or_default();
+    let known = scale.competency(&rating.competency).map(Competency::criteria).unwrap_or_default();
     html! {
         ul {
             @for rated in &rating.criteria {

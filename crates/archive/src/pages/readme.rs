@@ -1,5 +1,7 @@
 //! What somebody reads who finds the archive years later.
 
+use std::fmt::Write;
+
 use domain::portfolio::Portfolio;
 
 use super::words;
@@ -12,7 +14,7 @@ pub fn portfolio(portfolio: &Portfolio) -> String {
          Archive du {at}\n\
          \n\
          LIRE\n\
-         Dépliez l’archive dans un dossier, puis ouvrez index.html : les pages se lisent dans tout\n\
+         Dépliez l’archive dans un dossier, puis ouvrez index.html : les pages se lisent dans tout\n\
          navigateur, sans connexion.\n\
          \n\
          CE QUE CONTIENT L’ARCHIVE\n\
@@ -25,13 +27,13 @@ pub fn portfolio(portfolio: &Portfolio) -> String {
          manifest.txt                     la somme SHA-256 et la taille de chaque fichier\n\
          \n\
          VÉRIFIER\n\
-         Avec Acquis :           acquis archive verify FICHIER.zip\n\
-         Sans Acquis (Linux) :   tail -n +2 manifest.txt | sed -E 's/  [0-9]+  /  /' | sha256sum -c\n\
-         La somme de manifest.txt est dans le commentaire du fichier ZIP (zipinfo -z). Notez-la :\n\
+         Avec Acquis :           acquis archive verify FICHIER.zip\n\
+         Sans Acquis (Linux) :   tail -n +2 manifest.txt | sed -E 's/  [0-9]+  /  /' | sha256sum -c\n\
+         La somme de manifest.txt est dans le commentaire du fichier ZIP (zipinfo -z). Notez-la :\n\
          elle prouve que l’archive n’a pas changé, non de qui elle vient.\n\
          \n\
          REPRENDRE\n\
-         acquis archive import FICHIER.zip --organisation « Nom de l’établissement »\n",
+         acquis archive import FICHIER.zip --organisation \"Nom de l’établissement\"\n",
         name = words::name(&enrolment.student),
         code = enrolment.certification.code,
         title = enrolment.certification.title,
@@ -40,12 +42,14 @@ pub fn portfolio(portfolio: &Portfolio) -> String {
         format = portfolio.format,
     );
     if *left_out > 0 || dossiers.iter().any(|dossier| dossier.frozen.is_none()) {
-        text.push_str(&format!(
+        write!(
+            text,
             "\nCE QUI MANQUE\n\
-             Cette archive n’est pas celle de l’apprenant : {left_out} preuve(s) confidentielle(s), leurs\n\
+             Cette archive n’est pas celle de l’apprenant : {left_out} preuve(s) confidentielle(s), leurs\n\
              fichiers et les dossiers qui les contiennent n’y sont pas. Elle ne peut pas être reprise\n\
-             dans une autre instance ; celle de l’apprenant le peut.\n"
-        ));
+             dans une autre instance ; celle de l’apprenant le peut.\n"
+        )
+        .expect("a text takes all");
     }
     text
 }

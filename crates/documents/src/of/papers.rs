@@ -43,12 +43,12 @@ impl Issue<'_> {
     fn holder(&self) -> crate::Holder {
         super::holder(&self.enrolment.student.given_name, &self.enrolment.student.family_name)
     }
+}
 
-    /// The day, and the last characters of the id, by which the record is found again.
-    fn number(&self, day: NaiveDate, id: uuid::Uuid) -> String {
-        let id = id.simple().to_string().to_uppercase();
-        format!("{}-{}", day.format("%Y%m%d"), &id[id.len() - 8..])
-    }
+/// The day, and the last characters of the id, by which the record is found again.
+fn number(day: NaiveDate, id: uuid::Uuid) -> String {
+    let id = id.simple().to_string().to_uppercase();
+    format!("{}-{}", day.format("%Y%m%d"), &id[id.len() - 8..])
 }
 
 /// Of one validated block.
@@ -74,7 +74,7 @@ pub fn attestation(issue: &Issue<'_>, held: &HeldBlock) -> Attestation {
         competencies,
         validated_on: held.validated_on,
         validity: super::validity(term),
-        number: issue.number(held.validated_on, held.id),
+        number: number(held.validated_on, held.id),
         issued_on: issue.issued_on,
         issued_at: super::non_empty(&issue.letterhead.place),
         signatory: super::signatory(issue.letterhead),
@@ -90,7 +90,7 @@ pub fn certificate(issue: &Issue<'_>, obtained_on: NaiveDate) -> Option<Certific
         certification: super::certification(&issue.enrolment.certification),
         registration: issue.registration()?,
         holder: issue.holder(),
-        number: issue.number(obtained_on, issue.enrolment.id),
+        number: number(obtained_on, issue.enrolment.id),
         issued_on: issue.issued_on,
         issued_at: super::non_empty(&issue.letterhead.place),
         signatory: super::signatory(issue.letterhead),
@@ -124,7 +124,7 @@ pub fn result_letter(
         certification: super::certification(&issue.enrolment.certification),
         recipient: issue.holder().name,
         address: Vec::new(),
-        reference: issue.number(issue.issued_on, judged.session),
+        reference: number(issue.issued_on, judged.session),
         place: super::non_empty(&issue.letterhead.place),
         date: issue.issued_on,
         session_on: day_in_france(judged.opened_at),

@@ -470,7 +470,7 @@ mod tests {
         for (keeps_votes, chair_casting_vote) in
             [(false, false), (true, false), (false, true), (true, true)]
         {
-            let rule = DeliberationRule { keeps_votes, chair_casting_vote, ..Default::default() };
+            let rule = DeliberationRule { chair_casting_vote, keeps_votes, ..Default::default() };
             let decided = ruling(Validated);
             let matter = matter(deliberating(rule), &[Validated, Refused], Some(decided));
             let minutes = matter.minutes(bench(&members), day("2026-06-01"), false);

@@ -154,11 +154,14 @@ mod tests {
     use super::*;
     use crate::fixtures::{EXPERT, GOOD, certification, wrong};
 
+    /// Block, competency, text, faults.
+    type Row<'a> = (Option<&'a str>, Option<&'a str>, &'a str, &'a [&'a str]);
+
     #[test]
     fn a_note_says_something_of_what_is_read() {
         let long = "a".repeat(TEXT_MAX + 1);
         let most = "é".repeat(TEXT_MAX);
-        let table: [(Option<&str>, Option<&str>, &str, &[&str]); 11] = [
+        let table: [Row; 11] = [
             (None, None, "Une question", &[]),
             (Some("B1"), None, "Une question", &[]),
             (Some("B1"), Some("alone"), "Une question", &[]),

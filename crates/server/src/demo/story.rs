@@ -25,6 +25,7 @@ use super::{
     dossiers,
     evidence::{Decision, File, FileContent, Planned, Planner},
     files, grids,
+    juries::Juries,
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
     places::{COMPANIES, SCHOOL_NAME},
     records,
@@ -290,8 +291,12 @@ impl<'a> Story<'a> {
         let enrolled = self.students.iter().zip(&self.portfolios).filter_map(|(student, work)| {
             work.enrolment.as_ref().map(|enrolment| (student, enrolment.id))
         });
-        let (organisation, manager) = (self.organisation, self.id(Is::Manager));
-        dossiers::deposit(self.db, self.clock, organisation, manager, enrolled).await
+        let enrolled: Vec<_> = enrolled.collect();
+        let (db, clock, organisation) = (self.db, self.clock, self.organisation);
+        let manager = self.id(Is::Manager);
+        dossiers::deposit(db, clock, organisation, manager, enrolled.iter().copied()).await?;
+        let jurors = [self.id(Is::Jury(0)), self.id(Is::Jury(1))];
+        Juries { db, clock, organisation, manager, jurors }.hold(&enrolled).await
     }
 
     async fn report(&mut self, report: usize, act: visits::Act) -> Result<()> {

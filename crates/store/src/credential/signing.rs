@@ -195,15 +195,14 @@ pub async fn status_list(db: &Db, signing: &Signing, id: Uuid) -> Result<Option<
         .await?;
     let revoked: Vec<u32> = revoked.into_iter().map(i32::cast_unsigned).collect();
     let organisation = list.organisation_id;
-    let key = match opened(db.read(), signing, organisation).await? {
-        Some((_, key)) => key,
-        None => {
-            let write = db.write().await?;
-            lock(&write, organisation).await?;
-            let (_, key) = key_of(db, &write, signing, organisation).await?;
-            write.commit().await?;
-            key
-        }
+    let key = if let Some((_, key)) = opened(db.read(), signing, organisation).await? {
+        key
+    } else {
+        let write = db.write().await?;
+        lock(&write, organisation).await?;
+        let (_, key) = key_of(db, &write, signing, organisation).await?;
+        write.commit().await?;
+        key
     };
     let list = StatusList {
         id: &signing.list(id),

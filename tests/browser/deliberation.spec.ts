@@ -1,0 +1,171 @@
+// Three members deliberate at once, each at their own screen, from a deposited dossier to sealed minutes.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from '@playwright/test';
+import { expect, expectAccessible, signIn, test as demo } from './fixtures.ts';
+import { email, Hearing, password, small } from './hearing.ts';
+import { start, type Server } from './server.ts';
+
+const test = demo.extend<{ server: Server }>({
+  server: async ({}, use) => {
+    const data = mkdtempSync(join(tmpdir(), 'acquis-browser-'));
+    const server = await start(['serve', '--data', data]);
+    await use(server);
+    await server.stop();
+    rmSync(data, { recursive: true, force: true });
+  },
+});
+
+const jurors = ['Vera', 'Walid', 'Xavier'];
+const rule = 'chair_casting_vote = true\nkeeps_votes = true';
+const block = (page: Page, title = 'Bloc 1 – Ouvrage 1') => page.getByRole('region', { name: title });
+const refresh = (page: Page) => page.getByRole('button', { name: 'Actualiser' }).click();
+
+/** The form of a member's own proposal, or of the decision. */
+const form = (page: Page, save: string) => block(page).locator('form').filter({ has: page.getByRole('button', { name: save }) });
+const own = (page: Page) => form(page, 'Enregistrer ma proposition');
+const decision = (page: Page) => form(page, 'Enregistrer la décision');
+
+async function say(where: Locator, verdict: string, words = '') {
+  await where.getByRole('radio', { name: verdict, exact: true }).check();
+  if (words) await where.getByRole('textbox').fill(words);
+  await where.getByRole('button', { name: /^Enregistrer/ }).click();
+}
+
+async function sit(browser: Browser, server: Server, hearing: Hearing, name: string): Promise<Page> {
+  const context = await browser.newContext({ ...test.info().project.use, baseURL: server.url });
+  const page = await context.newPage();
+  await signIn(page, email(name), password);
+  await page.goto(`/jurys/${hearing.session}/deliberation`);
+  await expect(page.getByRole('heading', { level: 2, name: 'Ada Essai' })).toBeVisible();
+  return page;
+}
+
+test('three members at once, from deposited dossiers to sealed minutes', async ({ page, server, browser }) => {
+  test.slow();
+  const hearing = await Hearing.open(server, { ...small, evidence: 1 }, ['Ada', 'Blaise'], jurors, rule);
+  await signIn(page, email('Vera'), password);
+  await page.goto(`/jurys/${hearing.session}/deliberation`);
+  await expect(page.getByText('Vous n’êtes pas encore noté·e présent·e')).toBeVisible();
+  await expectAccessible(page);
+  await hearing.callRoll();
+  await refresh(page);
+  await expect(page.getByText('Le jury est en nombre pour décider.')).toBeVisible();
+  await expect(page.getByText('Le procès-verbal gardera la proposition de chacun')).toBeVisible();
+  const walid = await sit(browser, server, hearing, 'Walid');
+  const xavier = await sit(browser, server, hearing, 'Xavier');
+
+  // Each speaks on their own; the chair has them side by side.
+  await Promise.all([
+    say(own(page), 'Refusé', 'Le résultat n’est pas vérifié.'),
+    say(own(walid), 'Validé', 'Tout y est.'),
+    say(own(xavier), 'Reporté', 'Une pièce manque.'),
+  ]);
+  for (const one of [page, walid, xavier]) await expect(one.getByText('Votre proposition est enregistrée.')).toBeVisible();
+  await refresh(walid);
+  await expect(walid.getByText('Une pièce manque.')).toHaveCount(0);
+  await expect(walid.getByText('Chacun se prononce d’abord de son côté')).toBeVisible();
+  await refresh(page);
+  for (const words of ['Tout y est.', 'Une pièce manque.']) await expect(block(page).getByText(words)).toBeVisible();
+  await expect(block(page).getByText('la voix prépondérante de la présidence penche pour « Refusé ».')).toBeVisible();
+  await expectAccessible(page);
+
+  // What somebody is typing stays where it is while the others go on.
+  await walid.getByText('Ma proposition : Validé').click();
+  await own(walid).getByRole('textbox').fill('Tout y est, et plus encore.');
+  await hearing.send(email('Walid'), 'PUT', `jury-sessions/${hearing.session}/candidates/${hearing.candidates[0]}/blocks/ESSAI-LECTURE-BC1/proposal`,
+    { verdict: 'partial', missing: ['B1-C2'], motive: 'D’un autre écran.' }, 1);
+  await own(walid).getByRole('button').last().click();
+  const conflict = walid.getByRole('alert');
+  await expect(conflict.getByText('D’un autre écran.')).toBeVisible();
+  await expect(own(walid).getByRole('textbox')).toHaveValue('Tout y est, et plus encore.');
+  await expectAccessible(walid);
+  await walid.reload();
+  await expect(conflict.getByText('D’un autre écran.')).toBeVisible();
+  await expect(own(walid).getByRole('textbox')).toHaveValue('Tout y est, et plus encore.');
+  await conflict.getByRole('button', { name: 'Enregistrer ma saisie à la place' }).click();
+  await expect(conflict).toHaveCount(0);
+  await refresh(page);
+  await expect(block(page).getByText('Tout y est, et plus encore.')).toBeVisible();
+
+  // A refusal says why; then everybody sees what was proposed.
+  await say(decision(page), 'Refusé');
+  await expect(block(page).getByText('Un refus ou une validation partielle se motive.').first()).toBeVisible();
+  await say(decision(page), 'Refusé', 'Les résultats ne sont pas vérifiés.');
+  await expect(block(page).getByText('La décision est enregistrée.')).toBeVisible();
+  await refresh(xavier);
+  await expect(block(xavier).getByText('Les résultats ne sont pas vérifiés.')).toBeVisible();
+  await expect(block(xavier).getByText('Tout y est, et plus encore.')).toBeVisible();
+
+  // English is missing, and the jury does not insist.
+  await page.getByText('Dispenser de ce prérequis').click();
+  await page.getByRole('button', { name: 'Enregistrer la dispense' }).click();
+  await expect(page.getByRole('alert').getByRole('link')).toHaveCount(1);
+  await page.getByLabel('Motif de la dispense').fill('Année passée à Dublin.');
+  await page.getByLabel('C’est un aménagement pour une situation de handicap').check();
+  await page.getByLabel('Ce qui fonde l’aménagement').fill('Avis du médecin.');
+  await page.getByRole('button', { name: 'Enregistrer la dispense' }).click();
+  await expect(page.getByText('La dispense est enregistrée.')).toBeVisible();
+  await refresh(xavier);
+  await expect(xavier.getByText('Année passée à Dublin.')).toBeVisible();
+  await expect(xavier.getByText('Avis du médecin.')).toHaveCount(0);
+
+  // The next candidate, and the closing, which waits for them.
+  await page.getByRole('link', { name: 'Clôture' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'Clôture' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Clore et sceller le procès-verbal' })).toBeDisabled();
+  await page.getByRole('link', { name: 'Blaise Essai, Bloc 1' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'Blaise Essai' })).toBeFocused();
+  await decision(page).getByRole('radio', { name: 'Validé en partie', exact: true }).check();
+  await decision(page).getByRole('checkbox', { name: /1\.2/ }).check();
+  await decision(page).getByRole('textbox').fill('Un ouvrage reste à montrer.');
+  await decision(page).getByRole('button', { name: 'Enregistrer la décision' }).click();
+  await expect(block(page).getByText('La décision est enregistrée.')).toBeVisible();
+  await page.getByRole('link', { name: 'Clore la session' }).click();
+  await expect(page.getByText('Tous les blocs ont une décision.')).toBeVisible();
+  await expect(page.getByText('Les résultats ne sont pas vérifiés.')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Clore et sceller le procès-verbal' }).click();
+  const dialog = page.getByRole('dialog');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Clore et sceller le procès-verbal' }).click();
+
+  await expect(page).toHaveURL(/\/pv$/);
+  await expect(page.getByRole('status')).toHaveText('La session est close et son procès-verbal est scellé.');
+  const ada = page.getByRole('region', { name: 'Ada Essai' });
+  await expect(ada.getByText('Partage égal des propositions : voix prépondérante de la présidence.')).toBeVisible();
+  await expect(ada.getByText('Vera Essai (Refusé), Walid Essai (Validé) et Xavier Essai (Reporté)')).toBeVisible();
+  await expect(ada.getByText('Année passée à Dublin.')).toBeVisible();
+  await expect(page.getByText('Avis du médecin.')).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Blaise Essai' }).getByText('Un ouvrage reste à montrer.')).toBeVisible();
+  await expect(page.getByText('Vérifiée à l’instant')).toBeVisible();
+  await expectAccessible(page);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('button', { name: 'Imprimer' })).toBeHidden();
+  await expect(ada).toBeVisible();
+  await page.emulateMedia({ media: 'screen' });
+
+  // Whoever is still at the table is led to the minutes; they are only added to.
+  await refresh(xavier);
+  await xavier.getByRole('link', { name: 'Lire le procès-verbal' }).click();
+  await expect(xavier.getByRole('heading', { level: 1, name: 'Procès-verbal' })).toBeVisible();
+  await expect(xavier.getByLabel('Texte de l’ajout')).toHaveCount(0);
+  await page.getByLabel('Texte de l’ajout').fill('Lire « à Cork », non « à Dublin ».');
+  await page.getByRole('button', { name: 'Ajouter au procès-verbal' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Ajouter au procès-verbal' }).click();
+  await expect(page.getByText('Ajout n° 1')).toBeVisible();
+  await expect(page.getByText('Année passée à Dublin.')).toBeVisible();
+  await xavier.reload();
+  await expect(xavier.getByText('Lire « à Cork », non « à Dublin ».')).toBeVisible();
+});
+
+test('before a session is closed there are no minutes, and nobody but the jury follows it', async ({ page, server }) => {
+  const hearing = await Hearing.open(server, { ...small, evidence: 1 }, ['Ada']);
+  await signIn(page, email('Chef'), password);
+  await page.goto(`/jurys/${hearing.session}/pv`);
+  await expect(page.getByText('Le procès-verbal existe une fois la session close.')).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`/jurys/${hearing.session}/deliberation`);
+  await expect(page.getByRole('alert')).toContainText('Votre rôle ne vous permet pas');
+});
