@@ -197,7 +197,8 @@ async fn a_closed_session_gives_its_records() {
     let lacking = certification().blocks[1].competencies[0].competency.clone();
     let motive = "Le plan de tests n’est pas chiffré.";
     // Long enough for two pages: the foot of a lone page reads as prose to one of the checkers.
-    let at_length = [motive; 80].join("\n");
+    let points = (1..40).map(|number| format!("Le point {} n’est pas traité.", number * 7_919));
+    let at_length = points.fold(motive.to_owned(), |text, point| format!("{text}\n{point}"));
     let partial = json!({ "verdict": "partial", "missing": [lacking], "motive": at_length });
     defence.decide(1, partial).await;
     // Nothing is held before the session is closed.
