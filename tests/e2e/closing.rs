@@ -162,7 +162,7 @@ impl School {
 
 /// The kill comes after so many short exchanges with the server, so that it hits a closing before,
 /// in its middle and after, however fast the machine is.
-const EXCHANGES: [usize; 9] = [0, 0, 1, 1, 2, 3, 4, 6, 9];
+const EXCHANGES: [usize; 10] = [0, 0, 1, 2, 4, 8, 16, 32, 100, 400];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_while_a_session_closes_leaves_nothing_or_a_sealed_whole() {
