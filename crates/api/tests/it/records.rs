@@ -207,9 +207,9 @@ async fn a_closed_session_gives_its_records() {
     defence.close().await;
 
     let record = scene.read(&scene.student, "record").await;
-    let held = &record["validated"][0];
+    let block = &record["validated"][0];
     assert_eq!(
-        (text(&held["block"]), text(&held["validated_on"]), &held["force"]),
+        (text(&block["block"]), text(&block["validated_on"]), &block["force"]),
         (
             code(0),
             "2026-10-05".to_owned(),
