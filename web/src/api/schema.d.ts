@@ -2213,7 +2213,20 @@ export interface components {
              * @description The last day on which it is in force, where it has one.
              */
             last_day: string | null;
-            subject: components["schemas"]["Subject"];
+            subject: components["schemas"]["Awarded"];
+        };
+        /** @description What a credential is of. */
+        Awarded: {
+            /** @enum {string} */
+            kind: "block";
+            /**
+             * Format: uuid
+             * @description The validation, of which a person may have several for one block.
+             */
+            validated_block: string;
+        } | {
+            /** @enum {string} */
+            kind: "certification";
         };
         /**
          * @description What the composition is checked against.
@@ -7643,7 +7656,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Subject"];
+                "application/json": components["schemas"]["Awarded"];
             };
         };
         responses: {
