@@ -566,6 +566,73 @@ mod tests {
         }
     }
 
+    fn convocation(occasion: Occasion) -> Message {
+        Message::Convocation(Convocation {
+            occasion,
+            session: uuid::Uuid::from_u128(7),
+            organisation: "École & Cie".to_owned(),
+            certification: "RNCP38822 – Architecte".to_owned(),
+            candidates: 3,
+            appointment: Appointment {
+                uid: uuid::Uuid::from_u128(8),
+                sequence: 2,
+                title: "Jury de juin".to_owned(),
+                // Past midnight in Paris.
+                starts_at: "2027-06-14T22:05:00Z".parse().expect("a time"),
+                ends_at: "2027-06-15T01:00:00Z".parse().expect("a time"),
+                place: "Salle 12".to_owned(),
+                link: Some("https://visio.example/1".to_owned()),
+                organiser: ("Anne Roy".to_owned(), "chef@ecole.fr".to_owned()),
+                made_at: "2027-05-01T08:00:00Z".parse().expect("a time"),
+            },
+        })
+    }
+
+    #[test]
+    fn a_convocation_leads_to_its_page_and_carries_the_appointment() {
+        const PAGE: &str = "/jurys/00000000-0000-0000-0000-000000000007/convocation";
+        let link = |token: &str| WayIn::Link(token.to_owned());
+        for (occasion, way_in, subject, url, method) in [
+            (
+                Occasion::Convened,
+                link("abc"),
+                "Convocation : Jury de juin, 15 juin",
+                format!("https://acquis.test/entrer?vers={PAGE}#abc"),
+                "METHOD:PUBLISH",
+            ),
+            (
+                Occasion::Changed,
+                WayIn::SignIn,
+                "Changement : Jury de juin, 15 juin",
+                format!("https://acquis.test{PAGE}"),
+                "METHOD:PUBLISH",
+            ),
+            (
+                Occasion::Cancelled,
+                WayIn::SignIn,
+                "Annulation : Jury de juin, 15 juin",
+                "https://acquis.test".to_owned(),
+                "METHOD:CANCEL",
+            ),
+        ] {
+            let letter =
+                write(&convocation(occasion), "Vera", day("2027-05-01"), &links(way_in, None));
+            assert_eq!(letter.subject, subject);
+            assert!(letter.text.contains(&format!(":\n{url}\n")), "{}", letter.text);
+            for fact in [
+                "- RNCP38822 – Architecte\n",
+                "- mardi 15 juin 2027, à 0\u{a0}h\u{a0}05\n",
+                "- Salle 12\n- https://visio.example/1\n- 3 candidats\n",
+                "Écrivez à Anne Roy : chef@ecole.fr.",
+            ] {
+                assert!(letter.text.contains(fact), "{fact}: {}", letter.text);
+            }
+            assert!(letter.html.contains("École &amp; Cie"));
+            let attachment = letter.attachment.expect("a calendar file");
+            assert!(attachment.content.contains(method) && attachment.name == "invitation.ics");
+        }
+    }
+
     #[test]
     fn a_subject_names_the_one_thing() {
         let subject = |due: &[Due], waiting: Option<u32>| {

@@ -17,6 +17,7 @@ pub mod mails;
 mod notes;
 mod people;
 mod places;
+mod planned_juries;
 mod records;
 mod story;
 mod students;

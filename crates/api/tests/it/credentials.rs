@@ -261,10 +261,11 @@ async fn the_page_shows_what_its_holder_chose_and_what_became_of_it() {
     let seen = look(&app, &revoked).await.is(200).value();
     assert_eq!((&seen["state"], &seen["revoked_on"]), (&json!("revoked"), &json!("2031-10-02")));
     assert!(!seen.to_string().contains("autre personne"), "why is the holder's affair");
-    let held = app.get(format!("/api/v1/enrolments/{}/credentials", scene.enrolment)).by(&student);
-    let held = held.send().await.is(200).value();
-    assert_eq!(held["credentials"][0]["revocation"]["reason"], "Émis pour une autre personne");
-    assert_eq!(held["issuable"], json!([]), "it is no more in force");
+    let issued =
+        app.get(format!("/api/v1/enrolments/{}/credentials", scene.enrolment)).by(&student);
+    let issued = issued.send().await.is(200).value();
+    assert_eq!(issued["credentials"][0]["revocation"]["reason"], "Émis pour une autre personne");
+    assert_eq!(issued["issuable"], json!([]), "it is no more in force");
     let again = app.post(format!("/api/v1/enrolments/{}/credentials", scene.enrolment)).by(&head);
     let again = again.json(json!({ "kind": "block", "validated_block": validated })).send().await;
     again.fails(409, "not_in_force");

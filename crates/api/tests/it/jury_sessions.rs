@@ -48,18 +48,18 @@ fn bench(code: &str) -> Vec<Value> {
         })
     };
     let certifier = || json!({ "voting": true, "represents_certifier": true });
-    let (employer, employee) = (Some("employer"), Some("employee"));
+    let (owner, employee) = (Some("employer"), Some("employee"));
     let mut bench = match code {
         "RNCP21947" => vec![
-            professional(employer),
-            professional(employer),
+            professional(owner),
+            professional(owner),
             professional(employee),
             professional(employee),
             certifier(),
         ],
         "RNCP38822" => vec![
             professional(None),
-            professional(employer),
+            professional(owner),
             professional(employee),
             certifier(),
             certifier(),
@@ -165,13 +165,13 @@ impl<'a> Planned<'a> {
         self.ask(method, part).version(version(&self.detail))
     }
 
-    fn took(&mut self, answer: Answer) {
+    fn took(&mut self, answer: &Answer) {
         self.detail = answer.value();
     }
 
     async fn reread(&mut self) {
         let answer = self.ask(Method::GET, "").send().await.is(200);
-        self.took(answer);
+        self.took(&answer);
     }
 
     async fn seat(&mut self, name: &str, profile: Value) {
@@ -180,7 +180,7 @@ impl<'a> Planned<'a> {
         body["given_name"] = name.into();
         body["family_name"] = "Juré".into();
         let answer = self.ask(Method::POST, "/members").json(body).send().await.is(201);
-        self.took(answer);
+        self.took(&answer);
     }
 
     /// Puts these on the list, one after the other.
@@ -192,7 +192,7 @@ impl<'a> Planned<'a> {
         };
         let body = json!({ "candidates": enrolments.iter().map(candidate).collect::<Vec<_>>() });
         let answer = self.act(Method::PUT, "/candidates").json(body).send().await.is(200);
-        self.took(answer);
+        self.took(&answer);
     }
 
     fn member(&self, place: usize) -> &Value {
@@ -212,7 +212,7 @@ impl<'a> Planned<'a> {
 
     async fn convene(&mut self) {
         let answer = self.act(Method::POST, "/convene").send().await.is(200);
-        self.took(answer);
+        self.took(&answer);
     }
 
     async fn open(&mut self) -> Answer {
@@ -248,7 +248,7 @@ impl<'a> Planned<'a> {
         }
     }
 
-    fn own_seat(&self, person: &Person, detail: &Value) -> i64 {
+    fn own_seat(person: &Person, detail: &Value) -> i64 {
         let members = detail["members"].as_array().expect("members");
         let own = members.iter().find(|member| member["user_id"] == person.id.as_str());
         version(own.expect("a seat"))
@@ -261,7 +261,7 @@ impl<'a> Planned<'a> {
     async fn answers(&self, person: &Person, body: Value) -> Answer {
         let seen = self.seen_by(person).await;
         let ask = self.office.app().post(self.path("/answer")).by(person);
-        ask.version(self.own_seat(person, &seen)).json(body).send().await
+        ask.version(Self::own_seat(person, &seen)).json(body).send().await
     }
 }
 
@@ -296,7 +296,7 @@ async fn each_certification_opens_with_a_jury_that_complies_and_with_no_other() 
             let mut body = terms();
             body["statement"] = "Règlement des études, article 12".into();
             let answer = session.act(Method::PUT, "").json(body).send().await.is(200);
-            session.took(answer);
+            session.took(&answer);
         } else {
             session.seat("retour", bench(code).remove(last)).await;
         }
@@ -351,7 +351,7 @@ async fn a_candidate_is_enrolled_has_a_dossier_and_sits_before_one_jury() {
     // The certification's own durations, one candidate after the other.
     let ask = session.act(Method::PUT, "/candidates").json(list(&[&lea, &bare]));
     let answer = ask.send().await.is(200);
-    session.took(answer);
+    session.took(&answer);
     assert_eq!(session.detail["durations"]["presentation_minutes"], 20);
     let slots = session.detail["candidates"].as_array().expect("candidates").iter();
     let slots: Vec<String> = slots.map(|one| text(&one["starts_at"])).collect();
@@ -415,8 +415,8 @@ async fn who_knows_a_candidate_leaves_the_room_or_the_session_does_not_open() {
     assert_eq!(refused, ["membre1 Juré est de la même entreprise que lea Test : ACME."]);
 
     // Nobody can leave a jury of five that has to be five.
-    let recused = json!([enrolment]);
-    session.change(1, |member| member["recused_from"] = recused).await.is(200);
+    let leaves = json!([enrolment]);
+    session.change(1, |member| member["recused_from"] = leaves).await.is(200);
     let refused = session.refused().await;
     assert!(refused[0].starts_with("Pour lea Test, sans les membres qui se récusent"));
     session.change(1, |member| member["company"] = Value::Null).await.is(200);
@@ -430,7 +430,7 @@ async fn who_knows_a_candidate_leaves_the_room_or_the_session_does_not_open() {
         "links": [{ "member": seat, "nature": "Son oncle" }],
     }] });
     let answer = session.act(Method::PUT, "/candidates").json(candidate).send().await.is(200);
-    session.took(answer);
+    session.took(&answer);
     let refused = session.refused().await.join("\n");
     assert!(refused.contains("membre2 Juré a formé ou accompagné lea Test."), "{refused}");
     assert!(refused.contains("membre3 Juré a un lien déclaré avec lea Test : Son oncle"));
@@ -444,7 +444,7 @@ async fn who_knows_a_candidate_leaves_the_room_or_the_session_does_not_open() {
     let mut body = profile;
     body["user_id"] = tutor.into();
     let answer = session.ask(Method::POST, "/members").json(body.clone()).send().await.is(201);
-    session.took(answer);
+    session.took(&answer);
     session.ask(Method::POST, "/members").json(body).send().await.fails(409, "already_member");
     assert_eq!(session.refused().await, ["nadia Test est tuteur de lea Test."]);
 }
@@ -520,7 +520,7 @@ async fn members_are_convened_by_mail_and_told_what_changes() {
     let mut body = terms();
     body["starts_at"] = "2026-10-20T12:00:00Z".into();
     let answer = session.act(Method::PUT, "").json(body.clone()).send().await.is(200);
-    session.took(answer);
+    session.took(&answer);
     assert_eq!(session.member(0)["attendance"], "convened");
     assert_eq!(session.detail["candidates"][0]["starts_at"], "2026-10-20T12:00:00Z");
     let moved = attached(&app, "membre0@jury.example").await;
@@ -532,7 +532,7 @@ async fn members_are_convened_by_mail_and_told_what_changes() {
     // The window is nobody's business.
     body["window"]["closes_at"] = "2026-10-22T20:00:00Z".into();
     let answer = session.act(Method::PUT, "").json(body).send().await.is(200);
-    session.took(answer);
+    session.took(&answer);
     assert_eq!(app.mails("membre0@jury.example").await.len(), mails.len());
 
     let declines = session.juror("membre1").await;
@@ -557,7 +557,7 @@ async fn a_member_answers_for_themself_and_sees_names_and_companies_only() {
     let early = office.school.person("vera", &["jury"]).await;
     let body = json!({ "user_id": early.id, "voting": false });
     let answer = session.ask(Method::POST, "/members").json(body).send().await.is(201);
-    session.took(answer);
+    session.took(&answer);
     assert_eq!(session.seen_by(&early).await["candidates"], json!([]));
     session.answers(&early, json!({ "accepts": true })).await.fails(409, "not_convened");
     session.convene().await;
@@ -666,7 +666,7 @@ async fn files_are_read_inside_the_window_by_who_has_not_declined() {
     let mut longer = terms();
     longer["window"]["closes_at"] = "2026-10-25T20:00:00Z".into();
     let answer = session.act(Method::PUT, "").json(longer).send().await.is(200);
-    session.took(answer);
+    session.took(&answer);
     for (method, part) in [(Method::DELETE, ""), (Method::POST, "/convene")] {
         session.act(method, part).send().await.fails(409, "session_not_planned");
     }
@@ -677,7 +677,7 @@ async fn files_are_read_inside_the_window_by_who_has_not_declined() {
     session.change(1, |one| one["recused_from"] = json!([enrolment])).await.is(200);
 
     // Past the window it is over, for whoever was in.
-    app.pass(TimeDelta::days(12));
+    app.pass(TimeDelta::days(13));
     juror.token = enter().await;
     app.get(&path).by(&juror).send().await.fails(404, "not_found");
 }
@@ -718,6 +718,9 @@ async fn the_chair_or_the_manager_calls_the_roll() {
     assert!(kept.as_ref().is_some_and(OpeningCheck::complies));
 }
 
+/// What is changed in a plan, and the faults that it has then.
+type Wrong = (fn(&mut Value), &'static [&'static str]);
+
 #[tokio::test]
 async fn a_plan_is_checked_and_changes_on_its_version() {
     let app = TestApp::new().await;
@@ -730,7 +733,7 @@ async fn a_plan_is_checked_and_changes_on_its_version() {
         change(&mut body);
         app.post("/api/v1/jury-sessions").by(head).json(body).header("idempotency-key", "un").send()
     };
-    let refused: [(fn(&mut Value), &[&str]); 6] = [
+    let refused: [Wrong; 6] = [
         (|body| body["title"] = " ".into(), &["title: required"]),
         (|body| body["place"] = "".into(), &["place: required"]),
         (|body| body["link"] = "javascript:alert(1)".into(), &["link: bad_link"]),

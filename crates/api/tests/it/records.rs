@@ -207,9 +207,9 @@ async fn a_closed_session_gives_its_records() {
     defence.close().await;
 
     let record = scene.read(&scene.student, "record").await;
-    let block = &record["validated"][0];
+    let kept = &record["validated"][0];
     assert_eq!(
-        (text(&block["block"]), text(&block["validated_on"]), &block["force"]),
+        (text(&kept["block"]), text(&kept["validated_on"]), &kept["force"]),
         (
             code(0),
             "2026-10-05".to_owned(),

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::students::Student;
 
-/// How many deposit in each cohort: the first has a whole session of them.
-const DEPOSITS: [usize; 5] = [6, 1, 1, 4, 1];
+/// Who has deposited nothing yet, by cohort and place: it is the visitor's turn to try.
+const LEFT: (usize, usize) = (0, 0);
 /// Whose dossier was reopened and deposited anew, by cohort and place.
 const REOPENED: (usize, usize) = (0, 1);
 const PRESENTATIONS: [&str; 4] = [
@@ -29,8 +29,7 @@ const PRESENTATIONS: [&str; 4] = [
 const REASON: &str = "La présentation s’arrête au milieu d’une phrase. Complétez-la, puis déposez \
                       de nouveau : rien d’autre n’est à reprendre.";
 
-/// Deposits what passes the gate, except for the first student of each cohort, whose turn it is to
-/// try.
+/// Deposits what passes the gate.
 pub async fn deposit(
     db: &Db,
     clock: &ManualClock,
@@ -38,7 +37,10 @@ pub async fn deposit(
     manager: Uuid,
     students: impl Iterator<Item = (&Student, Uuid)>,
 ) -> Result<()> {
-    for (student, enrolment) in students.filter(|(student, _)| student.place > 0) {
+    for (student, enrolment) in students {
+        if (student.cohort, student.place) == LEFT {
+            continue;
+        }
         let found = store::enrolment::find(db, &[organisation].into(), enrolment).await?;
         let enrolled = found.context("the enrolment exists")?;
         let blocks = ready(db, &enrolled).await?;
@@ -47,7 +49,7 @@ pub async fn deposit(
         }
         let presentation = PRESENTATIONS[student.place % PRESENTATIONS.len()];
         if (student.cohort, student.place) == REOPENED {
-            let cut = &presentation[..presentation.find(':').unwrap_or(presentation.len())];
+            let cut = &presentation[..presentation.find(',').unwrap_or(presentation.len())];
             let first = hand_in(db, clock, &enrolled, blocks.clone(), cut).await?;
             pass(clock, 12);
             store::dossier::reopen(db, manager, first, 1, REASON).await?;

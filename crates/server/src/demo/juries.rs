@@ -173,13 +173,11 @@ impl Juries<'_> {
     /// Everything is proposed and decided, and the chair closes.
     async fn close(&self, sitting: &Sitting) -> Result<()> {
         let matters = store::deliberation::of_session(self.db, &sitting.session).await?;
-        let blocks = matters.iter().flat_map(|matter| {
-            let blocks = matter.certification.blocks.iter();
-            blocks
-                .filter(|block| matter.deposited.contains(&block.code))
-                .map(move |block| (matter, block))
-        });
-        for ((matter, block), verdict) in blocks.zip(DECIDED.into_iter().cycle()) {
+        let on_table: Vec<(&Matter, &Block)> = matters
+            .iter()
+            .flat_map(|matter| deposited(matter).into_iter().map(move |block| (matter, block)))
+            .collect();
+        for ((matter, block), verdict) in on_table.into_iter().zip(DECIDED.into_iter().cycle()) {
             self.pass(3);
             let ruling = ruling(block, verdict);
             for member in 0..sitting.members.len() {
@@ -201,8 +199,7 @@ impl Juries<'_> {
     async fn propose(&self, sitting: &Sitting) -> Result<()> {
         let matters = store::deliberation::of_session(self.db, &sitting.session).await?;
         let matter = matters.first().context("a candidate")?;
-        let blocks = matter.certification.blocks.iter();
-        for block in blocks.filter(|block| matter.deposited.contains(&block.code)) {
+        for block in deposited(matter) {
             for (member, verdict) in PROPOSED.into_iter().enumerate() {
                 self.pass(1);
                 let speaking = speaking(sitting, member, matter);
@@ -217,6 +214,11 @@ impl Juries<'_> {
         self.clock.set(now);
         now
     }
+}
+
+fn deposited(matter: &Matter) -> Vec<&Block> {
+    let blocks = matter.certification.blocks.iter();
+    blocks.filter(|block| matter.deposited.contains(&block.code)).collect()
 }
 
 fn professional(chair: bool, employment: Employment) -> MemberProfile {

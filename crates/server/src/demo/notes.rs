@@ -36,8 +36,9 @@ pub async fn people(db: &Db, story: &Story<'_>, calendar: &Calendar) -> Result<V
                 story.accounts.len()
             ),
             Is::Jury(index) => format!(
-                "membre {} de jury, sans dossier confié pour l’instant",
-                feminine(JURY[index], "extérieure", "extérieur")
+                "membre {} de jury, {} un jury qui délibère",
+                feminine(JURY[index], "extérieure", "extérieur"),
+                if index == 0 { "préside" } else { "siège dans" }
             ),
         };
         let (certification, featured) = match account.is {

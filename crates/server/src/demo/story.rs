@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ambient::ManualClock,
     assessment::{AssessmentContent, AssessorKind},
+    certification::RouteKind,
     enrolment::{Enrolment, EnrolmentTerms, TutorKind},
     evidence::EvidenceAction,
     grid::Effective,
@@ -28,6 +29,7 @@ use super::{
     juries::Juries,
     people::{self, COMPANY_TUTORS, JURY, MANAGER, SCHOOL_TUTORS},
     places::{COMPANIES, SCHOOL_NAME},
+    planned_juries::Office,
     records,
     students::{self, COHORTS, Stage, Student},
     visits,
@@ -296,7 +298,17 @@ impl<'a> Story<'a> {
         let manager = self.id(Is::Manager);
         dossiers::deposit(db, clock, organisation, manager, enrolled.iter().copied()).await?;
         let jurors = [self.id(Is::Jury(0)), self.id(Is::Jury(1))];
-        Juries { db, clock, organisation, manager, jurors }.hold(&enrolled).await
+        Juries { db, clock, organisation, manager, jurors }.hold(&enrolled).await?;
+        let apprentices = |cohort: usize| -> Vec<Uuid> {
+            let fits = |student: &Student| {
+                student.cohort == cohort && student.route == RouteKind::Apprenticeship
+            };
+            enrolled.iter().filter(|(student, _)| fits(student)).map(|(_, id)| *id).collect()
+        };
+        let today = self.calendar.today;
+        let first = (&*self.published[0], &apprentices(0)[..]);
+        let second = (&*self.published[1], &apprentices(1)[..]);
+        Office { db, clock, today, organisation, manager, jurors }.plan_all(first, second).await
     }
 
     async fn report(&mut self, report: usize, act: visits::Act) -> Result<()> {

@@ -205,6 +205,7 @@ async fn a_school_in_november() {
     files_are_what_they_say_and_differ(&school).await;
     visits_are_there_in_every_state(&school).await;
     dossiers_wait_for_a_jury(&school).await;
+    juries_are_there_in_every_state(&school).await;
     the_audit_chain_is_whole(&school).await;
     the_list_of_people_is_read_back(&school);
 }
@@ -575,6 +576,24 @@ async fn dossiers_wait_for_a_jury(school: &School) {
     assert_eq!(reopened, 1);
     assert!(pending["RNCP38822"] >= 3, "enough for a session: {pending:?}");
     assert!(!pending.contains_key("RNCP37579"), "nothing is deposited on a draft");
+}
+
+async fn juries_are_there_in_every_state(school: &School) {
+    use domain::jury::SessionStatus::{Closed, Open, Planned};
+    let memberships = [(school.organisation, Role::Manager)].into();
+    let manager = authz::Actor { user: Uuid::nil(), memberships };
+    let listed = store::jury::list(&school.db, &manager, None, ALL).await.expect("a list").items;
+    let mut found = Vec::new();
+    for listed in listed {
+        assert!(listed.candidates > 0);
+        let scope = [school.organisation].into();
+        let sitting = store::jury::find(&school.db, &scope, listed.session.id).await;
+        let sitting = sitting.expect("a session").expect("a session");
+        let check = store::jury::check(&school.db, &sitting).await.expect("a check");
+        found.push((listed.session.status, check.complies()));
+    }
+    found.sort_by_key(|(status, complies)| (format!("{status:?}"), *complies));
+    assert_eq!(found, [(Closed, true), (Open, true), (Planned, false), (Planned, true)]);
 }
 
 async fn the_audit_chain_is_whole(school: &School) {

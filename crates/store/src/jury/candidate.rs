@@ -8,7 +8,7 @@ use domain::{
     evidence::EvidenceKind,
     fault::Faults,
     jury::{
-        SessionStatus, WrongSessionStep,
+        DeclaredConflict, SessionStatus, WrongSessionStep,
         session::{CandidateTerms, Durations, SessionCandidate, Slot, slots},
     },
 };
@@ -197,6 +197,7 @@ pub async fn set_candidates(
     }
     faults.into_result()?;
     replace(&write, &row, &candidates, &planned).await?;
+    forget_others(&write, row.id, &ids).await?;
     let after = json!({ "version": version + 1, "candidates": ids });
     let row = touch(db, &write, row.into(), version).await?;
     let action = "jury_session.candidates_set";
@@ -233,6 +234,33 @@ async fn replace(
         .collect();
     if !rows.is_empty() {
         jury_candidates::Entity::insert_many(rows).exec_without_returning(write).await?;
+    }
+    Ok(())
+}
+
+/// What concerned those who are no longer on the list: recusals and declared conflicts.
+async fn forget_others(write: &DatabaseTransaction, session: Uuid, ids: &[Uuid]) -> Result<()> {
+    let rows = jury_members::Entity::find()
+        .filter(jury_members::Column::SessionId.eq(session))
+        .all(write)
+        .await?;
+    for row in rows {
+        let mut recused_from: Vec<Uuid> = convert::from_json(row.recused_from.clone())?;
+        let mut declared: Vec<DeclaredConflict> = convert::from_json(row.declared.clone())?;
+        let before = recused_from.len() + declared.len();
+        recused_from.retain(|id| ids.contains(id));
+        declared.retain(|conflict| ids.contains(&conflict.candidate));
+        if recused_from.len() + declared.len() < before {
+            let version = row.version + 1;
+            jury_members::ActiveModel {
+                recused_from: Set(convert::json(&recused_from)),
+                declared: Set(convert::json(&declared)),
+                version: Set(version),
+                ..row.into()
+            }
+            .update(write)
+            .await?;
+        }
     }
     Ok(())
 }
