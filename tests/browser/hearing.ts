@@ -20,13 +20,15 @@ export const small: Size = { blocks: 2, competencies: 3, evidence: 4, whole: fal
 const code = 'ESSAI-LECTURE';
 const blockOf = (block: number) => `${code}-BC${block}`;
 const keyOf = (block: number, competency: number) => `B${block}-C${competency}`;
+const kinds = ['student', 'apprenticeship', 'continuing', 'professionalisation', 'individual', 'experience'];
 const range = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
 function certification({ blocks, competencies }: Size, rule: string): string {
   const all = range(blocks).flatMap((block) => range(competencies).map((one) => [block, one] as const));
   return [
     `code = "${code}"\nversion = "1"\nstatus = "published"\ntitle = "Conduire des projets"\n\n[source]\nname = "Essai"\n`,
-    rule && `[[jury]]\nname = "jury"\ntext = "Un jury de l’école."\n${rule}\n\n[[route]]\nkind = "apprenticeship"\nopen = true\njury = "jury"\n`,
+    rule && `[[jury]]\nname = "jury"\ntext = "Un jury de l’école."\n${rule}\n`,
+    ...kinds.map((kind) => rule && `[[route]]\nkind = "${kind}"\n${kind === 'apprenticeship' ? 'open = true\njury = "jury"' : 'open = false'}\n`),
     `[[requirement]]\nkey = "anglais"\nlabel = "Anglais B2"\ntext = "Niveau B2 en anglais"\nkind = "language"\nlanguage = "en"\nminimum = "B2"\n`,
     ...all.map(
       ([block, one]) =>

@@ -17,7 +17,7 @@ const REASON_MAX: usize = 1_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
-pub enum Subject {
+pub enum Awarded {
     /// A block that a jury validated.
     Block {
         /// The validation, of which a person may have several for one block.
@@ -31,7 +31,7 @@ pub enum Subject {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Award {
-    pub subject: Subject,
+    pub subject: Awarded,
     pub certification: CertificationRef,
     /// Absent where it is the whole certification.
     pub block: Option<BlockName>,

@@ -9,7 +9,7 @@ use domain::{
     capitalisation::Term,
     credential::{
         Award, BlockName, Credential, CredentialState, PublicAward, PublicCompetency,
-        PublicCredential, Revocation, Shown, Subject, check_reason,
+        PublicCredential, Revocation, Shown, Awarded, check_reason,
     },
     enrolment::{CertificationRef, Enrolment},
     person::User,
@@ -42,7 +42,7 @@ struct Held {
 }
 
 /// What a person obtained on an enrolment, by what it is.
-type Holdings = BTreeMap<Subject, Held>;
+type Holdings = BTreeMap<Awarded, Held>;
 
 /// Issues a credential of what was obtained, or gives the one that was issued and not revoked.
 pub async fn issue(
@@ -50,7 +50,7 @@ pub async fn issue(
     signing: &Signing,
     by: Uuid,
     enrolled: &Enrolled,
-    subject: Subject,
+    subject: Awarded,
 ) -> Result<Credential> {
     let Enrolment { id: enrolment, organisation_id: organisation, student, certification, .. } =
         &enrolled.enrolment;
@@ -193,23 +193,23 @@ async fn lock(write: &DatabaseTransaction, id: Uuid, version: i32) -> Result<cre
     if row.version == version { Ok(row) } else { Err(Error::Stale { current: row.version }) }
 }
 
-fn validated_block(subject: Subject) -> Option<Uuid> {
+fn validated_block(subject: Awarded) -> Option<Uuid> {
     match subject {
-        Subject::Block { validated_block } => Some(validated_block),
-        Subject::Certification => None,
+        Awarded::Block { validated_block } => Some(validated_block),
+        Awarded::Certification => None,
     }
 }
 
-fn subject(row: &credentials::Model) -> Subject {
+fn subject(row: &credentials::Model) -> Awarded {
     row.validated_block_id
-        .map_or(Subject::Certification, |validated_block| Subject::Block { validated_block })
+        .map_or(Awarded::Certification, |validated_block| Awarded::Block { validated_block })
 }
 
 /// The credential of this that was not revoked.
 async fn live(
     connection: &impl ConnectionTrait,
     enrolment: Uuid,
-    subject: Subject,
+    subject: Awarded,
 ) -> Result<Option<credentials::Model>> {
     let column = credentials::Column::ValidatedBlockId;
     Ok(credentials::Entity::find()
@@ -236,7 +236,7 @@ async fn holdings(
     let obtained = certifications_obtained::Entity::find_by_id(*enrolment).one(connection).await?;
     let whole = obtained.map(|row| {
         let award = Award {
-            subject: Subject::Certification,
+            subject: Awarded::Certification,
             certification: certification.clone(),
             block: None,
             awarded_on: row.obtained_on,
@@ -263,7 +263,7 @@ fn block(
         Term::Unlimited | Term::Unknown => None,
     };
     let award = Award {
-        subject: Subject::Block { validated_block: row.id },
+        subject: Awarded::Block { validated_block: row.id },
         certification: certification.clone(),
         block: Some(BlockName { code: block.code.clone(), title: block.title.clone() }),
         awarded_on: row.validated_on,
@@ -310,7 +310,7 @@ pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Issued> {
         .await?;
     let users = people::users(db.read(), rows.iter().filter_map(|row| row.revoked_by)).await?;
     let today = db.ambient.today();
-    let alive: BTreeSet<Subject> =
+    let alive: BTreeSet<Awarded> =
         rows.iter().filter(|row| row.revoked_at.is_none()).map(subject).collect();
     let credentials = rows
         .into_iter()

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::credential::{Award, Credential, PublicCredential, Shown, Subject};
+use domain::credential::{Award, Credential, PublicCredential, Shown, Awarded};
 use serde::{Deserialize, Serialize};
 use store::{credential::Issued, enrolment::Enrolled};
 use utoipa::ToSchema;
@@ -90,11 +90,11 @@ fn rights(caller: &Caller, enrolled: &Enrolled) -> Vec<CredentialRight> {
 }
 
 /// Issues a credential. What has one that was not revoked keeps that one.
-#[utoipa::path(post, path = "/api/v1/enrolments/{id}/credentials", operation_id = "issue_credential", tag = "credentials", params(("id" = Uuid, Path)), request_body = Subject, responses((status = 201, body = CredentialDetail), ApiError))]
+#[utoipa::path(post, path = "/api/v1/enrolments/{id}/credentials", operation_id = "issue_credential", tag = "credentials", params(("id" = Uuid, Path)), request_body = Awarded, responses((status = 201, body = CredentialDetail), ApiError))]
 async fn issue(
     permit: OnEnrolment<IssueRecords>,
     State(app): State<App>,
-    Body(subject): Body<Subject>,
+    Body(subject): Body<Awarded>,
 ) -> Result<Versioned<CredentialDetail>> {
     let OnEnrolment { caller, enrolled, .. } = &permit;
     let by = caller.user.id;

@@ -12,7 +12,7 @@ use domain::{
     ambient::day_in_france,
     capitalisation::{NotIssuable, check_issue},
     certification::Certification,
-    credential::{CredentialState, Subject},
+    credential::{CredentialState, Awarded},
     record::{HeldBlock, Judged, Record, expiring},
 };
 use serde::{Deserialize, Serialize};
@@ -119,7 +119,7 @@ async fn attestation(
     let published = published(&app, &enrolled).await?;
     let dates = &published.certification.dates;
     check_issue(dates, record.started_on, held.validated_on).map_err(not_issuable)?;
-    let subject = Subject::Block { validated_block: held.id };
+    let subject = Awarded::Block { validated_block: held.id };
     let paper = Paper::new(&app, &enrolled, published, Some(subject)).await?;
     let attestation = of::attestation(&paper.issue(&enrolled, held.validated_on), &held);
     let name = format!("attestation-{block}.pdf");
@@ -165,7 +165,7 @@ async fn certificate(permit: OnEnrolment<ReadRecords>, State(app): State<App>) -
     let published = published(&app, enrolled).await?;
     let dates = &published.certification.dates;
     check_issue(dates, record.started_on, obtained_on).map_err(not_issuable)?;
-    let paper = Paper::new(&app, enrolled, published, Some(Subject::Certification)).await?;
+    let paper = Paper::new(&app, enrolled, published, Some(Awarded::Certification)).await?;
     let certificate = of::certificate(&paper.issue(enrolled, obtained_on), obtained_on);
     let certificate = certificate.ok_or_else(|| {
         ApiError::new(
@@ -214,7 +214,7 @@ pub async fn attestations(app: &App, enrolled: &Enrolled) -> Result<Vec<(String,
         {
             continue;
         }
-        let subject = Subject::Block { validated_block: held.id };
+        let subject = Awarded::Block { validated_block: held.id };
         let paper = Paper::new(app, enrolled, published.clone(), Some(subject)).await?;
         let issue = paper.issue(enrolled, held.validated_on);
         papers.push((held.block.clone(), of::attestation(&issue, held)));
@@ -235,7 +235,7 @@ impl Paper {
         app: &App,
         enrolled: &Enrolled,
         published: std::sync::Arc<Published>,
-        subject: Option<Subject>,
+        subject: Option<Awarded>,
     ) -> Result<Self> {
         let organisation = enrolled.enrolment.organisation_id;
         let printed = store::letterhead::of_organisation(&app.db, organisation).await?;

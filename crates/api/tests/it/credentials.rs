@@ -329,7 +329,7 @@ async fn servers_that_share_a_secret_share_the_key_and_no_copy_of_the_database_h
             &other.signing,
             scene.school.head.id.parse().unwrap(),
             &enrolled,
-            domain::credential::Subject::Block { validated_block: validated },
+            domain::credential::Awarded::Block { validated_block: validated },
         );
         let id = issued.await.unwrap().id;
         jwts.push(store::credential::jwt(&app.db, id).await.unwrap());
