@@ -8,8 +8,8 @@ use domain::{
     ambient::{day_begins_in_france, day_in_france},
     capitalisation::Term,
     credential::{
-        Award, BlockName, Credential, CredentialState, PublicAward, PublicCompetency,
-        PublicCredential, Revocation, Shown, Awarded, check_reason,
+        Award, Awarded, BlockName, Credential, CredentialState, PublicAward, PublicCompetency,
+        PublicCredential, Revocation, Shown, check_reason,
     },
     enrolment::{CertificationRef, Enrolment},
     person::User,

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::credential::{Award, Credential, PublicCredential, Shown, Awarded};
+use domain::credential::{Award, Awarded, Credential, PublicCredential, Shown};
 use serde::{Deserialize, Serialize};
 use store::{credential::Issued, enrolment::Enrolled};
 use utoipa::ToSchema;

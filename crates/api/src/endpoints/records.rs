@@ -12,7 +12,7 @@ use domain::{
     ambient::day_in_france,
     capitalisation::{NotIssuable, check_issue},
     certification::Certification,
-    credential::{CredentialState, Awarded},
+    credential::{Awarded, CredentialState},
     record::{HeldBlock, Judged, Record, expiring},
 };
 use serde::{Deserialize, Serialize};
