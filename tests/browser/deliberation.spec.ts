@@ -132,7 +132,7 @@ test('three members at once, from deposited dossiers to sealed minutes', async (
   await dialog.getByRole('button', { name: 'Clore et sceller le procès-verbal' }).click();
 
   await expect(page).toHaveURL(/\/pv$/);
-  await expect(page.getByRole('status')).toHaveText('La session est close et son procès-verbal est scellé.');
+  await expect(page.getByText('La session est close et son procès-verbal est scellé.')).toBeVisible();
   const ada = page.getByRole('region', { name: 'Ada Essai' });
   await expect(ada.getByText('Partage égal des propositions : voix prépondérante de la présidence.')).toBeVisible();
   await expect(ada.getByText('Vera Essai (Refusé), Walid Essai (Validé) et Xavier Essai (Reporté)')).toBeVisible();

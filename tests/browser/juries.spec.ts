@@ -257,9 +257,10 @@ test('two managers at once lose nothing, and a session is given up', async ({ pa
   await expect(page.getByText('La session est supprimée.')).toBeVisible();
 });
 
-test('a member of no jury is told what will come', async ({ page }) => {
+test('a member finds first what is asked of them', async ({ page }) => {
   await signIn(page, people().find(({ role, featured }) => role === 'jury' && !featured)!.email, password);
   await page.goto('/jury');
-  await expect(page.getByRole('heading', { name: 'Vous n’êtes convoqué·e à aucune session pour l’instant.' })).toBeVisible();
+  await expect(page.getByRole('region').first()).toHaveAccessibleName('À répondre');
+  await expect(page.getByRole('link', { name: /^Répondre à la convocation/ })).toBeVisible();
   await expectAccessible(page);
 });
