@@ -132,7 +132,7 @@ test('two tabs that write in the same note lose no word of either', async ({ pag
 test('what is typed while the server does not answer is saved later, also after a reload', async ({ page, server }) => {
   const hearing = await Hearing.open(server, small, ['Ada']);
   await read(page, hearing);
-  const notes = /candidats\/[^/]+\/notes/;
+  const notes = /candidates\/[^/]+\/notes/;
   await page.route(notes, (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
   await page.getByRole('button', { name: 'Noter : sur le candidat' }).click();
   await page.keyboard.type('Dans le train');
