@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ApiError } from '../api/client';
-import * as api from '../api/endpoints';
+import * as juries from '../api/juries';
 import type { Note, NoteContent, OwnLevel, OwnPapers } from '../api/types';
 import { Desk } from './desk.svelte';
 
-vi.mock('../api/endpoints');
+vi.mock('../api/juries');
 
 const place = { block: 'B1', competency: 'alone' };
 const onCandidate = { block: null, competency: null };
@@ -34,22 +34,22 @@ function write(content: NoteContent): Note {
 beforeEach(() => {
   papers = { notes: [], grid: { levels: [], version: 0 } };
   keys = new Map();
-  vi.mocked(api.ownPapers).mockImplementation(async () => copy(papers));
-  vi.mocked(api.writeNote).mockImplementation(async (_, __, body, key) => {
+  vi.mocked(juries.ownPapers).mockImplementation(async () => copy(papers));
+  vi.mocked(juries.writeNote).mockImplementation(async (_, __, body, key) => {
     const made = papers.notes.find(({ id }) => id === keys.get(key));
     if (made) return copy(made);
     const note = write(copy(body));
     keys.set(key, note.id);
     return copy(note);
   });
-  vi.mocked(api.rewriteNote).mockImplementation(async (_, __, id, version, body) =>
+  vi.mocked(juries.rewriteNote).mockImplementation(async (_, __, id, version, body) =>
     copy(Object.assign(noteAt(id, version), copy(body), { version: version + 1 })),
   );
-  vi.mocked(api.deleteNote).mockImplementation(async (_, __, id, version) => {
+  vi.mocked(juries.deleteNote).mockImplementation(async (_, __, id, version) => {
     noteAt(id, version);
     papers.notes = papers.notes.filter((one) => one.id !== id);
   });
-  vi.mocked(api.setOwnGrid).mockImplementation(async (_, __, version, levels) => {
+  vi.mocked(juries.setOwnGrid).mockImplementation(async (_, __, version, levels) => {
     if (papers.grid.version !== version) throw stale();
     papers.grid = { levels: copy(levels), version: version + 1 };
     return copy(papers.grid);
@@ -88,8 +88,8 @@ it('keeps nothing of what is empty', async () => {
 });
 
 it('creates nothing twice where the answer is lost, whatever is typed since', async () => {
-  const whole = vi.mocked(api.writeNote).getMockImplementation()!;
-  vi.mocked(api.writeNote).mockImplementationOnce(async (...asked) => {
+  const whole = vi.mocked(juries.writeNote).getMockImplementation()!;
+  vi.mocked(juries.writeNote).mockImplementationOnce(async (...asked) => {
     await whole(...asked);
     throw new ApiError(0, {});
   });
@@ -155,7 +155,7 @@ it('joins the levels that two tabs give', async () => {
 
 it('goes on with what was typed before a reload, beside a text that has moved on', async () => {
   write({ kind: 'note', ...place, text: 'Au départ' });
-  vi.mocked(api.rewriteNote).mockRejectedValueOnce(new ApiError(0, {}));
+  vi.mocked(juries.rewriteNote).mockRejectedValueOnce(new ApiError(0, {}));
   const before = desk();
   before.type(before.sheets[0]!, 'Tapé sans réseau');
   before.setLevel(criterion, 'good');

@@ -1,7 +1,7 @@
 // What a member of the jury writes for themself on a candidate: kept on the device at each letter, saved on the server
 // after a short pause. Two tabs may write at once: what both wrote is kept.
 import { ApiError, isDown, uuid } from '../api/client';
-import * as api from '../api/endpoints';
+import * as juries from '../api/juries';
 import type { NoteContent, OwnLevel, OwnPapers } from '../api/types';
 import { forget, keep, kept } from './kept';
 
@@ -170,13 +170,13 @@ export class Desk {
       // The same key always stands for the same text: what came after it is written over it next.
       sheet.first ??= sheet.text;
       this.#keep();
-      const made = await api.writeNote(this.session, this.candidate, { ...contentOf(sheet), text: sheet.first }, sheet.key);
+      const made = await juries.writeNote(this.session, this.candidate, { ...contentOf(sheet), text: sheet.first }, sheet.key);
       Object.assign(sheet, { id: made.id, version: made.version, saved: made.text });
       if (sheet.text === sheet.saved) return;
     }
     const text = sheet.text;
     try {
-      const { version } = await api.rewriteNote(this.session, this.candidate, sheet.id!, sheet.version, { ...contentOf(sheet), text });
+      const { version } = await juries.rewriteNote(this.session, this.candidate, sheet.id!, sheet.version, { ...contentOf(sheet), text });
       Object.assign(sheet, { version, saved: text });
     } catch (error) {
       if (!isOvertaken(error)) throw error;
@@ -186,7 +186,7 @@ export class Desk {
 
   /** Another tab changed or removed it: this text becomes a note of its own, and the server's stands before it. */
   async #part(sheet: Sheet) {
-    const { notes } = await api.ownPapers(this.session, this.candidate);
+    const { notes } = await juries.ownPapers(this.session, this.candidate);
     const theirs = notes.find(({ id }) => id === sheet.id);
     if (theirs && theirs.text === sheet.text) {
       Object.assign(sheet, { version: theirs.version, saved: theirs.text });
@@ -205,10 +205,10 @@ export class Desk {
       return level ? [{ block, competency, criterion, level }] : [];
     });
     try {
-      this.#gridVersion = (await api.setOwnGrid(this.session, this.candidate, this.#gridVersion, levels)).version;
+      this.#gridVersion = (await juries.setOwnGrid(this.session, this.candidate, this.#gridVersion, levels)).version;
     } catch (error) {
       if (!isOvertaken(error) || tries === 0) throw error;
-      const { grid } = await api.ownPapers(this.session, this.candidate);
+      const { grid } = await juries.ownPapers(this.session, this.candidate);
       this.#gridVersion = grid.version;
       this.#showGrid(grid.levels);
       return this.#saveGrid(tries - 1);
@@ -221,10 +221,10 @@ export class Desk {
     await this.save();
     if (sheet.id !== null) {
       try {
-        await api.deleteNote(this.session, this.candidate, sheet.id, sheet.version);
+        await juries.deleteNote(this.session, this.candidate, sheet.id, sheet.version);
       } catch (error) {
         if (!isOvertaken(error)) throw error;
-        const { notes } = await api.ownPapers(this.session, this.candidate);
+        const { notes } = await juries.ownPapers(this.session, this.candidate);
         const theirs = notes.find(({ id }) => id === sheet.id);
         if (theirs) {
           Object.assign(sheet, sheetOf(theirs), { name: sheet.name, twin: true });

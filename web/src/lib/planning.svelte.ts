@@ -1,7 +1,7 @@
 // A session while its manager plans it: what is saved, which form is open, and what was done last.
 import { tick } from 'svelte';
 import { ApiError, uuid } from '../api/client';
-import * as api from '../api/endpoints';
+import * as juries from '../api/juries';
 import type { CandidateTerms, JuryCheck, JuryMemberView, JurySessionDetail, MemberProfile, NewJuryMember, SessionTerms } from '../api/types';
 import { j } from '../i18n/jury.svelte';
 import { fullName } from './format';
@@ -60,13 +60,13 @@ export class Planning {
 
   async #take(session: JurySessionDetail) {
     this.#version = session.version;
-    this.check = await api.juryCheck(session.id);
+    this.check = await juries.juryCheck(session.id);
     this.session = session;
   }
 
   /** Reads what is saved now, so that the next save is on it. */
   async refresh(): Promise<JurySessionDetail> {
-    await this.#take(await api.jurySession(this.id));
+    await this.#take(await juries.jurySession(this.id));
     return this.session;
   }
 
@@ -99,18 +99,18 @@ export class Planning {
   }
 
   async saveIdentity(terms: SessionTerms) {
-    await this.#take(await api.saveJurySession(this.id, this.#version, terms));
+    await this.#take(await juries.saveJurySession(this.id, this.#version, terms));
     await this.close('identity', j.sessions.form.saved);
   }
 
   async saveCandidates(candidates: CandidateTerms[]) {
-    await this.#take(await api.setJuryCandidates(this.id, this.#version, candidates));
+    await this.#take(await juries.setJuryCandidates(this.id, this.#version, candidates));
     await this.close('candidates', j.sessions.people.saved);
   }
 
   async addMember(body: NewJuryMember) {
     try {
-      await this.#take(await api.addJuryMember(this.id, body, this.#creation));
+      await this.#take(await juries.addJuryMember(this.id, body, this.#creation));
     } catch (error) {
       // Refused, what is sent next is another intention; a lost answer is asked for again.
       if (error instanceof ApiError && error.fields.length > 0) this.#creation = uuid();
@@ -121,7 +121,7 @@ export class Planning {
 
   async saveMember(id: string, profile: MemberProfile) {
     const { recused_from } = this.member(id)!;
-    await this.#take(await api.saveJuryMember(this.id, id, this.#memberVersion, { ...profile, recused_from }));
+    await this.#take(await juries.saveJuryMember(this.id, id, this.#memberVersion, { ...profile, recused_from }));
     await this.close('members', j.sessions.member.saved);
   }
 
@@ -146,22 +146,22 @@ export class Planning {
     const recused_from = leaves ? [...others, candidate] : others;
     const words = leaves ? j.sessions.check.recused : j.sessions.check.unrecused;
     return this.#act('compliance', words(member.name, fullName(student)), () =>
-      api.saveJuryMember(this.id, id, member.version, { ...profileOf(member), recused_from }),
+      juries.saveJuryMember(this.id, id, member.version, { ...profileOf(member), recused_from }),
     );
   }
 
   removeMember(id: string) {
     const { name, version } = this.member(id)!;
-    return this.#act('members', j.sessions.member.removed(name), () => api.removeJuryMember(this.id, id, version));
+    return this.#act('members', j.sessions.member.removed(name), () => juries.removeJuryMember(this.id, id, version));
   }
 
   convene() {
     const { length } = this.waiting;
-    return this.#act('steps', j.sessions.steps.convened(length), () => api.conveneJury(this.id, this.session.version));
+    return this.#act('steps', j.sessions.steps.convened(length), () => juries.conveneJury(this.id, this.session.version));
   }
 
   async open() {
-    const opened = await this.#act('held', j.sessions.steps.opened, () => api.openJury(this.id, this.session.version));
+    const opened = await this.#act('held', j.sessions.steps.opened, () => juries.openJury(this.id, this.session.version));
     const { failure, problems } = this.form;
     // What somebody else changed meanwhile keeps it from opening: every reason is in the panel.
     if (!opened && !failure && Object.keys(problems).length > 0) {
@@ -185,7 +185,7 @@ export class Planning {
   prolong(closes_at: string) {
     const { title, starts_at, place, link, statement, window, version } = this.session;
     const terms = { title, starts_at, place, link, statement, window: { ...window, closes_at } };
-    return this.#act('held', j.sessions.steps.prolonged, () => api.saveJurySession(this.id, version, terms));
+    return this.#act('held', j.sessions.steps.prolonged, () => juries.saveJurySession(this.id, version, terms));
   }
 }
 
