@@ -8,7 +8,8 @@ async function tabTo(page: Page, name: string | RegExp, most = 150) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement | null;
-      if (!element) return '';
+      // What scrolls takes the focus too, and holds the words of everything in it.
+      if (!element?.matches('a[href], button, input, select, textarea, summary')) return '';
       const labels = (element as HTMLInputElement).labels;
       return [element.getAttribute('aria-label'), ...(labels ? [...labels].map((label) => label.textContent) : []), element.textContent]
         .filter(Boolean)
@@ -63,6 +64,7 @@ test('evidence is logged, read and assessed without a mouse', async ({ page }, i
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('À traiter');
   await tabTo(page, 'Audit au clavier');
   await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/preuves/);
   await tabTo(page, 'Accepter la preuve');
   await page.keyboard.press('Enter');
   await expect(page.getByText('La preuve est acceptée.')).toBeVisible();

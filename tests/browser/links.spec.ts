@@ -127,7 +127,7 @@ test('a reminder is muted in one click and wanted again in another', async ({ pa
   await expect(mails.getByText(/Vous recevrez/)).toBeVisible();
   await expectAccessible(page);
   await page.reload();
-  await expect(mails.getByRole('checkbox')).toHaveCount(4);
+  await expect(mails.getByRole('checkbox')).toHaveCount(7);
   await expect(mails.getByRole('checkbox', { checked: false })).toHaveCount(0);
 });
 
