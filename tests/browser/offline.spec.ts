@@ -22,6 +22,11 @@ async function arrived(page: Page, enrolment: string, title: string): Promise<Lo
 /** Enters, and waits until this device can do without network; gives the person's course. */
 async function ready(page: Page): Promise<string> {
   await enterAs(page, apprentice());
+  return prepared(page);
+}
+
+/** The same for who is in already. */
+async function prepared(page: Page): Promise<string> {
   const me = await json(page, '/me');
   await page.evaluate(() => navigator.serviceWorker.ready);
   await expect
@@ -299,6 +304,7 @@ test('what waits is sent by its writer alone, and goes when they sign out', asyn
   await expect.poll(async () => (await arrived(page, enrolment, 'À moi seule')).length).toBe(1);
 
   // Signing out asks before it erases what waits.
+  await prepared(page);
   await context.setOffline(true);
   await write(page, enrolment, 'Abandonnée');
   await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
