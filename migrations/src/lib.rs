@@ -15,6 +15,7 @@ mod m20261122_000007_juries;
 mod m20261122_000008_credentials;
 mod m20261122_000009_letterheads;
 mod m20261122_000012_imported_portfolios;
+mod m20261122_000013_handovers;
 
 pub struct Migrator;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_credentials::Migration),
             Box::new(m20261122_000009_letterheads::Migration),
             Box::new(m20261122_000012_imported_portfolios::Migration),
+            Box::new(m20261122_000013_handovers::Migration),
         ]
     }
 }

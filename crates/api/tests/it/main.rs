@@ -25,6 +25,7 @@ mod records;
 mod refusals;
 mod reminders;
 mod sessions;
+mod sitting;
 mod support;
 mod tutors;
 mod visits;
