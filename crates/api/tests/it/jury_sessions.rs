@@ -597,8 +597,8 @@ async fn a_member_answers_for_themself_and_sees_names_and_companies_only() {
     let other = session.juror("membre1").await;
     assert!(!session.seen_by(&other).await.to_string().contains("Ma nièce"));
     let refused = session.refused().await.join("\n");
-    // Who declares a conflict leaves the room by it: five have to be five without them.
-    let staying = "Pour lea Test, sans les membres qui se récusent : Nombre de membres : 5";
+    // Who declares a conflict leaves the room by it: the others have to make up a jury.
+    let staying = "Pour lea Test, sans les membres qui se récusent : Professionnels : 3";
     assert!(refused.contains(staying), "{refused}");
 
     // Only who manages plans, and only who sits answers.
