@@ -82,7 +82,7 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
                  trouverez désormais tout ce qui vous concerne, d’un établissement à l’autre."
             ))],
         ),
-        Message::Access => (
+        Message::Access { page: _ } => (
             "Votre lien pour entrer dans Acquis".to_owned(),
             vec![Part::Text(
                 "Vous avez demandé un lien pour entrer dans Acquis. Si ce n’est pas vous, ne \
@@ -181,6 +181,7 @@ fn destination(message: &Message) -> Option<String> {
         Message::Convocation(Convocation { session, .. }) => {
             Some(format!("/jurys/{session}/convocation"))
         }
+        Message::Access { page } => page.clone(),
         _ => None,
     }
 }

@@ -5301,6 +5301,11 @@ export interface components {
             /** @description Newest first; of the student alone. */
             judged: components["schemas"]["Judged"][];
         };
+        RenewLink: {
+            /** @description The page that it led to: the fresh one leads there too. */
+            page?: string | null;
+            token: string;
+        };
         Reopen: {
             /** @description The student and the auditor read it. */
             reason: string;
@@ -6189,7 +6194,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkToken"];
+                "application/json": components["schemas"]["RenewLink"];
             };
         };
         responses: {
