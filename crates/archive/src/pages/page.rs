@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use chrono::NaiveDate;
-use domain::{certification::Certification, dossier::frozen::FrozenDossier, portfolio::Portfolio};
+use domain::{
+    ambient::day_in_french, certification::Certification, dossier::frozen::FrozenDossier,
+    portfolio::Portfolio,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -111,7 +114,7 @@ pub fn prose(text: &str) -> Markup {
 }
 
 pub fn day(day: NaiveDate) -> Markup {
-    html! { time datetime=(day.to_string()) { (words::day(day)) } }
+    html! { time datetime=(day.to_string()) { (day_in_french(day)) } }
 }
 
 /// A table that a narrow screen scrolls by itself, reached by keyboard.
