@@ -14,8 +14,13 @@ mod m20261122_000006_deadlines;
 mod m20261122_000007_juries;
 mod m20261122_000008_credentials;
 mod m20261122_000009_letterheads;
-mod m20261122_000012_imported_portfolios;
-mod m20261122_000013_handovers;
+mod m20261122_000010_imported_portfolios;
+mod m20261122_000011_handovers;
+
+/// A foreign key to the id of `table`.
+fn references(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create().from_col(column).to_tbl(table).to_col("id").to_owned()
+}
 
 pub struct Migrator;
 
@@ -31,8 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_juries::Migration),
             Box::new(m20261122_000008_credentials::Migration),
             Box::new(m20261122_000009_letterheads::Migration),
-            Box::new(m20261122_000012_imported_portfolios::Migration),
-            Box::new(m20261122_000013_handovers::Migration),
+            Box::new(m20261122_000010_imported_portfolios::Migration),
+            Box::new(m20261122_000011_handovers::Migration),
         ]
     }
 }
