@@ -26,7 +26,8 @@ pub struct Waiver {
     /// An accommodation for a disability.
     #[serde(default)]
     pub accommodation: bool,
-    /// What is behind the accommodation. Absent where the reader is not entitled to it.
+    /// What is behind the accommodation. Absent where the reader is not entitled to it: the school's
+    /// managers are, and the chair while the session is open.
     #[serde(default)]
     pub restricted_reason: Option<String>,
 }

@@ -208,7 +208,8 @@ impl Matter {
         }
     }
 
-    /// The restricted reason of an accommodation is the chair's to read, who answers for it.
+    /// The restricted reason of an accommodation is the chair's to read, who answers for it, while
+    /// the session is open.
     fn waiver(&self, member: &JuryMember, requirement: &str) -> Option<Kept<Waiver>> {
         let found = self.waivers.iter().find(|one| one.said.requirement == requirement)?.clone();
         let said = if member.chair { found.said } else { found.said.public() };
