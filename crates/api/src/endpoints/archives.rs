@@ -94,7 +94,7 @@ async fn of_session(permit: OnDossiers, State(app): State<App>) -> Result<Respon
     let minutes = if manages { store::minutes::find(&app.db, session.id).await? } else { None };
     if let Some(sealed) = minutes {
         let text = store::minutes::sealed_text(&app.db, session.id).await?;
-        let document = of::minutes(&sealed);
+        let document = of::minutes(&sealed, 0);
         let text = text.ok_or_else(ApiError::not_found)?;
         let document = at_press(&app, move || Ok(document.to_pdf()?)).await?;
         leaving.add_minutes(sealed, text, document);
@@ -106,6 +106,9 @@ async fn of_session(permit: OnDossiers, State(app): State<App>) -> Result<Respon
         let store::dossier::Frozen { dossier: mut frozen, content, manifest } =
             store::dossier::frozen(&app.db, dossier.id).await?;
         let hidden = frozen.hide(&store::dossier::hidden(&app.db, &frozen, sight).await?);
+        if !manages {
+            frozen = frozen.without_addresses();
+        }
         // It names people by their addresses, which a member has no need of.
         let exact = (manages && hidden == 0).then(|| (content, manifest.canonical()));
         let files = frozen.evidence.iter().flat_map(|one| &one.files).map(|placed| &placed.file);
