@@ -14,7 +14,8 @@ export const en: typeof fr = {
     ready: 'Ready to deposit',
     blocked: 'Not yet',
     already: (number) => `Already in dossier no. ${number}`,
-    alreadyHelp: 'To deposit it again, ask your manager to reopen that dossier.',
+    waiting: (number) =>
+      `Your dossier no. ${number} waits for the jury, which reads one dossier. To present other blocks, ask your manager to reopen it, then deposit all your blocks together.`,
     seeDossier: (number) => `Open dossier no. ${number}`,
     blocking: (n) => `Keeps it from being deposited (${n})`,
     warns: (n) => `To know, without keeping it from being deposited (${n})`,
