@@ -12,7 +12,9 @@ use std::{
 };
 
 use domain::{
-    dossier::manifest::{Discrepancy, DiscrepancyKind, Manifest, ManifestEntry, ManifestError},
+    dossier::manifest::{
+        Broken, Discrepancy, DiscrepancyKind, Manifest, ManifestEntry, ManifestError,
+    },
     portfolio::{FORMAT, Portfolio},
 };
 use thiserror::Error;
@@ -223,15 +225,18 @@ impl Archive {
             let mut found = |what: String| {
                 findings.push(Finding::Dossier { number: dossier.number, what });
             };
-            match Manifest::parse(&frozen.manifest) {
-                Ok(manifest) if manifest.sha256() == dossier.manifest_sha256 => {
+            match Manifest::prove(&frozen.manifest, &dossier.manifest_sha256, &frozen.content) {
+                Ok(manifest) => {
                     for entry in manifest.entries() {
                         if !sums.contains(entry.sha256.as_str()) {
                             found(format!("{} manque", entry.path));
                         }
                     }
                 }
-                _ => found("son manifeste n’a pas la somme de son récépissé".to_owned()),
+                Err(Broken::Content) => {
+                    found("son contenu n’est pas celui que nomme son manifeste".to_owned());
+                }
+                Err(_) => found("son manifeste n’a pas la somme de son récépissé".to_owned()),
             }
         }
         findings

@@ -134,6 +134,8 @@ export const en: typeof fr = {
     motive: 'Motive:',
     waived: (label, by) => `Waiver granted by ${by}: ${label}.`,
     obtainedThen: 'Certification obtained at this session.',
+    amendment: (day) => `Added to the minutes on ${day}:`,
+    juryElsewhere: (school) => `A jury of another school: ${school}. The result letter is theirs.`,
     letter: 'Result letter (PDF)',
     letterOf: (title) => `Result letter, ${title} (PDF)`,
     head: {

@@ -133,6 +133,8 @@ export const fr = {
     motive: 'Motif :',
     waived: (label: string, by: string) => `Dispense accordée par ${by} : ${label}.`,
     obtainedThen: 'Certification obtenue à cette session.',
+    amendment: (day: string) => `Ajouté au procès-verbal le ${day} :`,
+    juryElsewhere: (school: string) => `Jury d’un autre établissement : ${school}. La lettre de résultats est la sienne.`,
     letter: 'Lettre de résultats (PDF)',
     letterOf: (title: string) => `Lettre de résultats, ${title} (PDF)`,
     head: {

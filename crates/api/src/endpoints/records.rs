@@ -140,12 +140,17 @@ async fn result_letter(
 ) -> Result<Response> {
     let enrolled = &permit.enrolled;
     let judged = store::record::judged(&app.db, enrolled).await?;
-    let judged = judged.into_iter().find(|judged| judged.session == session);
+    // Another school's jury is told of in that school's letter.
+    let own = judged.into_iter().filter(|one| !one.elsewhere).map(|one| one.deliberated);
+    let judged = own.into_iter().find(|one| one.session == session);
     let judged = judged.ok_or_else(ApiError::not_found)?;
-    // As they stood when the jury read them: the letter of a sealed session stays the same.
-    let frozen = store::dossier::frozen(&app.db, judged.dossier.id).await?.dossier;
+    let dossier = judged.dossier.as_ref().ok_or_else(ApiError::not_found)?.id;
+    // As they stood when the jury read them: the letter stays the same until the minutes are added
+    // to.
+    let frozen = store::dossier::frozen(&app.db, dossier).await?.dossier;
     let paper = Paper::new(&app, enrolled, published(&app, enrolled).await?, None).await?;
-    let issue = paper.issue(enrolled, day_in_france(judged.sealed_at));
+    let written = judged.amendments.last().map_or(judged.sealed_at, |last| last.at);
+    let issue = paper.issue(enrolled, day_in_france(written));
     let letter = of::result_letter(&issue, &judged, &frozen.progress.requirements);
     print(&app, "lettre-de-resultats.pdf", move || letter.to_pdf()).await
 }
@@ -192,7 +197,8 @@ async fn minutes(permit: OnSession<ReadSession>, State(app): State<App>) -> Resu
 async fn dossier(permit: OnDossier<ReadDossiers>, State(app): State<App>) -> Result<Response> {
     let OnDossier { dossier, sight, .. } = permit;
     let mut frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
-    let hidden = frozen.hide(&store::dossier::hidden(&app.db, &frozen, sight).await?);
+    let hidden =
+        frozen.hide(&store::dossier::hidden(&app.db, dossier.enrolment_id, &frozen, sight).await?);
     let name = format!("dossier-{}.pdf", dossier.number);
     let document = of::dossier(&frozen, &dossier.manifest_sha256, hidden);
     print(&app, &name, move || document.to_pdf()).await

@@ -171,6 +171,13 @@ pub struct Amendment {
     pub sha256: String,
 }
 
+impl MinutesContent {
+    /// See [`held_at`](super::held_at).
+    pub fn held_at(&self) -> DateTime<Utc> {
+        super::held_at(self.starts_at, self.closed_at)
+    }
+}
+
 impl Sealed {
     /// The sum that the next amendment follows from: the newest one's, or the seal.
     pub fn head(&self) -> &str {
