@@ -308,6 +308,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_validated_is_of_the_certification() {
+        for (block, transversal, fault) in [
+            ("B1", vec!["team"], None),
+            ("B1", vec![], None),
+            ("B9", vec![], Some("it: unknown_block")),
+            ("B1", vec!["own"], Some("it: unknown_competency")),
+        ] {
+            let one = ValidatedBlock {
+                transversal: transversal.into_iter().map(str::to_owned).collect(),
+                ..validated(block, "2026-03-10")
+            };
+            let mut faults = Faults::default();
+            one.check(&certification(), "it", &mut faults);
+            let found = crate::fixtures::wrong(faults.into_result());
+            assert_eq!(found.first().map(String::as_str), fault, "{block}");
+        }
+    }
+
+    #[test]
     fn a_block_is_in_force_up_to_its_last_day() {
         for (validity, on, then, in_force) in [
             (FIVE_YEARS, "2026-03-10", "2026-03-09", false),

@@ -387,6 +387,21 @@ mod tests {
     }
 
     #[test]
+    fn a_jury_sat_when_it_was_called_for_or_when_it_closed_before() {
+        let called = "2026-06-30T12:00:00Z";
+        for (closed, held) in [
+            ("2026-06-30T16:00:00Z", called),
+            // In France the next day begins at ten in the evening.
+            ("2026-06-30T22:30:00Z", called),
+            ("2026-07-04T08:00:00Z", called),
+            ("2026-06-29T16:00:00Z", "2026-06-29T16:00:00Z"),
+        ] {
+            let held_at = crate::jury::held_at(moment(called), moment(closed));
+            assert_eq!(held_at, moment(held), "{closed}");
+        }
+    }
+
+    #[test]
     fn an_amendment_follows_from_all_that_was_said_before() {
         let at = moment("2026-06-02T08:00:00Z");
         let by = Uuid::from_u128(1);
