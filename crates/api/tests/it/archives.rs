@@ -273,7 +273,9 @@ async fn what_a_jury_of_elsewhere_waived_counts_and_what_it_said_stays() {
     let said = &portfolio.deliberations[0];
     assert_eq!(said.amendments[0].text, "Lire « Léa ».");
     assert!(!said.waivers.is_empty());
-    assert!(kept.texts().contains("Ajouté au procès-verbal le 5 octobre 2026"));
+    let texts = kept.texts();
+    let page = texts.find("Ajouté au").map(|at| &texts[at..(at + 80)]);
+    assert!(texts.contains("Ajouté au procès-verbal le 5 octobre 2026"), "{page:?}");
     let of_jury = portfolio.validated.iter().find(|one| one.block.block == block());
     assert_eq!(of_jury.expect("the block").session, Some(said.session));
 
