@@ -14,7 +14,12 @@ mod m20261122_000006_deadlines;
 mod m20261122_000007_juries;
 mod m20261122_000008_credentials;
 mod m20261122_000009_letterheads;
-mod m20261122_000012_imported_portfolios;
+mod m20261122_000010_imported_portfolios;
+
+/// A foreign key to the id of `table`.
+fn references(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create().from_col(column).to_tbl(table).to_col("id").to_owned()
+}
 
 pub struct Migrator;
 
@@ -30,7 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_juries::Migration),
             Box::new(m20261122_000008_credentials::Migration),
             Box::new(m20261122_000009_letterheads::Migration),
-            Box::new(m20261122_000012_imported_portfolios::Migration),
+            Box::new(m20261122_000010_imported_portfolios::Migration),
         ]
     }
 }

@@ -9,14 +9,12 @@ use sea_orm_migration::{
     sea_orm::DbBackend,
 };
 
+use crate::references;
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
 /// One `CASCADE`-less foreign key on a single column.
-fn references(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from_col(column).to_tbl(table).to_col("id").to_owned()
-}
-
 fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
     let mut table = Table::create().table(name).to_owned();
     for mut column in columns {

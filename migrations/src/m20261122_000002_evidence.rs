@@ -6,6 +6,8 @@ use sea_orm_migration::{
     schema::{date_null, string, string_null, text, text_null, timestamp_with_time_zone, uuid},
 };
 
+use crate::references;
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -68,9 +70,6 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        let references = |column: &'static str, table: &'static str| {
-            ForeignKey::create().from_col(column).to_tbl(table).to_col("id").to_owned()
-        };
         let mut messages = Table::create().table("evidence_messages").to_owned();
         for mut column in [
             uuid("id").primary_key().take(),

@@ -8,12 +8,10 @@ use sea_orm_migration::{
     },
 };
 
+use crate::references;
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
-
-fn references(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from_col(column).to_tbl(table).to_col("id").to_owned()
-}
 
 fn grids() -> TableCreateStatement {
     Table::create()

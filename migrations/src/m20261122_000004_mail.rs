@@ -8,12 +8,10 @@ use sea_orm_migration::{
     },
 };
 
+use crate::references;
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
-
-fn user() -> ForeignKeyCreateStatement {
-    ForeignKey::create().from_col("user_id").to_tbl("users").to_col("id").to_owned()
-}
 
 fn tables() -> [TableCreateStatement; 3] {
     [
@@ -36,7 +34,7 @@ fn tables() -> [TableCreateStatement; 3] {
             .col(timestamp_with_time_zone_null("sent_at"))
             .col(text_null("error"))
             .col(timestamp_with_time_zone("created_at"))
-            .foreign_key(&mut user())
+            .foreign_key(&mut references("user_id", "users"))
             .to_owned(),
         Table::create()
             .table("mutes")
@@ -44,7 +42,7 @@ fn tables() -> [TableCreateStatement; 3] {
             .col(string("topic"))
             .col(timestamp_with_time_zone("created_at"))
             .primary_key(Index::create().col("user_id").col("topic"))
-            .foreign_key(&mut user())
+            .foreign_key(&mut references("user_id", "users"))
             .to_owned(),
         Table::create()
             .table("reminders")
@@ -58,8 +56,8 @@ fn tables() -> [TableCreateStatement; 3] {
             .primary_key(
                 Index::create().col("user_id").col("deadline_id").col("due_on").col("step"),
             )
-            .foreign_key(&mut user())
-            .foreign_key(ForeignKey::create().from_col("mail_id").to_tbl("mails").to_col("id"))
+            .foreign_key(&mut references("user_id", "users"))
+            .foreign_key(&mut references("mail_id", "mails"))
             .to_owned(),
     ]
 }

@@ -5,6 +5,8 @@ use sea_orm_migration::{
     schema::{date, integer, string, string_null, timestamp_with_time_zone, uuid},
 };
 
+use crate::references;
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -15,9 +17,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let references = |column: &'static str, table: &'static str| {
-            ForeignKey::create().from_col(column).to_tbl(table).to_col("id").to_owned()
-        };
         manager
             .create_table(
                 Table::create()

@@ -5,6 +5,8 @@ use sea_orm_migration::{
     schema::{integer, json, timestamp_with_time_zone, uuid},
 };
 
+use crate::references;
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -15,11 +17,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let organisation = ForeignKey::create()
-            .from_col("organisation_id")
-            .to_tbl("organisations")
-            .to_col("id")
-            .to_owned();
         manager
             .create_table(
                 Table::create()
@@ -28,7 +25,7 @@ impl MigrationTrait for Migration {
                     .col(json("content"))
                     .col(integer("version"))
                     .col(timestamp_with_time_zone("updated_at"))
-                    .foreign_key(&mut organisation.clone())
+                    .foreign_key(&mut references("organisation_id", "organisations"))
                     .to_owned(),
             )
             .await

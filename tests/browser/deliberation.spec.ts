@@ -20,7 +20,8 @@ const test = demo.extend<{ server: Server }>({
 const jurors = ['Vera', 'Walid', 'Xavier'];
 const rule = 'chair_casting_vote = true\nkeeps_votes = true';
 const block = (page: Page, title = 'Bloc 1 – Ouvrage 1') => page.getByRole('region', { name: title });
-const refresh = (page: Page) => page.getByRole('button', { name: 'Actualiser' }).click();
+const refresh = (page: Page) =>
+  Promise.all([page.waitForResponse(/\/deliberation$/), page.getByRole('button', { name: 'Actualiser' }).click()]);
 
 /** The form of a member's own proposal, or of the decision. */
 const form = (page: Page, save: string) => block(page).locator('form').filter({ has: page.getByRole('button', { name: save }) });
@@ -99,7 +100,10 @@ test('three members at once, from deposited dossiers to sealed minutes', async (
   await expect(block(xavier).getByText('Tout y est, et plus encore.')).toBeVisible();
 
   // English is missing, and the jury does not insist.
+  // What somebody has unfolded stays so when the page looks again at what the others said.
   await page.getByText('Dispenser de ce prérequis').click();
+  await refresh(page);
+  await expect(page.getByLabel('Motif de la dispense')).toBeVisible();
   await page.getByRole('button', { name: 'Enregistrer la dispense' }).click();
   await expect(page.getByRole('alert').getByRole('link')).toHaveCount(1);
   await page.getByLabel('Motif de la dispense').fill('Année passée à Dublin.');

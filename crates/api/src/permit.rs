@@ -621,6 +621,51 @@ impl FromRequestParts<App> for OnCandidate {
     }
 }
 
+/// A jury session, named by the path, with the dossiers that the caller may take away: a manager's,
+/// as far as they open its evidence, or those that a member reads now.
+pub struct OnDossiers {
+    pub caller: Caller,
+    pub sitting: Sitting,
+    pub manages: bool,
+    /// In the order of the session.
+    pub candidates: Vec<SessionCandidate>,
+    /// Which evidence of each the caller may open.
+    pub sights: Vec<Sight>,
+}
+
+impl Permit for OnDossiers {}
+
+impl FromRequestParts<App> for OnDossiers {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let OnSession { caller, sitting, .. } =
+            OnSession::<ReadSession>::from_request_parts(parts, app).await?;
+        let can = |action| sitting.can(&caller.actor, action, app.db.ambient.now());
+        let manages = can(Action::ManageSession) == Verdict::Allowed;
+        let reads = can(Action::ReadFiles);
+        if !manages {
+            verdict(reads)?;
+        }
+        let seat = sitting.seat_of(caller.user.id).filter(|_| reads == Verdict::Allowed);
+        let scope = [sitting.session.organisation_id].into();
+        let (mut candidates, mut sights) = (Vec::new(), Vec::new());
+        for candidate in store::jury::candidates(&app.db, sitting.session.id).await? {
+            let id = candidate.enrolment;
+            if seat.is_some_and(|seat| seat.member.may_read(id)) && candidate.dossier.is_some() {
+                sights.push(Sight::Everything);
+            } else if manages {
+                let enrolled = store::enrolment::find(&app.db, &scope, id).await?;
+                sights.push(enrolled.ok_or_else(ApiError::not_found)?.sight(&caller.actor));
+            } else {
+                continue;
+            }
+            candidates.push(candidate);
+        }
+        Ok(Self { caller, sitting, manages, candidates, sights })
+    }
+}
+
 /// A note on such a candidate, named by the path; whose it is, the store asks.
 pub struct OnNote {
     pub on: OnCandidate,

@@ -2,8 +2,9 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader, Read, Seek, Write},
+    io::{self, BufReader, Read, Seek, SeekFrom, Write},
     path::PathBuf,
+    sync::Arc,
 };
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
@@ -34,6 +35,38 @@ pub enum Content {
         size: u64,
         sha256: String,
     },
+    /// What lies in a [`Spool`].
+    Spooled {
+        spool: Arc<File>,
+        at: u64,
+        size: u64,
+        sha256: String,
+    },
+}
+
+/// Where parts lie that were made one after the other, until they are written: the pages of a whole
+/// session would fill the memory.
+#[derive(Debug)]
+pub struct Spool {
+    file: Arc<File>,
+    length: u64,
+}
+
+impl Spool {
+    /// In an empty file, which is gone when it is closed.
+    pub fn new(file: File) -> Self {
+        Self { file: Arc::new(file), length: 0 }
+    }
+
+    /// The part, with its content laid aside.
+    pub fn keep(&mut self, part: Part) -> io::Result<Part> {
+        let Content::Bytes(bytes) = &part.content else { return Ok(part) };
+        let ManifestEntry { path, size, sha256 } = part.entry();
+        (&*self.file).write_all(bytes)?;
+        let at = self.length;
+        self.length += size;
+        Ok(Part { path, content: Content::Spooled { spool: self.file.clone(), at, size, sha256 } })
+    }
 }
 
 #[derive(Debug, Error)]
@@ -65,7 +98,7 @@ impl Part {
     fn entry(&self) -> ManifestEntry {
         match &self.content {
             Content::Bytes(bytes) => ManifestEntry::of(self.path.clone(), bytes),
-            Content::File { size, sha256, .. } => {
+            Content::File { size, sha256, .. } | Content::Spooled { size, sha256, .. } => {
                 ManifestEntry { path: self.path.clone(), size: *size, sha256: sha256.clone() }
             }
         }
@@ -92,6 +125,14 @@ pub fn write(
             Content::Bytes(bytes) => {
                 zip.start_file(&part.path, packed)?;
                 zip.write_all(&bytes)?;
+            }
+            Content::Spooled { spool, at, size, sha256 } => {
+                zip.start_file(&part.path, packed)?;
+                let mut spool = &*spool;
+                spool.seek(SeekFrom::Start(at))?;
+                if copy(&mut spool.take(size), &mut zip)? != (size, sha256) {
+                    return Err(WriteError::Damaged(part.path));
+                }
             }
             Content::File { from, size, sha256 } => {
                 // Pictures, films and PDF are packed already; beyond 4 GB an entry says so ahead.

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{certification::Certification, dossier::frozen::FrozenDossier, portfolio::Portfolio};
+use domain::{
+    certification::Certification, dossier::frozen::FrozenDossier, jury::note::Note,
+    portfolio::Portfolio,
+};
 
-use crate::bundle::Part;
+use crate::{bundle::Part, session::Session};
 
 mod block;
 mod decisions;
@@ -14,11 +17,13 @@ mod overview;
 mod page;
 mod reading;
 mod readme;
+mod session;
 mod visits;
 mod words;
 
 use levels::Scales;
 use page::{Menu, style};
+use reading::Reading;
 
 /// Every page of a student's archive; `documents` are the paths of rendered records.
 pub fn portfolio(
@@ -50,8 +55,40 @@ pub fn portfolio(
         parts.push(menu.page(&block::path(&one.code), block::page(portfolio, &scales, one)));
     }
     for dossier in frozen {
-        let path = reading::path(dossier.number);
-        parts.push(menu.page(&path, reading::page(dossier, &portfolio.contents)));
+        let kept = portfolio.dossiers.iter().find(|kept| kept.id == dossier.id);
+        let reading = Reading {
+            dossier,
+            sum: kept.map_or("", |kept| &kept.manifest_sha256),
+            hidden: 0,
+            contents: &portfolio.contents,
+            notes: &[],
+        };
+        parts.push(menu.page(&reading::path(dossier.number), reading::page(&reading)));
     }
     parts
+}
+
+/// What every archive of a session begins with.
+pub fn session(session: &Session) -> Vec<Part> {
+    vec![
+        Part::text("LISEZMOI.txt", readme::session(session)),
+        Part::text("style.css", style()),
+        Menu::of_session(session, None).page("index.html", session::page(session)),
+    ]
+}
+
+/// The dossier of the candidate at this place of the list.
+pub fn candidate(
+    session: &Session,
+    place: usize,
+    dossier: &FrozenDossier,
+    notes: &[Note],
+    contents: &BTreeMap<String, String>,
+) -> Option<Part> {
+    let candidate = session.candidates.get(place)?;
+    let carried = candidate.dossier.as_ref()?;
+    let reading =
+        Reading { dossier, sum: &carried.manifest_sha256, hidden: carried.hidden, contents, notes };
+    let page = session::candidate(candidate, &reading);
+    Some(Menu::of_session(session, Some(place)).page(&carried.page, page))
 }

@@ -12,21 +12,22 @@ use std::{
 };
 
 use domain::{
-    dossier::manifest::{
-        Broken, Discrepancy, DiscrepancyKind, Manifest, ManifestEntry, ManifestError,
-    },
-    portfolio::{FORMAT, Portfolio},
+    dossier::manifest::{Discrepancy, DiscrepancyKind, Manifest, ManifestEntry, ManifestError},
+    jury::minutes::amendment_sum,
+    portfolio::{self, Portfolio},
 };
+use serde::de::DeserializeOwned;
 use thiserror::Error;
 use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
 use crate::{
     bundle::{COMMENT, MANIFEST_PATH, copy},
     portfolio::PORTFOLIO_PATH,
+    session::{self, SESSION_PATH, Session},
 };
 
 const MANIFEST_MAX: u64 = 16 << 20;
-const PORTFOLIO_MAX: u64 = 256 << 20;
+const JSON_MAX: u64 = 256 << 20;
 /// Deflate packs at most about 1 to 1,000; what people write is packed 1 to 20.
 const RATIO_MAX: u64 = 200;
 /// Below that, no ratio is suspicious.
@@ -58,10 +59,15 @@ pub enum Refusal {
     Manifest(ManifestError),
     #[error("l’archive ne contient pas de portfolio (portfolio.json)")]
     NoPortfolio,
-    #[error("le portfolio (portfolio.json) est illisible : {0}")]
-    Portfolio(String),
-    #[error("le portfolio est de la forme {0}, plus récente que ce programme (forme {FORMAT})")]
-    Newer(u32),
+    #[error(
+        "c’est l’archive d’une session de jury, qui se lit et se vérifie. Seule celle d’un apprenant \
+         peut être reprise : chacun télécharge la sienne"
+    )]
+    OfSession,
+    #[error("{0} est illisible : {1}")]
+    Unreadable(&'static str, String),
+    #[error("{0} est de la forme {1}, plus récente que ce programme (forme {2})")]
+    Newer(&'static str, u32, u32),
 }
 
 impl From<ZipError> for Refusal {
@@ -79,9 +85,9 @@ pub enum Finding {
     /// The comment of the ZIP does not name the manifest's sum.
     Seal,
     File(Discrepancy),
-    /// A dossier is not as it was frozen.
-    Dossier {
-        number: u32,
+    /// A dossier is not as it was frozen, or the minutes are not as they were sealed.
+    Sealed {
+        which: String,
         what: String,
     },
 }
@@ -100,7 +106,7 @@ impl fmt::Display for Finding {
                 };
                 write!(f, "{kind} : {path}")
             }
-            Self::Dossier { number, what } => write!(f, "dossier {number} : {what}"),
+            Self::Sealed { which, what } => write!(f, "{which} : {what}"),
         }
     }
 }
@@ -189,23 +195,48 @@ impl Archive {
         findings.extend(self.manifest.verify(&found).into_iter().map(Finding::File));
         if findings.is_empty() && expected.contains_key(PORTFOLIO_PATH) {
             let portfolio = self.portfolio()?;
-            findings.extend(self.check_dossiers(&portfolio));
+            for dossier in &portfolio.dossiers {
+                let Some(frozen) = &dossier.frozen else { continue };
+                let which = format!("dossier {}", dossier.number);
+                let sum = &dossier.manifest_sha256;
+                findings.extend(self.check_dossier(&which, &frozen.manifest, sum));
+            }
+        }
+        if findings.is_empty()
+            && let Some(session) = self.session()?
+        {
+            findings.extend(self.check_session(&session)?);
         }
         Ok(findings)
     }
 
     /// The portfolio that the archive holds.
     pub fn portfolio(&mut self) -> Result<Portfolio, Refusal> {
+        if self.zip.index_for_name(SESSION_PATH).is_some() {
+            return Err(Refusal::OfSession);
+        }
+        self.json(PORTFOLIO_PATH, portfolio::FORMAT)?.ok_or(Refusal::NoPortfolio)
+    }
+
+    /// The jury session that the archive is of.
+    pub fn session(&mut self) -> Result<Option<Session>, Refusal> {
+        self.json(SESSION_PATH, session::FORMAT)
+    }
+
+    fn json<T: DeserializeOwned>(
+        &mut self,
+        path: &'static str,
+        known: u32,
+    ) -> Result<Option<T>, Refusal> {
         #[derive(serde::Deserialize)]
         struct Form {
             format: u32,
         }
-        let text =
-            read(&mut self.zip, PORTFOLIO_PATH, PORTFOLIO_MAX)?.ok_or(Refusal::NoPortfolio)?;
-        let unreadable = |error: serde_json::Error| Refusal::Portfolio(error.to_string());
+        let Some(text) = read(&mut self.zip, path, JSON_MAX)? else { return Ok(None) };
+        let unreadable = |error: serde_json::Error| Refusal::Unreadable(path, error.to_string());
         let Form { format } = serde_json::from_str(&text).map_err(unreadable)?;
-        if format > FORMAT {
-            return Err(Refusal::Newer(format));
+        if format > known {
+            return Err(Refusal::Newer(path, format, known));
         }
         serde_json::from_str(&text).map_err(unreadable)
     }
@@ -215,31 +246,48 @@ impl Archive {
         Ok(self.zip.by_name(path)?)
     }
 
-    /// Each dossier has the sum that its receipt quotes, and its files are here.
-    fn check_dossiers(&self, portfolio: &Portfolio) -> Vec<Finding> {
+    /// The dossier has the sum that its receipt quotes, and its files are here.
+    fn check_dossier(&self, which: &str, manifest: &str, sum: &str) -> Vec<Finding> {
+        let found = |what: String| Finding::Sealed { which: which.to_owned(), what };
         let sums: BTreeSet<&str> =
             self.manifest.entries().iter().map(|one| one.sha256.as_str()).collect();
-        let mut findings = Vec::new();
-        for dossier in &portfolio.dossiers {
-            let Some(frozen) = &dossier.frozen else { continue };
-            let mut found = |what: String| {
-                findings.push(Finding::Dossier { number: dossier.number, what });
-            };
-            match Manifest::prove(&frozen.manifest, &dossier.manifest_sha256, &frozen.content) {
-                Ok(manifest) => {
-                    for entry in manifest.entries() {
-                        if !sums.contains(entry.sha256.as_str()) {
-                            found(format!("{} manque", entry.path));
-                        }
-                    }
-                }
-                Err(Broken::Content) => {
-                    found("son contenu n’est pas celui que nomme son manifeste".to_owned());
-                }
-                Err(_) => found("son manifeste n’a pas la somme de son récépissé".to_owned()),
+        match Manifest::parse(manifest) {
+            Ok(manifest) if manifest.sha256() == sum => {
+                let missing =
+                    manifest.entries().iter().filter(|it| !sums.contains(it.sha256.as_str()));
+                missing.map(|entry| found(format!("{} manque", entry.path))).collect()
             }
+            _ => vec![found("son manifeste n’a pas la somme de son récépissé".to_owned())],
         }
-        findings
+    }
+
+    /// Each dossier that is here whole, and the minutes with what was added to them.
+    fn check_session(&mut self, session: &Session) -> Result<Vec<Finding>, Refusal> {
+        let mut findings = Vec::new();
+        for candidate in &session.candidates {
+            let Some(carried) = &candidate.dossier else { continue };
+            let Some(folder) = &carried.folder else { continue };
+            let which = format!("dossier {} de {}", carried.number, candidate.name);
+            let path = format!("{folder}/manifest.txt");
+            let manifest = read(&mut self.zip, &path, MANIFEST_MAX)?.unwrap_or_default();
+            findings.extend(self.check_dossier(&which, &manifest, &carried.manifest_sha256));
+        }
+        let Some(minutes) = &session.minutes else { return Ok(findings) };
+        let mut found = |what: String| {
+            findings.push(Finding::Sealed { which: "procès-verbal".to_owned(), what });
+        };
+        let entries = self.manifest.entries();
+        if !entries.iter().any(|it| it.path == minutes.path && it.sha256 == minutes.sha256) {
+            found("son texte n’a pas la somme de son sceau".to_owned());
+        }
+        let mut head = minutes.sha256.as_str();
+        for one in &minutes.amendments {
+            if one.sha256 != amendment_sum(head, one.number, one.by.id, one.at, &one.text) {
+                found(format!("l’additif {} ne suit pas ce qui le précède", one.number));
+            }
+            head = &one.sha256;
+        }
+        Ok(findings)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, Utc};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use uuid::Uuid;
@@ -52,6 +52,31 @@ impl<C: Clock> Clock for std::sync::Arc<C> {
 /// The calendar day in France at a moment.
 pub fn day_in_france(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Europe::Paris).date_naive()
+}
+
+/// « 1er avril »
+pub fn day_and_month(day: NaiveDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
+    format!("{number} {}", MONTHS[day.month0() as usize])
+}
+
+/// « 1er avril 2027 »
+pub fn day_in_french(day: NaiveDate) -> String {
+    format!("{} {}", day_and_month(day), day.year())
 }
 
 /// The calendar day and the time of day in France at a moment.
@@ -108,5 +133,23 @@ impl Ambient {
         let mut bytes = [0; N];
         self.rng.lock().expect("no panic while the generator is held").fill_bytes(&mut bytes);
         bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::day;
+
+    #[test]
+    fn a_day_is_written_as_in_french() {
+        for (at, written) in [
+            ("2027-04-01", "1er avril 2027"),
+            ("2027-02-02", "2 février 2027"),
+            ("2027-08-21", "21 août 2027"),
+            ("2027-12-31", "31 décembre 2027"),
+        ] {
+            assert_eq!(day_in_french(day(at)), written);
+        }
     }
 }

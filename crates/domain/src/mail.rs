@@ -69,7 +69,11 @@ pub enum Message {
         organisation: String,
     },
     /// They asked for a way in.
-    Access,
+    Access {
+        /// The page that a dead link led to.
+        #[serde(default)]
+        page: Option<String>,
+    },
     Reminder(Reminder),
     Convocation(Convocation),
     /// The receipt of a deposit.
@@ -141,7 +145,7 @@ pub struct Waiting {
 impl Message {
     pub fn topic(&self) -> Topic {
         match self {
-            Self::Invitation { .. } | Self::Welcome { .. } | Self::Access => Topic::Access,
+            Self::Invitation { .. } | Self::Welcome { .. } | Self::Access { .. } => Topic::Access,
             Self::Convocation(_) => Topic::Jury,
             Self::Deposited(_) | Self::Reopened { .. } => Topic::Dossier,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.
@@ -343,7 +347,7 @@ mod tests {
         assert_eq!(ending(&[]), Topic::Expiry);
         assert_eq!(ending(&[Topic::Deadlines]), Topic::Expiry);
         assert_eq!(ending(&[Topic::Deposit]), Topic::Deposit);
-        assert_eq!(Message::Access.topic(), Topic::Access);
+        assert_eq!(Message::Access { page: None }.topic(), Topic::Access);
         let reopened =
             Message::Reopened { number: 1, reason: String::new(), by: String::new() }.topic();
         assert!(!reopened.is_reminder() && !reopened.may_be_muted());

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{
-    ambient::clock_in_france,
+    ambient::{clock_in_france, day_and_month, day_in_french},
     jury::convocation::{Appointment, Convocation, Occasion},
     mail::{Due, Expiring, Message, Receipt, Reminder, Topic, Waiting},
 };
@@ -82,7 +82,7 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
                  trouverez désormais tout ce qui vous concerne, d’un établissement à l’autre."
             ))],
         ),
-        Message::Access => (
+        Message::Access { page: _ } => (
             "Votre lien pour entrer dans Acquis".to_owned(),
             vec![Part::Text(
                 "Vous avez demandé un lien pour entrer dans Acquis. Si ce n’est pas vous, ne \
@@ -181,6 +181,7 @@ fn destination(message: &Message) -> Option<String> {
         Message::Convocation(Convocation { session, .. }) => {
             Some(format!("/jurys/{session}/convocation"))
         }
+        Message::Access { page } => page.clone(),
         _ => None,
     }
 }
@@ -202,20 +203,20 @@ fn told(convocation: &Convocation) -> (String, Vec<Part>) {
     let Appointment { title, starts_at, place, link, organiser: (name, address), .. } = appointment;
     let (subject, what, then) = match occasion {
         Occasion::Convened => (
-            format!("Convocation : {title}, {}", short(day_of(*starts_at))),
+            format!("Convocation : {title}, {}", day_and_month(day_of(*starts_at))),
             format!("{organisation} vous convoque à un jury de certification."),
             "Dites si vous acceptez, et si un lien avec un candidat vous empêche de le juger : le \
              bouton ci-dessous y mène. Les dossiers se lisent après l’ouverture de la session. Le \
              fichier joint ajoute le rendez-vous à votre agenda.",
         ),
         Occasion::Changed => (
-            format!("Changement : {title}, {}", short(day_of(*starts_at))),
+            format!("Changement : {title}, {}", day_and_month(day_of(*starts_at))),
             format!("{organisation} a changé la session de jury à laquelle vous êtes convoqué·e."),
             "Voici ce qui vaut désormais. Le fichier joint met votre agenda à jour ; vérifiez \
              votre réponse sur la page de la convocation.",
         ),
         Occasion::Cancelled => (
-            format!("Annulation : {title}, {}", short(day_of(*starts_at))),
+            format!("Annulation : {title}, {}", day_and_month(day_of(*starts_at))),
             format!("{organisation} n’a plus besoin de vous pour cette session de jury."),
             "Vous n’avez rien à faire. Le fichier joint retire le rendez-vous de votre agenda.",
         ),
@@ -253,7 +254,7 @@ fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {
     let Reminder { due, waiting, expiring } = reminder;
     if let ([], [first, ..]) = (due.as_slice(), expiring.as_slice()) {
         let last_day = expiring.iter().map(|one| one.last_day).min().unwrap_or(first.last_day);
-        let ends = format!("{} {}", short(last_day), last_day.year());
+        let ends = day_in_french(last_day);
         return match expiring.as_slice() {
             [_] => format!("Un bloc validé expire le {ends}"),
             all => format!("{} blocs validés expirent, à partir du {ends}", all.len()),
@@ -269,7 +270,7 @@ fn subject_of(reminder: &Reminder, today: NaiveDate) -> String {
             }
         }
         ([only], _) if only.on < today => format!("En retard : {}", only.title),
-        ([only], _) => format!("{} : jusqu’au {}", only.title, short(only.on)),
+        ([only], _) => format!("{} : jusqu’au {}", only.title, day_and_month(only.on)),
         (due, _) => format!("Vos {} échéances", due.len()),
     }
 }
@@ -343,27 +344,7 @@ fn long(day: NaiveDate) -> String {
     const DAYS: [&str; 7] =
         ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
     let weekday = DAYS[day.weekday().num_days_from_monday() as usize];
-    format!("{weekday} {} {}", short(day), day.year())
-}
-
-/// « 1er avril »
-fn short(day: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{number} {}", MONTHS[day.month0() as usize])
+    format!("{weekday} {}", day_in_french(day))
 }
 
 fn text(name: &str, parts: &[Part]) -> String {

@@ -88,12 +88,19 @@ pub async fn choose_password(db: &Db, token: &str, password: &str) -> Result<Use
     Ok(user)
 }
 
-/// Has a fresh link sent to whom a dead one was for. Says nothing of whether there is anybody.
-pub async fn renew(db: &Db, token: &str) -> Result<()> {
+/// Has a fresh link sent to whom a dead one was for, which leads to the same page. Says nothing of
+/// whether there is anybody.
+pub async fn renew(db: &Db, token: &str, page: Option<String>) -> Result<()> {
+    let mut faults = Faults::default();
+    if page.as_deref().is_some_and(|page| !is_own_page(page)) {
+        let detail = "Ce lien mène ailleurs que dans Acquis. Ouvrez celui du courriel tel quel.";
+        faults.add("page", "bad_page", detail);
+    }
+    faults.into_result()?;
     let found = one_time_link::find(db.read(), token).await?;
     let user = found.filter(|link| WAYS_IN.contains(&link.purpose)).and_then(|link| link.user);
     match user {
-        Some(user) => ask(db, To::User(user), &user.to_string()).await,
+        Some(user) => ask(db, To::User(user), &user.to_string(), page).await,
         None => Ok(()),
     }
 }
@@ -103,13 +110,20 @@ pub async fn renew(db: &Db, token: &str) -> Result<()> {
 pub async fn ask_by_address(db: &Db, email: &str) -> Result<()> {
     let address = normal_email(email);
     let key = hash(&address);
-    ask(db, To::Address(address), &key).await
+    ask(db, To::Address(address), &key, None).await
 }
 
-async fn ask(db: &Db, to: To, who: &str) -> Result<()> {
+/// A path of this program's own pages: a mail of ours leads nowhere else.
+fn is_own_page(page: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+    page.starts_with('/') && !page.starts_with("//") && page.len() <= 200 && page.chars().all(plain)
+}
+
+async fn ask(db: &Db, to: To, who: &str, page: Option<String>) -> Result<()> {
     let pause = db.ambient.now().timestamp() / PAUSE.num_seconds();
     let write = db.write().await?;
-    let draft = Draft { to, message: Message::Access, key: format!("access:{who}:{pause}") };
+    let draft =
+        Draft { to, message: Message::Access { page }, key: format!("access:{who}:{pause}") };
     mail::enqueue(db, &write, draft).await?;
     write.commit().await?;
     mail::poke(db);

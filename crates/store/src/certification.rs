@@ -118,7 +118,7 @@ pub async fn load(db: &Db, id: Uuid) -> Result<Arc<Published>> {
 }
 
 /// The text of the file that a version was published from.
-pub(crate) async fn source(db: &Db, id: Uuid) -> Result<String> {
+pub async fn source(db: &Db, id: Uuid) -> Result<String> {
     certifications::Entity::find_by_id(id)
         .select_only()
         .column(certifications::Column::Source)

@@ -161,7 +161,7 @@ async fn claim_row(db: &Db, row: mails::Model, now: DateTime<Utc>) -> Result<Opt
     };
     let roles = people::all_roles(&write, to.id).await?;
     let muted = muted_topics(&write, to.id).await?;
-    let asked_too_often = matches!(message, Message::Access)
+    let asked_too_often = matches!(message, Message::Access { .. })
         && links_today(&write, to.id, now - TimeDelta::days(1)).await? >= LINKS_A_DAY;
     // A reminder says how things stand on its day, and never goes out at night.
     let is_stale = message.topic().is_reminder()
@@ -221,8 +221,8 @@ fn way_in(
     match message {
         Message::Invitation { .. } if by_link => Some(Purpose::SignIn),
         Message::Invitation { .. } => Some(Purpose::Invitation),
-        Message::Access if by_link && !has_password => Some(Purpose::SignIn),
-        Message::Access => Some(Purpose::Reset),
+        Message::Access { .. } if by_link && !has_password => Some(Purpose::SignIn),
+        Message::Access { .. } => Some(Purpose::Reset),
         Message::Welcome { .. }
         | Message::Reminder(_)
         | Message::Convocation(_)

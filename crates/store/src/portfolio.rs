@@ -22,12 +22,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Result, assessment, convert, dossier,
+    Db, Error, Result, assessment, certification, convert, dossier,
     enrolment::{Enrolled, named},
     entity::{
-        assessments, audit_entries, certifications, certifications_obtained, cohorts,
-        dossier_files, dossiers, evidence_messages, evidence_revisions, grids, imported_portfolios,
-        organisations, validated_blocks, visit_signatures, visits,
+        assessments, audit_entries, certifications_obtained, cohorts, dossier_files, dossiers,
+        evidence_messages, evidence_revisions, grids, imported_portfolios, organisations,
+        validated_blocks, visit_signatures, visits,
     },
     evidence, message, minutes, people, visit,
 };
@@ -76,11 +76,7 @@ pub async fn read(
         .one(connection)
         .await?
         .ok_or(Error::NotFound)?;
-    let certification_source = certifications::Entity::find_by_id(enrolment.certification.id)
-        .one(connection)
-        .await?
-        .ok_or(Error::NotFound)?
-        .source;
+    let certification_source = certification::source(db, enrolment.certification.id).await?;
     let assessments = assessments_of(db, enrolment.id, &hidden).await?;
     let visits = visits_of(db, enrolment.id, &hidden).await?;
     let dossiers = dossiers_of(db, enrolment.id, sight, &hidden).await?;

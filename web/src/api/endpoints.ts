@@ -13,7 +13,7 @@ export const signOut = () => post<void>('/auth/logout');
 export const lookAtLink = (token: string) => post<T.LinkView>('/auth/link/look', { body: { token } });
 export const enterByLink = (token: string, password: string | null) =>
   post<T.SignedIn>('/auth/link', { body: { token, password } });
-export const renewLink = (token: string) => post<void>('/auth/link/renew', { body: { token } });
+export const renewLink = (token: string, page: string | null) => post<void>('/auth/link/renew', { body: { token, page } });
 export const askForLink = (email: string) => post<void>('/auth/link/ask', { body: { email } });
 export const changePassword = (current_password: string, new_password: string) =>
   post<T.SignedIn>('/auth/password', { body: { current_password, new_password } });

@@ -1312,6 +1312,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jury-sessions/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The dossiers of a jury session as a ZIP that reads offline, in the order of its candidates. A
+         *     manager's has the sealed minutes too, and leaves out what is confidential to them; a member's has
+         *     what the member may read now, with their own notes.
+         */
+        get: operations["download_session_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jury-sessions/{id}/candidates": {
         parameters: {
             query?: never;
@@ -5301,6 +5322,11 @@ export interface components {
             /** @description Newest first; of the student alone. */
             judged: components["schemas"]["Judged"][];
         };
+        RenewLink: {
+            /** @description The page that it led to: the fresh one leads there too. */
+            page?: string | null;
+            token: string;
+        };
         Reopen: {
             /** @description The student and the auditor read it. */
             reason: string;
@@ -6189,7 +6215,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkToken"];
+                "application/json": components["schemas"]["RenewLink"];
             };
         };
         responses: {
@@ -9158,6 +9184,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_session_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["Bytes"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

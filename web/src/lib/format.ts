@@ -3,16 +3,19 @@ import type { User } from '../api/types';
 
 export const locale = () => (language() === 'fr' ? 'fr-FR' : 'en-GB');
 
-/** `2026-03-12` or an instant as « 12 mars 2026 ». */
-export function longDate(value: string): string {
-  const day = value.length === 10 ? new Date(`${value}T12:00:00`) : new Date(value);
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(day);
+/** A day or an hour in words, on the device's clock unless a zone is named. */
+export function inWords(when: Date, options: Intl.DateTimeFormatOptions): string {
+  const text = new Intl.DateTimeFormat(locale(), options).format(when);
+  // French says « premier », which the browsers' own dates do not.
+  return language() === 'fr' ? text.replace(/\b1 (?=\p{L})/u, '1er ') : text;
 }
 
+/** `2026-03-12` or an instant as « 12 mars 2026 ». */
+export const longDate = (value: string) =>
+  inWords(new Date(value.length === 10 ? `${value}T12:00:00` : value), { dateStyle: 'long' });
+
 /** « 12 mars 2026 à 14:05 » */
-export function dayAndTime(instant: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeStyle: 'short' }).format(new Date(instant));
-}
+export const dayAndTime = (instant: string) => inWords(new Date(instant), { dateStyle: 'long', timeStyle: 'short' });
 
 export function period(from: string | null, to: string | null): string {
   if (from && to && from !== to) return `${longDate(from)} – ${longDate(to)}`;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { addMinutes, fromInput, minutesBetween, toInput } from './paris';
+import { longDate } from './format';
+import { addMinutes, dayAndHour, fromInput, minutesBetween, toInput, weekday } from './paris';
 
 it('reads and writes the hours of Paris', () => {
   for (const [typed, instant] of [
@@ -20,4 +21,11 @@ it('counts minutes', () => {
   const start = '2027-06-14T07:00:00.000Z';
   expect(addMinutes(start, 90)).toBe('2027-06-14T08:30:00.000Z');
   expect(minutesBetween(start, addMinutes(start, 40))).toBe(40);
+});
+
+it('writes the first of a month as French does', () => {
+  expect(longDate('2027-09-01')).toBe('1er septembre 2027');
+  expect(longDate('2027-09-11')).toBe('11 septembre 2027');
+  expect(weekday('2027-09-30T22:30:00Z')).toBe('vendredi 1er octobre 2027');
+  expect(dayAndHour('2027-09-01T11:01:00Z')).toBe('1er septembre 2027 à 13:01');
 });

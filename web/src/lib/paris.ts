@@ -1,10 +1,9 @@
 // A session is held in France: its hours are those of Paris, whatever the clock of the device says.
-import { locale } from './format';
+import { inWords } from './format';
 
 const zone = 'Europe/Paris';
 
-const shown = (instant: string, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(locale(), { ...options, timeZone: zone }).format(new Date(instant));
+const shown = (instant: string, options: Intl.DateTimeFormatOptions) => inWords(new Date(instant), { ...options, timeZone: zone });
 
 /** « 14:05 » */
 export const hour = (instant: string) => shown(instant, { timeStyle: 'short' });

@@ -110,15 +110,22 @@ async fn enter(
     sign_in(&app, jar, user).await
 }
 
+#[derive(Deserialize, ToSchema)]
+struct RenewLink {
+    token: String,
+    /// The page that it led to: the fresh one leads there too.
+    page: Option<String>,
+}
+
 /// Sends a fresh link to whom a dead one was for.
-#[utoipa::path(post, path = "/api/v1/auth/link/renew", operation_id = "renew_link", tag = "auth", security(()), request_body = LinkToken, responses((status = 202), ApiError))]
+#[utoipa::path(post, path = "/api/v1/auth/link/renew", operation_id = "renew_link", tag = "auth", security(()), request_body = RenewLink, responses((status = 202), ApiError))]
 async fn renew(
     State(app): State<App>,
     Client(client): Client,
-    Body(LinkToken { token }): Body<LinkToken>,
+    Body(RenewLink { token, page }): Body<RenewLink>,
 ) -> Result<StatusCode> {
     app.asks.count(client)?;
-    store::access::renew(&app.db, &token).await?;
+    store::access::renew(&app.db, &token, page).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

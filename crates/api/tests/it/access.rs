@@ -130,6 +130,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     rows.extend(of_sessions(scene).await);
     rows.extend(of_reading(scene, &enrolment).await);
     rows.extend(of_deliberation(scene, &enrolment).await);
+    rows.extend(of_session_archives(scene).await);
     let start = |label, kind| {
         row(label, "POST", "/api/v1/enrolments/{id}/assessments", &enrolment).body(json!({
             "kind": kind, "block": "none", "occasion": "", "assessed_on": "2026-10-01",
@@ -457,6 +458,12 @@ async fn of_deliberation(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
     ]
     .map(|row| row.part("{candidate}", candidate))
     .into()
+}
+
+/// The archive of a session in which none of the cast sits.
+async fn of_session_archives(scene: &Scene<'_>) -> Vec<Row> {
+    let session = planned(scene, "À emporter").await;
+    vec![row("a session's archive", "GET", "/api/v1/jury-sessions/{id}/archive", &session)]
 }
 
 /// What is for managers alone, and everybody's dates.

@@ -17,13 +17,13 @@ use crate::{
 };
 
 /// An archive on the disk, which is there as long as this is.
-struct Kept {
-    archive: Archive,
+pub struct Kept {
+    pub archive: Archive,
     file: tempfile::NamedTempFile,
 }
 
 impl Kept {
-    fn of(bytes: &[u8]) -> Self {
+    pub fn of(bytes: &[u8]) -> Self {
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(bytes).expect("written");
         let archive = Archive::open(file.path()).expect("an archive");
@@ -36,7 +36,7 @@ impl Kept {
     }
 
     /// Every text of it, one after the other.
-    fn texts(&mut self) -> String {
+    pub fn texts(&mut self) -> String {
         let entries = self.archive.manifest().entries().to_vec();
         let mut texts = String::new();
         for entry in entries {

@@ -64,6 +64,26 @@ async fn a_company_tutor_gets_in_by_their_mail_and_once() {
 }
 
 #[tokio::test]
+async fn a_fresh_link_leads_where_the_dead_one_did() {
+    let app = TestApp::new().await;
+    let school = School::open(&app, "ecole").await;
+    school.invite("paul", &["company_tutor"]).await;
+    let link = app.mailed_link("paul@ecole.fr").await;
+    let renew = |page: &str| {
+        let body = json!({ "token": link, "page": page });
+        app.post("/api/v1/auth/link/renew").json(body).send()
+    };
+    for elsewhere in
+        ["https://ailleurs.fr", "//ailleurs.fr", "jurys", "/a\\b", "/a?b", "/a#b", "/a b"]
+    {
+        renew(elsewhere).await.fails(422, "invalid");
+    }
+    renew("/jurys/7/convocation").await.is(202);
+    let mails = app.mails("paul@ecole.fr").await;
+    assert!(mails[0].text.contains("/entrer?vers=/jurys/7/convocation#"), "{}", mails[0].text);
+}
+
+#[tokio::test]
 async fn who_became_staff_since_does_not_enter_by_an_old_mail() {
     let app = TestApp::new().await;
     let school = School::open(&app, "ecole").await;

@@ -24,6 +24,7 @@ mod reading;
 mod records;
 mod refusals;
 mod reminders;
+mod session_archives;
 mod sessions;
 mod support;
 mod tutors;

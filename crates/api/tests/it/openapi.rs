@@ -59,7 +59,8 @@ fn every_described_type_has_a_name_of_its_own() {
     for path in sources.into_iter().flatten() {
         let text = std::fs::read_to_string(&path).expect("a source");
         for (_, after) in text.match_indices("ToSchema)").map(|(at, _)| text.split_at(at)) {
-            let words = after.split([' ', '\n', '<', '(', ';', '{']).filter(|word| !word.is_empty());
+            let words =
+                after.split([' ', '\n', '<', '(', ';', '{']).filter(|word| !word.is_empty());
             let mut words = words.skip_while(|word| !["struct", "enum"].contains(word)).skip(1);
             let name = words.next().expect("a name").to_owned();
             let place = path.display().to_string();

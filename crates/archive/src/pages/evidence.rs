@@ -2,7 +2,7 @@
 
 use domain::{
     certification::Certification,
-    evidence::{EvidenceContent, FileInfo},
+    evidence::{EvidenceContent, EvidenceEvent, FileInfo},
     portfolio::{KeptEvidence, Portfolio, Submission},
 };
 use maud::{Markup, html};
@@ -55,18 +55,7 @@ fn article(portfolio: &Portfolio, certification: &Certification, kept: &KeptEvid
             }
             (content(certification, &evidence.content))
             (files(portfolio, &evidence.files))
-            @if !evidence.history.is_empty() {
-                h3 { "Étapes" }
-                ul {
-                    @for event in &evidence.history {
-                        li {
-                            (words::moment(event.at)) "\u{a0}: " (words::step(event.action))
-                            " par " (words::name(&event.by)) " (envoi " (event.revision) ")"
-                            @if let Some(comment) = &event.comment { (prose(comment)) }
-                        }
-                    }
-                }
-            }
+            (history(&evidence.history))
             @if !messages.is_empty() {
                 h3 { "Messages" }
                 ul {
@@ -99,8 +88,42 @@ fn submission(
     }
 }
 
+/// What the student wrote, and of which competencies.
+fn content(certification: &Certification, content: &EvidenceContent) -> Markup {
+    html! {
+        (facts(content))
+        @if !content.competencies.is_empty() {
+            p { "Compétences montrées\u{a0}:" }
+            ul {
+                @for link in &content.competencies {
+                    @let (code, text) = words::competency(certification, &link.competency);
+                    li { strong { (code) } " " (text) (prose(&link.justification)) }
+                }
+            }
+        }
+    }
+}
+
+/// Submissions and decisions.
+pub fn history(history: &[EvidenceEvent]) -> Markup {
+    html! {
+        @if !history.is_empty() {
+            p { strong { "Envois et décisions" } }
+            ul {
+                @for event in history {
+                    li {
+                        (words::moment(event.at)) "\u{a0}: " (words::step(event.action))
+                        " par " (words::name(&event.by)) " (envoi " (event.revision) ")"
+                        @if let Some(comment) = &event.comment { (prose(comment)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// What the student wrote.
-pub fn content(certification: &Certification, content: &EvidenceContent) -> Markup {
+pub fn facts(content: &EvidenceContent) -> Markup {
     let supervisor = [&content.supervisor_name, &content.supervisor_function];
     let supervisor: Vec<&str> = supervisor.into_iter().flatten().map(String::as_str).collect();
     html! {
@@ -136,15 +159,6 @@ pub fn content(certification: &Certification, content: &EvidenceContent) -> Mark
         (prose(&content.text))
         @if !content.links.is_empty() {
             ul { @for link in &content.links { li { (outside(&link.url, &link.label)) } } }
-        }
-        @if !content.competencies.is_empty() {
-            p { "Compétences montrées\u{a0}:" }
-            ul {
-                @for link in &content.competencies {
-                    @let (code, text) = words::competency(certification, &link.competency);
-                    li { strong { (code) } " " (text) (prose(&link.justification)) }
-                }
-            }
         }
     }
 }

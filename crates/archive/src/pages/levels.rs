@@ -9,7 +9,7 @@ use domain::{
 use maud::{Markup, html};
 
 use super::{
-    page::{day, prose, table},
+    page::{day, prose},
     words,
 };
 
@@ -66,16 +66,25 @@ impl<'a> Scales<'a> {
 }
 
 impl Said<'_> {
-    /// Label of the lowest level over the criteria.
+    /// Rank of the lowest level over the criteria.
+    fn rank(&self) -> Option<usize> {
+        self.rating.lowest(self.scale)
+    }
+
     fn level(&self) -> &str {
-        self.rating
-            .lowest(self.scale)
-            .and_then(|rank| self.scale.levels.get(rank))
-            .map_or("Incomplet", |level| &level.label)
+        let level = self.rank().and_then(|rank| self.scale.levels.get(rank));
+        level.map_or("Incomplet", |level| &level.label)
+    }
+
+    /// Whether it reaches what its own grid requires.
+    fn reached(&self, profile: Option<&str>) -> bool {
+        let Some(block) = self.scale.block(&self.assessment.block) else { return false };
+        let required = self.scale.required_level_in(block, &self.rating.competency, profile);
+        self.rank().is_some_and(|rank| Some(rank) >= self.scale.rank(required))
     }
 }
 
-/// One competency: a table of the assessors, then what each says criterion by criterion.
+/// One competency: what each assessor says of it, criterion by criterion, side by side.
 pub fn side_by_side(
     scales: &Scales,
     assessments: &[Assessment],
@@ -83,40 +92,84 @@ pub fn side_by_side(
     competency: &str,
     profile: Option<&str>,
 ) -> Markup {
-    let said = scales.said(assessments, &block.code, competency);
-    let required = scales.certification.required_level_in(block, competency, profile);
-    let rows = KINDS.into_iter().zip(&said).map(|(kind, said)| {
-        html! {
-            th scope="row" { (words::assessor(kind)) }
-            @if let Some(said) = said {
-                td { strong { (said.level()) } }
-                td { (words::name(&said.assessment.assessor)) }
-                td { (day(said.assessment.content.assessed_on)) }
-            } @else {
-                td.quiet { "Pas d’évaluation" }
-                td {}
-                td {}
+    let certification = scales.certification;
+    let said: Vec<(AssessorKind, Option<Said>)> = KINDS
+        .into_iter()
+        .zip(scales.said(assessments, &block.code, competency))
+        // Juries rarely fill a grid.
+        .filter(|(kind, said)| said.is_some() || *kind != AssessorKind::Jury)
+        .collect();
+    let required = certification.required_level_in(block, competency, profile);
+    let official = certification.competency(competency);
+    let criteria = official.map(Competency::criteria).unwrap_or_default();
+    let (code, _) = words::competency(certification, competency);
+    let caption = format!("Niveaux de {code} dans {}", block.code);
+    html! {
+        p { "Niveau requis\u{a0}: " strong { (words::level(certification, required)) } }
+        div.sideways tabindex="0" role="region" aria-label=(caption) {
+            table.levels {
+                caption { (caption) }
+                thead { tr {
+                    td {}
+                    @for (kind, said) in &said {
+                        th scope="col" { (head(*kind, said.as_ref(), profile)) }
+                    }
+                } }
+                tbody { @for criterion in &criteria { tr {
+                    th scope="row" {
+                        @if criterion.key == competency { "Niveau" } @else { (criterion.text) }
+                    }
+                    @for (kind, said) in &said {
+                        td data-side=(words::assessor(*kind)) {
+                            @if let Some(said) = said { (rated(said, &criterion.key)) }
+                        }
+                    }
+                } } }
             }
         }
-    });
-    let (code, _) = words::competency(scales.certification, competency);
+    }
+}
+
+fn head(kind: AssessorKind, said: Option<&Said>, profile: Option<&str>) -> Markup {
     html! {
-        p { "Niveau attendu\u{a0}: " strong { (words::level(scales.certification, required)) } }
-        (table(
-            &format!("Niveaux de {code} dans {}", block.code),
-            &["Qui évalue", "Niveau", "Nom", "Date"],
-            rows.collect(),
-        ))
-        @if said.iter().any(Option::is_some) {
-            details {
-                summary { "Critère par critère" }
-                @for (kind, said) in KINDS.into_iter().zip(&said) {
-                    @if let Some(said) = said {
-                        p { strong { (words::assessor(kind)) } ", " (said.assessment.content.occasion) }
-                        (criteria(said.scale, said.rating))
+        (words::assessor(kind)) br;
+        @match said {
+            Some(said) => {
+                @let reached = said.reached(profile);
+                strong { @if reached { "✓ " } @else { "▵ " } (said.level()) }
+                br;
+                @if reached { "niveau requis atteint" } @else { "sous le niveau requis" }
+                br;
+                span.quiet {
+                    (words::name(&said.assessment.assessor)) ", le "
+                    (day(said.assessment.content.assessed_on))
+                    @if !said.assessment.content.occasion.is_empty() {
+                        " – " (said.assessment.content.occasion)
                     }
                 }
             }
+            None => span.quiet { "Pas d’évaluation" }
+        }
+    }
+}
+
+/// What an assessor says of one criterion.
+fn rated(said: &Said, criterion: &str) -> Markup {
+    let competency = said.scale.competency(&said.rating.competency);
+    let known = competency.map(Competency::criteria).unwrap_or_default();
+    let known = known.iter().find(|one| one.key == criterion);
+    html! {
+        @if let Some(rated) = said.rating.criteria.iter().find(|one| one.criterion == criterion) {
+            @match &rated.level {
+                Some(level) => {
+                    strong { (words::level(said.scale, level)) }
+                    @if let Some(seen) = known.and_then(|one| one.descriptors.get(level)) {
+                        p.quiet { (seen) }
+                    }
+                }
+                None => span.quiet { "Sans niveau" }
+            }
+            (prose(&rated.comment))
         }
     }
 }

@@ -3,12 +3,18 @@
 use std::fmt::Write;
 
 use chrono::NaiveDate;
-use domain::{certification::Certification, dossier::frozen::FrozenDossier, portfolio::Portfolio};
+use domain::{
+    ambient::day_in_french, certification::Certification, dossier::frozen::FrozenDossier,
+    portfolio::Portfolio,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{block, reading, words};
-use crate::bundle::Part;
+use crate::{
+    bundle::Part,
+    session::{Candidate, Session},
+};
 
 /// What a page says.
 pub struct Body {
@@ -47,7 +53,25 @@ impl Menu {
         }
         Self {
             whose: words::name(&portfolio.enrolment.student),
-            foot: format!("Archive d’{} du {}.", "Acquis", words::moment(portfolio.exported_at)),
+            foot: format!("Archive d’Acquis du {}.", words::moment(portfolio.exported_at)),
+            links,
+        }
+    }
+
+    /// From one candidate to the next.
+    pub fn of_session(session: &Session, place: Option<usize>) -> Self {
+        let mut links = vec![("index.html".to_owned(), "Candidats".to_owned())];
+        if let Some(place) = place {
+            let page = |one: &Candidate| one.dossier.as_ref().map(|dossier| dossier.page.clone());
+            let (before, after) = session.candidates.split_at(place);
+            let previous = before.iter().rev().find_map(|one| Some((page(one)?, &one.name)));
+            let next = after.iter().skip(1).find_map(|one| Some((page(one)?, &one.name)));
+            links.extend(previous.map(|(page, name)| (page, format!("Précédent\u{a0}: {name}"))));
+            links.extend(next.map(|(page, name)| (page, format!("Suivant\u{a0}: {name}"))));
+        }
+        Self {
+            whose: session.session.title.clone(),
+            foot: format!("Archive d’Acquis du {}.", words::moment(session.exported_at)),
             links,
         }
     }
@@ -68,29 +92,39 @@ impl Menu {
                     a.skip href="#contenu" { "Aller au contenu" }
                     header {
                         p.whose { (self.whose) }
-                        nav aria-label="Pages de l’archive" {
-                            ul {
-                                @for (link, label) in &self.links {
-                                    li {
-                                        @if link == path {
-                                            a href=(href(link)) aria-current="page" { (label) }
-                                        } @else {
-                                            a href=(href(link)) { (label) }
-                                        }
-                                    }
-                                }
-                            }
-                        }
+                        (self.nav(path, "Pages de l’archive"))
                     }
                     main id="contenu" {
                         h1 { (title) }
                         (main)
                     }
-                    footer { p { (self.foot) } }
+                    footer {
+                        // Who has read to the end goes on from there.
+                        (self.nav(path, "Pages de l’archive, en bas de page"))
+                        p { (self.foot) }
+                    }
                 }
             }
         };
         Part::text(path, markup.into_string())
+    }
+
+    fn nav(&self, path: &str, label: &str) -> Markup {
+        html! {
+            nav aria-label=(label) {
+                ul {
+                    @for (link, label) in &self.links {
+                        li {
+                            @if link == path {
+                                a href=(href(link)) aria-current="page" { (label) }
+                            } @else {
+                                a href=(href(link)) { (label) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -111,7 +145,7 @@ pub fn prose(text: &str) -> Markup {
 }
 
 pub fn day(day: NaiveDate) -> Markup {
-    html! { time datetime=(day.to_string()) { (words::day(day)) } }
+    html! { time datetime=(day.to_string()) { (day_in_french(day)) } }
 }
 
 /// A table that a narrow screen scrolls by itself, reached by keyboard.

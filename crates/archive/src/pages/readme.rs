@@ -5,6 +5,14 @@ use std::fmt::Write;
 use domain::portfolio::Portfolio;
 
 use super::words;
+use crate::session::Session;
+
+const VERIFY: &str = "\
+    VÉRIFIER\n\
+    Avec Acquis :           acquis archive verify FICHIER.zip\n\
+    Sans Acquis (Linux) :   tail -n +2 manifest.txt | sed -E 's/  [0-9]+  /  /' | sha256sum -c\n\
+    La somme de manifest.txt est dans le commentaire du fichier ZIP (zipinfo -z). Notez-la :\n\
+    elle prouve que l’archive n’a pas changé, non de qui elle vient.\n";
 
 pub fn portfolio(portfolio: &Portfolio) -> String {
     let Portfolio { enrolment, organisation, exported_at, left_out, dossiers, .. } = portfolio;
@@ -51,5 +59,47 @@ pub fn portfolio(portfolio: &Portfolio) -> String {
         )
         .expect("a text takes all");
     }
+    text
+}
+
+pub fn session(session: &Session) -> String {
+    let Session { session: held, organisation, exported_at, candidates, minutes, .. } = session;
+    let mut text = format!(
+        "Dossiers du jury « {title} »\n\
+         {code} {certification}, {organisation}\n\
+         Archive du {at}\n\
+         \n\
+         LIRE\n\
+         Dépliez l’archive dans un dossier, puis ouvrez index.html : les pages se lisent dans tout\n\
+         navigateur, sans connexion.\n\
+         \n\
+         CE QUE CONTIENT L’ARCHIVE\n\
+         index.html et candidat-*.html    {count} candidat(s), à lire dans l’ordre\n\
+         fichiers/                        les fichiers des preuves\n\
+         documents/                       les mêmes dossiers en PDF\n",
+        title = held.title,
+        code = held.certification.code,
+        certification = held.certification.title,
+        at = words::moment(*exported_at),
+        count = candidates.len(),
+    );
+    if candidates.iter().filter_map(|one| one.dossier.as_ref()).any(|one| one.folder.is_some()) {
+        text.push_str("dossiers/                        chaque dossier, tel qu’il a été figé\n");
+    }
+    if minutes.is_some() {
+        text.push_str(
+            "proces-verbal/                   le procès-verbal, tel qu’il a été scellé\n",
+        );
+    }
+    text.push_str(
+        "session.json                     ce qui est ici, pour un programme\n\
+         manifest.txt                     la somme SHA-256 et la taille de chaque fichier\n\
+         \n",
+    );
+    text.push_str(VERIFY);
+    text.push_str(
+        "\nCONFIDENTIEL\n\
+         Ces dossiers ne sont confiés qu’à vous, pour cette session : supprimez l’archive ensuite.\n",
+    );
     text
 }

@@ -1,6 +1,9 @@
 //! Reports of visits, with their signatures.
 
-use domain::portfolio::{KeptVisit, Portfolio};
+use domain::{
+    ambient::day_in_french,
+    portfolio::{KeptVisit, Portfolio},
+};
 use maud::html;
 
 use super::{
@@ -37,7 +40,7 @@ pub fn page(portfolio: &Portfolio) -> Body {
                     }
                 }
                 (table(
-                    &format!("Signatures de la visite du {}", words::day(visit.content.held_on)),
+                    &format!("Signatures de la visite du {}", day_in_french(visit.content.held_on)),
                     &["Partie", "Nom", "Date", "Signature"],
                     visit.signatures.iter().map(|one| html! {
                         th scope="row" { (words::side(one.side)) }

@@ -1,8 +1,8 @@
 //! What values are called.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use chrono_tz::Europe::Paris;
+use chrono::{DateTime, Utc};
 use domain::{
+    ambient::{clock_in_france, day_in_french},
     assessment::AssessorKind,
     certification::{Certification, RouteKind},
     decision::Verdict,
@@ -18,29 +18,10 @@ pub fn name(user: &User) -> String {
     format!("{} {}", user.given_name, user.family_name)
 }
 
-pub fn day(day: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{number} {} {}", MONTHS[day.month0() as usize], day.year())
-}
-
 /// In France.
 pub fn moment(at: DateTime<Utc>) -> String {
-    let local = at.with_timezone(&Paris);
-    format!("{} à {}", day(local.date_naive()), local.format("%H:%M"))
+    let (day, time) = clock_in_france(at);
+    format!("{} à {}", day_in_french(day), time.format("%H:%M"))
 }
 
 pub fn size(bytes: u64) -> String {

@@ -77,23 +77,3 @@ pub fn is_off(day: NaiveDate) -> bool {
         || (day.month() == 8 && (3..=16).contains(&day.day()))
         || (day.month() == 12 && day.day() >= 24)
 }
-
-/// « 3 mars 2026 »
-pub fn in_french(day: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{number} {} {}", MONTHS[day.month0() as usize], day.year())
-}

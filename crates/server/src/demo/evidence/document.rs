@@ -1,11 +1,13 @@
 //! An evidence as a document.
 
 use chrono::NaiveDate;
-use domain::evidence::{EvidenceContent, EvidenceKind};
+use domain::{
+    ambient::day_in_french,
+    evidence::{EvidenceContent, EvidenceKind},
+};
 
 use super::{File, FileContent, Planner};
 use crate::demo::{
-    calendar::in_french,
     files::Document,
     people::plain,
     places::{SCHOOL_NAME, french},
@@ -33,9 +35,9 @@ impl Planner<'_> {
         let mut facts = Vec::new();
         if let (Some(start), Some(end)) = (content.starts_on, content.ends_on) {
             if start == end {
-                facts.push(format!("Date : {}", in_french(start)));
+                facts.push(format!("Date : {}", day_in_french(start)));
             } else {
-                facts.push(format!("Du {} au {}", in_french(start), in_french(end)));
+                facts.push(format!("Du {} au {}", day_in_french(start), day_in_french(end)));
             }
         }
         if let Some(level) = content.cefr_level {
@@ -68,7 +70,7 @@ impl Planner<'_> {
         let under_author = format!(
             "{SCHOOL_NAME}, {} – {}",
             COHORTS[self.student.cohort].name(self.calendar),
-            in_french(day)
+            day_in_french(day)
         );
         File {
             name: format!("{}.pdf", slug(&content.title)),
