@@ -179,6 +179,7 @@ actions!(
     ReadFiles,
     Propose,
     Decide,
+    ReadMinutes,
     AmendMinutes,
 );
 
@@ -491,6 +492,8 @@ pub struct OnDossier<A> {
     pub dossier: DossierInfo,
     /// Which of its evidence the caller may open.
     pub sight: Sight,
+    /// The caller reads it as a member of the jury alone.
+    pub judges: bool,
     action: PhantomData<A>,
 }
 
@@ -521,7 +524,7 @@ impl<A: Does> FromRequestParts<App> for OnDossier<A> {
         if A::ACTION != Action::ReadDossiers && !may(A::ACTION) {
             return Err(ApiError::forbidden());
         }
-        Ok(Self { caller, enrolled, dossier, sight, action: PhantomData })
+        Ok(Self { caller, enrolled, dossier, sight, judges: !reads, action: PhantomData })
     }
 }
 
@@ -553,7 +556,7 @@ async fn judges(app: &App, caller: &Caller, dossier: &DossierInfo) -> Result<boo
     Ok(sittings.iter().any(|sitting| {
         let reads = sitting.can(&caller.actor, Action::ReadFiles, app.db.ambient.now());
         reads == Verdict::Allowed
-            && sitting.seat_of(caller.user.id).is_some_and(|sat| sat.member.may_read(candidate))
+            && sitting.seat_of(caller.user.id).is_some_and(|sat| sat.member.judges(candidate))
     }))
 }
 
@@ -606,7 +609,7 @@ impl FromRequestParts<App> for OnCandidate {
         let seat = sitting.seat_of(caller.user.id).ok_or_else(ApiError::not_found)?.clone();
         // To who should not judge somebody, their dossier does not exist.
         let mut readable = store::jury::candidates(&app.db, sitting.session.id).await?;
-        readable.retain(|one| one.dossier.is_some() && seat.member.may_read(one.enrolment));
+        readable.retain(|one| one.dossier.is_some() && seat.member.judges(one.enrolment));
         let place =
             readable.iter().position(|one| one.enrolment == id).ok_or_else(ApiError::not_found)?;
         let dossier = readable[place].dossier.clone().ok_or_else(ApiError::not_found)?;

@@ -89,11 +89,12 @@ pub enum Action {
     Propose,
     /// Record what the jury decided, and close the session.
     Decide,
+    ReadMinutes,
     AmendMinutes,
 }
 
 impl Action {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::ReadCertifications,
         Self::PublishCertifications,
         Self::ListCohorts,
@@ -129,6 +130,7 @@ impl Action {
         Self::ReadFiles,
         Self::Propose,
         Self::Decide,
+        Self::ReadMinutes,
         Self::AmendMinutes,
     ];
 
@@ -159,6 +161,7 @@ impl Action {
                 | Self::ReadFiles
                 | Self::Propose
                 | Self::Decide
+                | Self::ReadMinutes
                 | Self::AmendMinutes
         )
     }
@@ -198,6 +201,8 @@ pub struct Seat {
     pub reads: bool,
     /// The session is open and they are there.
     pub deliberates: bool,
+    /// They are there, or were when it closed.
+    pub attended: bool,
 }
 
 /// What the action is on. Assessments are reached through their enrolment.
@@ -353,7 +358,8 @@ fn allowed_in_session(actor: &Actor, action: Action, panel: Panel) -> bool {
         Action::ReadFiles => seat.is_some_and(|seat| seat.reads),
         Action::Propose => seat.is_some_and(|seat| seat.deliberates && seat.voting),
         Action::Decide => seat.is_some_and(|seat| seat.deliberates && seat.chair),
-        Action::AmendMinutes => manager || seat.is_some_and(|seat| seat.chair),
+        Action::ReadMinutes => manager || seat.is_some_and(|seat| seat.attended),
+        Action::AmendMinutes => manager || seat.is_some_and(|seat| seat.chair && seat.attended),
         _ => false,
     }
 }
@@ -373,6 +379,7 @@ mod tests {
     const CHAIR: Uuid = Uuid::from_u128(14);
     const MEMBER: Uuid = Uuid::from_u128(15);
     const OBSERVER: Uuid = Uuid::from_u128(16);
+    const AWAY: Uuid = Uuid::from_u128(17);
 
     fn actor(user: Uuid, organisation: Uuid, role: Role) -> Actor {
         Actor { user, memberships: BTreeSet::from([(organisation, role)]) }
@@ -400,18 +407,34 @@ mod tests {
             ("chair", actor(CHAIR, HERE, Role::Jury)),
             ("voting member", actor(MEMBER, HERE, Role::Jury)),
             ("member without a vote", actor(OBSERVER, HERE, Role::Jury)),
+            ("member who did not come", actor(AWAY, HERE, Role::Jury)),
             ("chair whose role was taken away", actor(CHAIR, HERE, Role::SchoolTutor)),
         ];
         let mut matrix = String::new();
         for action in Action::ALL.into_iter().filter(|action| action.is_on_session()) {
-            for (label, reads, deliberates) in
-                [("planned", false, false), ("open", true, true), ("closed", true, false)]
-            {
-                let seat = |user, chair, voting| Seat { user, chair, voting, reads, deliberates };
+            for (label, reads, deliberates, attended) in [
+                ("planned", false, false, false),
+                ("open", true, true, true),
+                ("closed", true, false, true),
+            ] {
+                let seat = |user, chair, voting| Seat {
+                    user,
+                    chair,
+                    voting,
+                    reads,
+                    deliberates,
+                    attended,
+                };
                 let seats = [
                     seat(CHAIR, true, true),
                     seat(MEMBER, false, true),
                     seat(OBSERVER, false, false),
+                    Seat {
+                        reads: false,
+                        deliberates: false,
+                        attended: false,
+                        ..seat(AWAY, false, true)
+                    },
                 ];
                 let session = Resource::Session(Panel { organisation: HERE, seats: &seats });
                 writeln!(matrix, "{action:?}, {label}").unwrap();
@@ -461,8 +484,14 @@ mod tests {
         let tutors = [(STUDENT, TutorKind::Company), (STUDENT, TutorKind::School)];
         let circle = Circle { organisation: HERE, student: STUDENT, tutors: &tutors };
         let evidence = Resource::Evidence(circle, Visibility::Open);
-        let (reads, deliberates) = (true, true);
-        let seats = [Seat { user: STUDENT, chair: true, voting: true, reads, deliberates }];
+        let seats = [Seat {
+            user: STUDENT,
+            chair: true,
+            voting: true,
+            reads: true,
+            deliberates: true,
+            attended: true,
+        }];
         let session = Resource::Session(Panel { organisation: HERE, seats: &seats });
         for action in Action::ALL {
             let mut others = Vec::new();

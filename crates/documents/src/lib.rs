@@ -25,7 +25,8 @@ pub use dossier::{
     Requirement, RequirementState,
 };
 pub use minutes::{
-    Amendment, CandidateDecisions, Decision, Member, Minutes, Seal, Vote, Waiver, WaiverGround,
+    Amendment, CandidateDecisions, Decision, Handover, Member, Minutes, Seal, Vote, Waiver,
+    WaiverGround,
 };
 pub use paper::DocumentError;
 pub use parties::{

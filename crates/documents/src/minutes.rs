@@ -25,6 +25,12 @@ pub struct Minutes {
     pub members: Vec<Member>,
     /// Composition, rule by rule.
     pub composition: Vec<Check>,
+    /// The same when the session closed, where it was not what it had been.
+    pub closing: Vec<Check>,
+    /// Who presided from when on, where the chair was handed over; oldest first.
+    pub handovers: Vec<Handover>,
+    /// How many candidates this copy leaves out: its reader left the room for them.
+    pub left_out: usize,
     pub candidates: Vec<CandidateDecisions>,
     pub seal: Seal,
     /// What was added after the sealing, oldest first.
@@ -41,6 +47,15 @@ pub struct Member {
     pub chair: bool,
     pub voting: bool,
     pub present: bool,
+}
+
+/// From when on another member presided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Handover {
+    pub at: NaiveDateTime,
+    /// Who presided until then.
+    pub from: Option<String>,
+    pub to: String,
 }
 
 /// What was decided on a candidate.

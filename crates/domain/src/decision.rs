@@ -89,6 +89,8 @@ pub struct Deliberation<'a> {
     pub tally: &'a ProposalTally,
     /// See [`quorum::check_quorum`].
     pub quorum: &'a [RuleCheck],
+    /// The chair left the room for the candidate, and can only postpone.
+    pub chair_left: bool,
 }
 
 impl Ruling {
@@ -101,13 +103,20 @@ impl Ruling {
     }
 
     /// What a decision must satisfy beside: the jury is in number, the block was handed in, a
-    /// partial decision names what is missing, and a refusal, a partial decision or one against the
-    /// majority says why.
+    /// partial decision names what is missing, and a refusal, a partial decision, one against the
+    /// majority or a chair who left the room says why.
     pub fn check_decision(&self, deliberation: &Deliberation<'_>) -> Result<(), Vec<Fault>> {
-        let Deliberation { certification, deposited, tally, quorum } = *deliberation;
+        let Deliberation { certification, deposited, tally, quorum, chair_left } = *deliberation;
         let mut faults = Faults::default();
         self.check_content(certification, &mut faults);
-        if self.verdict.decides() && !quorum.iter().all(|check| check.met) {
+        if self.verdict.decides() && chair_left {
+            faults.add(
+                "verdict",
+                "out_of_the_room",
+                "La présidence a quitté la salle pour ce candidat : elle ne peut que le reporter. \
+                 Un responsable peut confier la présidence à un autre membre.",
+            );
+        } else if self.verdict.decides() && !quorum.iter().all(|check| check.met) {
             faults.add(
                 "verdict",
                 "no_quorum",
@@ -131,6 +140,13 @@ impl Ruling {
         if self.motive.trim().is_empty() {
             if matches!(self.verdict, Verdict::Partial | Verdict::Refused) {
                 faults.add("motive", "required", "Un refus ou une validation partielle se motive.");
+            } else if chair_left {
+                faults.add(
+                    "motive",
+                    "required",
+                    "La présidence a quitté la salle pour ce candidat : dites pourquoi il est \
+                     reporté.",
+                );
             } else if tally.leaning().is_some_and(|leaning| leaning != self.verdict) {
                 faults.add(
                     "motive",
@@ -237,6 +253,15 @@ mod tests {
 
     /// On a dossier of B1 alone, by a jury that is in number or not.
     fn decided(ruling: &Ruling, tally: &ProposalTally, in_number: bool) -> Result<(), Vec<Fault>> {
+        presided(ruling, tally, in_number, false)
+    }
+
+    fn presided(
+        ruling: &Ruling,
+        tally: &ProposalTally,
+        in_number: bool,
+        chair_left: bool,
+    ) -> Result<(), Vec<Fault>> {
         let quorum = RuleCheck {
             rule: CompositionRule::Quorum { need: 1, have: u32::from(in_number) },
             met: in_number,
@@ -247,7 +272,21 @@ mod tests {
             deposited: &owned(&["B1"]),
             tally,
             quorum: &[quorum],
+            chair_left,
         })
+    }
+
+    #[test]
+    fn a_chair_who_left_the_room_only_postpones_and_says_why() {
+        let silent = tally_of(&[], false);
+        for verdict in Verdict::ALL {
+            let ruling = Ruling { motive: "Motif".to_owned(), ..ruling(verdict) };
+            let faults = wrong(presided(&ruling, &silent, false, true));
+            let stopped = faults.contains(&"verdict: out_of_the_room".to_owned());
+            assert_eq!(stopped, verdict != Postponed, "{verdict:?}");
+        }
+        let bare = presided(&ruling(Postponed), &silent, false, true);
+        assert_eq!(wrong(bare), ["motive: required"]);
     }
 
     #[test]

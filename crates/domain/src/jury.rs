@@ -15,6 +15,7 @@ use crate::{
     fault::{Fault, Faults},
 };
 
+pub mod chair;
 pub mod composition;
 pub mod convocation;
 pub mod independence;
@@ -58,7 +59,7 @@ pub struct JuryMember {
     pub attendance: Attendance,
     /// What the member declares about candidates.
     pub declared: Vec<DeclaredConflict>,
-    /// Candidates before whom the member leaves the room.
+    /// Candidates before whom a manager has the member leave the room.
     pub recused_from: Vec<Uuid>,
 }
 
@@ -134,17 +135,14 @@ impl JuryMember {
 
     /// Whether their voice counts on a candidate.
     pub fn votes_on(&self, candidate: Uuid) -> bool {
-        self.voting && self.deliberates() && !self.is_recused_from(candidate)
+        self.voting && self.deliberates() && self.judges(candidate)
     }
 
-    pub fn is_recused_from(&self, candidate: Uuid) -> bool {
-        self.recused_from.contains(&candidate)
-    }
-
-    /// Whether they may read a candidate's dossier: they neither leave the room before them nor
-    /// declare that they should not judge them.
-    pub fn may_read(&self, candidate: Uuid) -> bool {
-        !self.is_recused_from(candidate)
+    /// Whether they take part before a candidate: they neither leave the room before them nor
+    /// declare that they should not judge them. Who does not judge reads, says, hears and counts
+    /// for nothing.
+    pub fn judges(&self, candidate: Uuid) -> bool {
+        !self.recused_from.contains(&candidate)
             && self.declared.iter().all(|conflict| conflict.candidate != candidate)
     }
 
@@ -337,20 +335,22 @@ mod tests {
     }
 
     #[test]
-    fn who_should_not_judge_a_candidate_does_not_read_them() {
+    fn who_leaves_the_room_or_declares_a_conflict_does_not_judge() {
         let candidate = Uuid::from_u128(7);
         let declares = |candidate| JuryMember {
             declared: vec![DeclaredConflict { candidate, reason: "Mon neveu".to_owned() }],
             ..member(1)
         };
-        for (member, reads) in [
+        for (member, judges) in [
             (member(1), true),
             (JuryMember { recused_from: vec![candidate], ..member(1) }, false),
             (JuryMember { recused_from: vec![Uuid::from_u128(8)], ..member(1) }, true),
             (declares(candidate), false),
             (declares(Uuid::from_u128(8)), true),
         ] {
-            assert_eq!(member.may_read(candidate), reads, "{member:?}");
+            let member = JuryMember { attendance: Attendance::Present, ..member };
+            let votes = member.votes_on(candidate);
+            assert_eq!((member.judges(candidate), votes), (judges, judges), "{member:?}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use domain::{ambient::Ambient, grid::Effective};
+use domain::{ambient::Ambient, certification::Certification, grid::Effective};
 use migrations::Migrator;
 use moka::sync::Cache;
 use sea_orm::{
@@ -51,6 +51,8 @@ pub struct Db {
     pub(crate) certifications: Cache<Uuid, Arc<Published>>,
     /// Neither does a published grid.
     pub(crate) grids: Cache<Uuid, Arc<Effective>>,
+    /// Nor what a dossier froze: its certification, by the sum that stands for the whole.
+    pub(crate) frozen: Cache<String, Arc<Certification>>,
 }
 
 impl Db {
@@ -78,6 +80,7 @@ impl Db {
             outbox: Arc::new(Notify::new()),
             certifications: Cache::new(256),
             grids: Cache::new(256),
+            frozen: Cache::new(256),
         })
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Each write locks the session, so that what it is checked against stays as it is: who is there,
 //! and what the others propose. It takes the version that its author has seen, 0 where there is
-//! nothing yet: nobody writes over words that they have not read.
+//! nothing yet: nobody writes over words that they have not read. What goes into the minutes moves
+//! the session's own version on, which closing takes.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -17,16 +18,18 @@ use domain::{
     waiver::Waiver,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::OnConflict,
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Result, audit, convert,
-    entity::{dossiers, enrolments, jury_candidates, jury_decisions, jury_proposals, jury_waivers},
+    Db, Error, Result, audit, convert, dossier,
+    entity::{
+        dossiers, enrolments, jury_candidates, jury_decisions, jury_proposals, jury_sessions,
+        jury_waivers,
+    },
     jury::{self, Sitting},
     people, progress,
 };
@@ -34,7 +37,8 @@ use crate::{
 /// What is on the table of an opened session, candidate by candidate in their order: a fixed number
 /// of statements.
 pub async fn of_session(db: &Db, session: &JurySession) -> Result<Vec<Matter>> {
-    matters(db, db.read(), session.id, None).await
+    let judged = Judged::read(db, session.id, None).await?;
+    matters(db, db.read(), session.id, &judged).await
 }
 
 /// The same for one candidate of it.
@@ -43,27 +47,69 @@ pub async fn of_candidate(
     session: &JurySession,
     candidate: Uuid,
 ) -> Result<Option<Matter>> {
-    Ok(matters(db, db.read(), session.id, Some(candidate)).await?.pop())
+    let judged = Judged::read(db, session.id, Some(candidate)).await?;
+    Ok(matters(db, db.read(), session.id, &judged).await?.pop())
 }
 
-/// As far as a dossier is read here; it is large.
-#[derive(Deserialize)]
-struct Judged {
-    certification: Certification,
+/// What the dossiers before a jury froze, of all candidates or of one. They are large, and do not
+/// change once the session has opened, so they are read before a transaction.
+pub(crate) struct Judged {
+    candidate: Option<Uuid>,
+    /// By dossier.
+    certifications: HashMap<Uuid, Arc<Certification>>,
 }
 
-/// The same within a transaction that goes on, of all candidates or of one.
+impl Judged {
+    pub(crate) async fn read(db: &Db, session: Uuid, candidate: Option<Uuid>) -> Result<Self> {
+        let mut seats = jury_candidates::Entity::find()
+            .select_only()
+            .column(jury_candidates::Column::DossierId)
+            .filter(jury_candidates::Column::SessionId.eq(session));
+        if let Some(candidate) = candidate {
+            seats = seats.filter(jury_candidates::Column::EnrolmentId.eq(candidate));
+        }
+        let sums: Vec<(Uuid, String)> = dossiers::Entity::find()
+            .select_only()
+            .columns([dossiers::Column::Id, dossiers::Column::ManifestSha256])
+            .filter(dossiers::Column::Id.in_subquery(seats.into_query()))
+            .into_tuple()
+            .all(db.read())
+            .await?;
+        let mut certifications = HashMap::new();
+        for (id, sum) in sums {
+            certifications.insert(id, dossier::certification(db, id, &sum).await?);
+        }
+        Ok(Self { candidate, certifications })
+    }
+
+    pub(crate) fn dossiers(&self) -> impl Iterator<Item = Uuid> {
+        self.certifications.keys().copied()
+    }
+}
+
+/// What a dossier is called, without what it froze.
+#[derive(FromQueryResult)]
+struct Named {
+    id: Uuid,
+    number: i32,
+    blocks: Value,
+    manifest_sha256: String,
+}
+
+/// The same within a transaction that goes on.
 pub(crate) async fn matters(
     db: &Db,
     connection: &impl ConnectionTrait,
     session: Uuid,
-    candidate: Option<Uuid>,
+    judged: &Judged,
 ) -> Result<Vec<Matter>> {
+    use dossiers::Column::{Blocks, Id, ManifestSha256, Number};
+
     let mut seats = jury_candidates::Entity::find()
         .filter(jury_candidates::Column::SessionId.eq(session))
         .order_by_asc(jury_candidates::Column::Position)
         .order_by_asc(jury_candidates::Column::EnrolmentId);
-    if let Some(candidate) = candidate {
+    if let Some(candidate) = judged.candidate {
         seats = seats.filter(jury_candidates::Column::EnrolmentId.eq(candidate));
     }
     let seats = seats.all(connection).await?;
@@ -76,8 +122,11 @@ pub(crate) async fn matters(
         .map(|row| (row.id, row))
         .collect();
     let students = people::users(connection, enrolments.values().map(|row| row.student_id)).await?;
-    let mut dossiers: HashMap<Uuid, dossiers::Model> = dossiers::Entity::find()
-        .filter(dossiers::Column::Id.is_in(seats.iter().filter_map(|seat| seat.dossier_id)))
+    let mut dossiers: HashMap<Uuid, Named> = dossiers::Entity::find()
+        .select_only()
+        .columns([Id, Number, Blocks, ManifestSha256])
+        .filter(Id.is_in(seats.iter().filter_map(|seat| seat.dossier_id)))
+        .into_model::<Named>()
         .all(connection)
         .await?
         .into_iter()
@@ -93,15 +142,14 @@ pub(crate) async fn matters(
         // A session that has opened has frozen which dossier it reads.
         let dossier = seat.dossier_id.and_then(|id| dossiers.remove(&id)).ok_or_else(closed)?;
         let enrolment = enrolments.get(&id).ok_or(Error::NotFound)?;
-        let judged: Judged = serde_json::from_str(&dossier.content)
-            .map_err(|error| Error::Corrupt(format!("dossier {}: {error}", dossier.id)))?;
+        let certification = judged.certifications.get(&dossier.id).ok_or_else(closed)?;
         let status = convert::from_text(&enrolment.status)?;
         let evidence = evidence.get(&id).map(Vec::as_slice).unwrap_or_default();
         matters.push(Matter {
             candidate: id,
             student: students.get(&enrolment.student_id).cloned().ok_or(Error::NotFound)?,
-            requirements: requirement::evaluate(&judged.certification, status, evidence, today),
-            certification: Arc::new(judged.certification),
+            requirements: requirement::evaluate(certification, status, evidence, today),
+            certification: certification.clone(),
             deposited: convert::from_json(dossier.blocks)?,
             dossier: MinutesDossier {
                 id: dossier.id,
@@ -165,17 +213,34 @@ impl Said {
             .all(connection)
             .await?;
         for row in rows {
-            let waiver = Waiver {
-                requirement: row.requirement,
-                motive: row.motive,
-                granted_by: row.granted_by,
-                accommodation: row.accommodation,
-                restricted_reason: row.restricted_reason,
-            };
-            let kept = Kept { said: waiver, version: row.version, updated_at: row.updated_at };
-            said.waivers.entry(row.enrolment_id).or_default().push(kept);
+            let (candidate, version, updated_at) = (row.enrolment_id, row.version, row.updated_at);
+            let kept = Kept { said: waiver(row), version, updated_at };
+            said.waivers.entry(candidate).or_default().push(kept);
         }
         Ok(said)
+    }
+}
+
+/// The accommodations that the jury of a session granted, by candidate, with what is behind each: for
+/// those who set them up. It is in no minutes, and is kept as long as the session.
+pub async fn accommodations(db: &Db, session: Uuid) -> Result<Vec<(Uuid, Waiver)>> {
+    let rows = jury_waivers::Entity::find()
+        .filter(jury_waivers::Column::SessionId.eq(session))
+        .filter(jury_waivers::Column::Accommodation.eq(true))
+        .order_by_asc(jury_waivers::Column::EnrolmentId)
+        .order_by_asc(jury_waivers::Column::Requirement)
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.enrolment_id, waiver(row))).collect())
+}
+
+fn waiver(row: jury_waivers::Model) -> Waiver {
+    Waiver {
+        requirement: row.requirement,
+        motive: row.motive,
+        granted_by: row.granted_by,
+        accommodation: row.accommodation,
+        restricted_reason: row.restricted_reason,
     }
 }
 
@@ -194,34 +259,41 @@ pub struct Speaking<'a> {
 /// What holds for as long as the session is locked.
 struct Locked {
     write: DatabaseTransaction,
-    organisation: Uuid,
+    session: jury_sessions::Model,
     members: Vec<JuryMember>,
     speaker: JuryMember,
     matter: Matter,
 }
 
 impl Speaking<'_> {
-    /// Locks the session, which is open, and reads what is on the table. Whoever left the room for
-    /// this candidate, or is not there any more, says nothing.
+    /// Locks the session, which is open, and reads what is on the table. Whoever is not there any
+    /// more says nothing.
     async fn lock(&self, db: &Db) -> Result<Locked> {
         let Self { by, sitting, candidate, .. } = *self;
-        let session = &sitting.session;
+        let id = sitting.session.id;
+        let judged = Judged::read(db, id, Some(candidate)).await?;
         let write = db.write().await?;
-        let row = jury::lock(&write, session.id).await?;
-        jury::status(&row)?.apply(SessionAction::Close)?;
+        let session = jury::lock(&write, id).await?;
+        jury::status(&session)?.apply(SessionAction::Close)?;
         let members: Vec<JuryMember> =
-            jury::members(&write, session.id).await?.into_iter().map(|sat| sat.member).collect();
-        let matter = matters(db, &write, session.id, Some(candidate)).await?.pop();
+            jury::members(&write, id).await?.into_iter().map(|sat| sat.member).collect();
+        let matter = matters(db, &write, id, &judged).await?.pop();
         let matter = matter.ok_or(Error::NotFound)?;
         let speaker = members.iter().find(|member| member.person == Some(by)).cloned();
         let speaker = speaker.filter(JuryMember::deliberates).ok_or(Error::NotFound)?;
-        if speaker.is_recused_from(candidate) {
-            return Err(Error::conflict(
-                "out_of_the_room",
-                "Vous n’êtes pas de ce jury pour ce candidat : vous avez quitté la salle.",
-            ));
+        Ok(Locked { write, session, members, speaker, matter })
+    }
+
+    /// The same for those who judge the candidate: whoever left the room says nothing.
+    async fn judge(&self, db: &Db) -> Result<Locked> {
+        let locked = self.lock(db).await?;
+        if locked.speaker.judges(self.candidate) {
+            return Ok(locked);
         }
-        Ok(Locked { write, organisation: session.organisation_id, members, speaker, matter })
+        Err(Error::conflict(
+            "out_of_the_room",
+            "Vous n’êtes pas de ce jury pour ce candidat : vous avez quitté la salle.",
+        ))
     }
 
     fn seen(&self, current: Option<i32>) -> Result<()> {
@@ -235,7 +307,7 @@ impl Speaking<'_> {
             db,
             &locked.write,
             audit::Entry {
-                organisation: locked.organisation,
+                organisation: locked.session.organisation_id,
                 actor: Some(self.by),
                 action,
                 subject: ("jury_session", self.sitting.session.id),
@@ -254,6 +326,14 @@ impl Locked {
     fn bench<'a>(&'a self, speaking: &Speaking<'_>) -> Bench<'a> {
         Bench { route: speaking.sitting.session.route, members: &self.members }
     }
+
+    /// What the minutes will say changes: who closes has to have seen it.
+    async fn touch(&self, db: &Db) -> Result<()> {
+        let session = self.session.clone();
+        let version = session.version;
+        jury::touch(db, &self.write, session.into(), version).await?;
+        Ok(())
+    }
 }
 
 /// A voting member says, or says anew, what they would decide on a block.
@@ -262,7 +342,7 @@ pub async fn propose(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result
         Block, EnrolmentId, MemberId, Ruling as Said, SessionId, UpdatedAt, Version,
     };
 
-    let locked = speaking.lock(db).await?;
+    let locked = speaking.judge(db).await?;
     let member = locked.speaker.id;
     let earlier = locked
         .matter
@@ -278,7 +358,7 @@ pub async fn propose(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result
         enrolment_id: Set(speaking.candidate),
         member_id: Set(member),
         block: Set(ruling.block.clone()),
-        organisation_id: Set(locked.organisation),
+        organisation_id: Set(locked.session.organisation_id),
         ruling: Set(convert::json(&ruling)),
         version: Set(version),
         updated_at: Set(db.ambient.now()),
@@ -295,7 +375,8 @@ pub async fn propose(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result
     speaking.record(db, locked, "jury.proposed", after).await
 }
 
-/// The chair records, or records anew, what the jury decided on a block.
+/// The chair records, or records anew, what the jury decided on a block; who left the room for the
+/// candidate can still postpone it, so that the session ends.
 pub async fn decide(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result<()> {
     use jury_decisions::Column::{
         Block, EnrolmentId, MemberId, Ruling as Said, SessionId, UpdatedAt, Version,
@@ -310,7 +391,7 @@ pub async fn decide(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result<
         session_id: Set(speaking.sitting.session.id),
         enrolment_id: Set(speaking.candidate),
         block: Set(ruling.block.clone()),
-        organisation_id: Set(locked.organisation),
+        organisation_id: Set(locked.session.organisation_id),
         member_id: Set(locked.speaker.id),
         ruling: Set(convert::json(&ruling)),
         version: Set(version),
@@ -323,6 +404,7 @@ pub async fn decide(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result<
     )
     .exec_without_returning(&locked.write)
     .await?;
+    locked.touch(db).await?;
     let after = json!({
         "candidate": speaking.candidate,
         "block": ruling.block,
@@ -339,7 +421,7 @@ pub async fn waive(db: &Db, speaking: &Speaking<'_>, waiver: Waiver) -> Result<(
         SessionId, UpdatedAt, Version,
     };
 
-    let locked = speaking.lock(db).await?;
+    let locked = speaking.judge(db).await?;
     let earlier =
         locked.matter.waivers.iter().find(|one| one.said.requirement == waiver.requirement);
     speaking.seen(earlier.map(|one| one.version))?;
@@ -350,7 +432,7 @@ pub async fn waive(db: &Db, speaking: &Speaking<'_>, waiver: Waiver) -> Result<(
         session_id: Set(speaking.sitting.session.id),
         enrolment_id: Set(speaking.candidate),
         requirement: Set(requirement.clone()),
-        organisation_id: Set(locked.organisation),
+        organisation_id: Set(locked.session.organisation_id),
         member_id: Set(locked.speaker.id),
         motive: Set(motive),
         granted_by: Set(granted_by),
@@ -374,6 +456,7 @@ pub async fn waive(db: &Db, speaking: &Speaking<'_>, waiver: Waiver) -> Result<(
     )
     .exec_without_returning(&locked.write)
     .await?;
+    locked.touch(db).await?;
     let after = json!({
         "candidate": speaking.candidate, "requirement": requirement, "version": version,
     });
@@ -382,11 +465,12 @@ pub async fn waive(db: &Db, speaking: &Speaking<'_>, waiver: Waiver) -> Result<(
 
 /// Takes a waiver back.
 pub async fn insist(db: &Db, speaking: &Speaking<'_>, requirement: &str) -> Result<()> {
-    let locked = speaking.lock(db).await?;
+    let locked = speaking.judge(db).await?;
     let earlier = locked.matter.waivers.iter().find(|one| one.said.requirement == requirement);
     speaking.seen(Some(earlier.ok_or(Error::NotFound)?.version))?;
     let key = (speaking.sitting.session.id, speaking.candidate, requirement.to_owned());
     jury_waivers::Entity::delete_by_id(key).exec(&locked.write).await?;
+    locked.touch(db).await?;
     let after = json!({ "candidate": speaking.candidate, "requirement": requirement });
     speaking.record(db, locked, "jury.waiver_withdrawn", after).await
 }

@@ -1,6 +1,9 @@
 //! Deposited dossiers: what a jury reads, frozen with its sums.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use authz::Sight;
 use chrono::NaiveDate;
@@ -528,6 +531,17 @@ pub async fn frozen(db: &Db, id: Uuid) -> Result<Frozen> {
     let manifest = prove(&row)?;
     let dossier = parse(&row)?;
     Ok(Frozen { dossier, content: row.content, manifest })
+}
+
+/// The certification that a dossier froze, by the dossier's manifest: proved and parsed once.
+pub async fn certification(db: &Db, id: Uuid, manifest_sha256: &str) -> Result<Arc<Certification>> {
+    if let Some(known) = db.frozen.get(manifest_sha256) {
+        return Ok(known);
+    }
+    let Frozen { dossier, manifest, .. } = frozen(db, id).await?;
+    let certification = Arc::new(dossier.certification);
+    db.frozen.insert(manifest.sha256(), certification.clone());
+    Ok(certification)
 }
 
 /// All sums taken again.

@@ -428,6 +428,7 @@ entity!(jury_sessions, "jury_sessions", {
     opened_at: Option<DateTimeUtc>,
     closed_at: Option<DateTimeUtc>,
     opening: Option<Json>,
+    handovers: Option<Json>,
     created_by: Uuid,
     version: i32,
     created_at: DateTimeUtc,

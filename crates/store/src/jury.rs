@@ -2,13 +2,14 @@
 //!
 //! Planned ([`plan`]), its members convened ([`convene`]), opened once it complies ([`open`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use authz::{Action, Actor, Panel, Resource, Seat, Verdict};
 use chrono::{DateTime, Utc};
 use domain::{
     jury::{
-        AccessWindow, Attendance, JuryMember, JurySession, SessionStatus, session::MemberProfile,
+        AccessWindow, JuryMember, JurySession, SessionStatus, chair::Handover,
+        session::MemberProfile,
     },
     person::User,
 };
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 mod candidate;
+mod chair;
 mod convocation;
 mod list;
 mod member;
@@ -27,9 +29,11 @@ mod opening;
 mod plan;
 
 pub use candidate::{candidates, set_candidates};
+pub use chair::hand_over;
 pub use convocation::{answer, appointment, convene};
 pub use list::{Listed, list};
 pub use member::{Who, add_member, remove_member, update_member};
+pub(crate) use opening::Facts;
 pub use opening::{check, open, opened_with, roll_call};
 pub use plan::{create, delete, update};
 
@@ -45,6 +49,8 @@ pub struct Sitting {
     pub session: JurySession,
     /// In the order in which the manager lists them.
     pub members: Vec<Sat>,
+    /// Who presided from when on, where it changed; oldest first.
+    pub handovers: Vec<Handover>,
 }
 
 /// A member, and the person who sits.
@@ -70,8 +76,8 @@ impl Sitting {
                 chair: member.chair,
                 voting: member.voting,
                 reads: reads && member.sits(),
-                deliberates: session.status == SessionStatus::Open
-                    && member.attendance == Attendance::Present,
+                deliberates: session.status == SessionStatus::Open && member.deliberates(),
+                attended: member.deliberates(),
             })
             .collect();
         let panel = Panel { organisation: session.organisation_id, seats: &seats };
@@ -94,21 +100,38 @@ pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<O
         return Ok(None);
     };
     let members = members(db.read(), id).await?;
-    Ok(Some(Sitting { session: session(db.read(), row).await?, members }))
+    let handovers = handovers(&row)?;
+    Ok(Some(Sitting { session: session(db.read(), row).await?, members, handovers }))
+}
+
+pub(crate) fn handovers(row: &jury_sessions::Model) -> Result<Vec<Handover>> {
+    row.handovers.clone().map_or(Ok(Vec::new()), convert::from_json)
 }
 
 /// The members in the order in which the manager lists them.
 pub(crate) async fn members(connection: &impl ConnectionTrait, session: Uuid) -> Result<Vec<Sat>> {
+    Ok(members_of(connection, &[session]).await?.remove(&session).unwrap_or_default())
+}
+
+/// The same of several sessions, in as many statements.
+async fn members_of(
+    connection: &impl ConnectionTrait,
+    sessions: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Sat>>> {
     let rows = jury_members::Entity::find()
-        .filter(jury_members::Column::SessionId.eq(session))
+        .filter(jury_members::Column::SessionId.is_in(sessions.iter().copied()))
         .order_by_asc(jury_members::Column::Position)
         .order_by_asc(jury_members::Column::Id)
         .all(connection)
         .await?;
-    let mut users = people::users(connection, rows.iter().map(|row| row.user_id)).await?;
-    rows.into_iter()
-        .filter_map(|row| users.remove(&row.user_id).map(|user| sat(row, user)))
-        .collect()
+    let users = people::users(connection, rows.iter().map(|row| row.user_id)).await?;
+    let mut members: HashMap<Uuid, Vec<Sat>> = HashMap::new();
+    for row in rows {
+        if let Some(user) = users.get(&row.user_id).cloned() {
+            members.entry(row.session_id).or_default().push(sat(row, user)?);
+        }
+    }
+    Ok(members)
 }
 
 async fn session(
@@ -182,8 +205,8 @@ pub(crate) fn status(row: &jury_sessions::Model) -> Result<SessionStatus> {
     convert::from_text(&row.status)
 }
 
-/// Marks that the session changed.
-async fn touch(
+/// Marks that the session changed: whoever acts on what they saw of it before has to look again.
+pub(crate) async fn touch(
     db: &Db,
     write: &DatabaseTransaction,
     row: jury_sessions::ActiveModel,

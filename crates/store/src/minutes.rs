@@ -14,9 +14,10 @@ use domain::{
     },
     fault::Faults,
     jury::{
-        JuryMember, SessionAction, held_at,
+        SessionAction, held_at,
         minutes::{Amendment, Frame, MinutesContent, Sealed, amendment_sum, check_amendment},
         opening::OpeningCheck,
+        refusal,
     },
 };
 use sea_orm::{
@@ -28,7 +29,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Once, Result, audit, certification, convert, deliberation, dossier,
+    Db, Error, Once, Result, audit, certification, convert,
+    deliberation::{self, Judged},
+    dossier,
     enrolment::named,
     entity::{
         dossiers, jury_candidates, jury_sessions, minutes, minutes_amendments, organisations,
@@ -41,29 +44,39 @@ use crate::{
 
 /// Closes the session in one transaction: every block is decided, the minutes are sealed, the
 /// dossiers are decided on, what was validated is written down.
+///
+/// The version is the one at which the chair read what is sealed: whatever goes into the minutes
+/// moves it on. Independence and composition are checked again. A conflict that has come up since
+/// the opening is settled first, by leaving the room; that somebody left is a matter of the quorum,
+/// without which nothing is decided, so that a session can always be closed, at worst by postponing.
+/// What is not met then is in the minutes.
 pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<()> {
     let session = &sitting.session;
-    let matters = deliberation::of_session(db, session).await?;
+    let judged = Judged::read(db, session.id, None).await?;
     // What the minutes name is summed up first: nothing is hashed while a transaction is open.
-    for matter in &matters {
-        dossier::frozen(db, matter.dossier.id).await?;
+    for dossier in judged.dossiers() {
+        dossier::frozen(db, dossier).await?;
     }
     let published = certification::load(db, session.certification.id).await?;
     let rule = rule_of(&published.certification, session.route);
     let casting_vote = has_casting_vote(&published.certification, session.route);
 
     let write = db.write().await?;
-    lock_candidates(&write, session.organisation_id, &matters).await?;
+    lock_candidates(&write, session.id, &judged).await?;
     let row = jury::lock_at(&write, session.id, version).await?;
     let closed = jury::status(&row)?.apply(SessionAction::Close)?;
-    let members: Vec<JuryMember> =
-        jury::members(&write, session.id).await?.into_iter().map(|sat| sat.member).collect();
-    let matters = deliberation::matters(db, &write, session.id, None).await?;
+    let facts = jury::Facts::read(&write, session.id).await?;
+    let closing = facts.check(&published.certification, session);
+    let members = facts.members;
+    let matters = deliberation::matters(db, &write, session.id, &judged).await?;
     let bench = Bench { route: session.route, members: &members };
     let mut faults = Faults::default();
     for matter in &matters {
         matter.check_closing(bench, &mut faults);
     }
+    let on = matters.iter().filter(|matter| matter.is_judged()).map(|matter| matter.candidate);
+    let on: Vec<Uuid> = on.collect();
+    refusal::reasons_to_stay_open(&closing, &members, &facts.candidates, &on, &mut faults);
     faults.into_result()?;
 
     let now = db.ambient.now();
@@ -89,7 +102,9 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
             session,
             organisation: &organisation.name,
             members: &members,
+            handovers: &jury::handovers(&row)?,
             opening: &opening,
+            closing: &closing,
             rule,
             casting_vote,
             closed_at: now,
@@ -139,14 +154,21 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
 /// In the order in which everything is locked: enrolments, dossiers, then the session.
 async fn lock_candidates(
     write: &DatabaseTransaction,
-    organisation: Uuid,
-    matters: &[Matter],
+    session: Uuid,
+    judged: &Judged,
 ) -> Result<()> {
-    record::lock(write, organisation, matters.iter().map(|matter| matter.student.id)).await?;
+    let candidates: Vec<Uuid> = jury_candidates::Entity::find()
+        .select_only()
+        .column(jury_candidates::Column::EnrolmentId)
+        .filter(jury_candidates::Column::SessionId.eq(session))
+        .into_tuple()
+        .all(write)
+        .await?;
+    record::lock(write, &candidates).await?;
     dossiers::Entity::find()
         .select_only()
         .column(dossiers::Column::Id)
-        .filter(dossiers::Column::Id.is_in(matters.iter().map(|matter| matter.dossier.id)))
+        .filter(dossiers::Column::Id.is_in(judged.dossiers()))
         .order_by_asc(dossiers::Column::Id)
         .lock(LockType::NoKeyUpdate)
         .into_tuple::<Uuid>()

@@ -127,18 +127,18 @@ pub(crate) async fn settle(
     Ok(attained)
 }
 
-/// Locks every enrolment of these students: of two juries of one person that close at the very same
-/// moment, the later one sees what the first has written.
-pub(crate) async fn lock(
-    write: &DatabaseTransaction,
-    organisation: Uuid,
-    students: impl IntoIterator<Item = Uuid>,
-) -> Result<()> {
+/// Locks every enrolment of the students of these: of two juries of one person that close at the very
+/// same moment, the later one sees what the first has written.
+pub(crate) async fn lock(write: &DatabaseTransaction, targets: &[Uuid]) -> Result<()> {
+    let students = enrolments::Entity::find()
+        .select_only()
+        .column(enrolments::Column::StudentId)
+        .filter(enrolments::Column::Id.is_in(targets.iter().copied()))
+        .into_query();
     enrolments::Entity::find()
         .select_only()
         .column(enrolments::Column::Id)
-        .filter(enrolments::Column::OrganisationId.eq(organisation))
-        .filter(enrolments::Column::StudentId.is_in(students))
+        .filter(enrolments::Column::StudentId.in_subquery(students))
         .order_by_asc(enrolments::Column::Id)
         .lock(LockType::NoKeyUpdate)
         .into_tuple::<Uuid>()
@@ -210,7 +210,7 @@ pub async fn settle_due(db: &Db) -> Result<()> {
     for enrolment in complete {
         let organisation = enrolment.organisation_id;
         let write = db.write().await?;
-        lock(&write, organisation, [enrolment.student_id]).await?;
+        lock(&write, &[enrolment.id]).await?;
         let decided = Decided {
             enrolment: enrolment.id,
             student: enrolment.student_id,

@@ -1295,6 +1295,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jury-sessions/{id}/accommodations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is behind the accommodations of a session, for its managers, who set them up; no minutes say
+         *     it. The chair reads it at the table, while the session is open.
+         */
+        get: operations["jury_accommodations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jury-sessions/{id}/answer": {
         parameters: {
             query?: never;
@@ -1485,6 +1505,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jury-sessions/{id}/chair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands the chair of an open session to another member, so that it can be decided on and closed
+         *     where the chair has left. Whether that member may preside by the route's rule is part of the
+         *     quorum.
+         */
+        post: operations["hand_over_jury_chair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jury-sessions/{id}/check": {
         parameters: {
             query?: never;
@@ -1511,7 +1552,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Closes the session and seals its minutes: nothing of it changes any more. */
+        /**
+         * Closes the session and seals its minutes: nothing of it changes any more. `If-Match` is the
+         *     version of the session that the deliberation was read at: whatever goes into the minutes moves it
+         *     on, and who has not seen that gets the deliberation as it is now (`current`).
+         */
         post: operations["close_jury_session"];
         delete?: never;
         options?: never;
@@ -1599,8 +1644,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Changes a member of a planned session; of an open one, from whom they are recused. `If-Match` is
-         *     the member's version.
+         * Changes a member of a planned session; of an open one, adds to those from whom they are recused.
+         *     `If-Match` is the member's version.
          */
         put: operations["update_jury_member"];
         post?: never;
@@ -1621,7 +1666,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The minutes of a closed session; every sum is taken again. */
+        /**
+         * The minutes of a closed session, for its managers and the members who were there; every sum is
+         *     taken again.
+         */
         get: operations["minutes"];
         put?: never;
         post?: never;
@@ -1638,7 +1686,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The sealed minutes of a session, with what was added since. */
+        /** The sealed minutes of a session as the caller reads them, with what was added since. */
         get: operations["download_minutes"];
         put?: never;
         post?: never;
@@ -2061,6 +2109,20 @@ export interface components {
             /** Format: date-time */
             opens_at: string;
         };
+        /** @description An accommodation that the jury granted, with what is behind it. */
+        Accommodation: {
+            /**
+             * Format: uuid
+             * @description Id of the candidate.
+             */
+            candidate: string;
+            granted_by: string;
+            /** @description Its name in a few words. */
+            label: string;
+            reason: string;
+            /** @description Key of the requirement. */
+            requirement: string;
+        };
         /** @description An activity of the job. */
         Activity: {
             /** @description Code as the source prints it (`A1`). */
@@ -2349,6 +2411,7 @@ export interface components {
         };
         /** @description A candidate's dossier as it was frozen, and where it stands in the session. */
         CandidateReading: {
+            /** @description Without the addresses of people, which what is frozen has. */
             dossier: components["schemas"]["FrozenDossier"];
             /** Format: int32 */
             interview_minutes: number;
@@ -2373,7 +2436,7 @@ export interface components {
              */
             id: string;
             matter: components["schemas"]["MatterTable"] | null;
-            /** @description Members who leave the room. */
+            /** @description Members who left the room. */
             recused: string[];
         };
         /** @description A candidate as a manager puts them on the list, whose order is that of the session. */
@@ -2792,7 +2855,7 @@ export interface components {
              * @description Id of the member.
              */
             member: string;
-            /** @description The member leaves the room for this candidate. */
+            /** @description The member leaves the room for this candidate: they said so, or a manager did. */
             recused: boolean;
             severity: components["schemas"]["Severity"];
         };
@@ -3893,6 +3956,15 @@ export interface components {
         };
         /** @enum {string} */
         Ground: "same_person" | "tutor" | "trainer" | "same_company" | "declared_link" | "own_declaration";
+        HandOver: {
+            /**
+             * Format: uuid
+             * @description Id of the member who presides from now on: they are there and vote.
+             */
+            member: string;
+            /** @description Kept with the session for its managers; the minutes only say that the chair passed on. */
+            reason: string;
+        };
         /** @description An evidence that is declared as the deliverable of a modality. */
         HandedInDeliverable: {
             accepted: boolean;
@@ -3903,6 +3975,23 @@ export interface components {
             evidence_id: string | null;
             /** @description Key of the modality. */
             modality: string;
+        };
+        /** @description The chair passed from one member to another. */
+        Handover: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Id of the member who presided until then.
+             */
+            from: string | null;
+            /** @description The manager's words, which may tell of somebody's health: the minutes leave them out. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description Id of the member who presides since.
+             */
+            to: string;
         };
         /** @description A block that a jury validated, as it stands on a day. */
         HeldBlock: {
@@ -4044,7 +4133,7 @@ export interface components {
              * @description Level in the French framework of qualifications, 1 to 8.
              */
             qualification_level: number | null;
-            /** @description Candidates before whom the member leaves the room. */
+            /** @description Candidates before whom a manager has the member leave the room. */
             recused_from: string[];
             /** @description Sits for the certifier. */
             represents_certifier: boolean;
@@ -4311,6 +4400,15 @@ export interface components {
             is_alive: boolean;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description Part of a list. */
+        List_Accommodation: {
+            items: components["schemas"]["Accommodation"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
         };
         /** @description Part of a list. */
         List_Assessment: {
@@ -4684,11 +4782,14 @@ export interface components {
             certification: components["schemas"]["CertificationRef"];
             /** Format: date-time */
             closed_at: string;
+            closing: components["schemas"]["OpeningCheck"] | null;
             /**
              * Format: int32
              * @description See [`FORMAT`].
              */
             format: number;
+            /** @description Who presided from when on, where the chair was handed over; oldest first. */
+            handovers: components["schemas"]["MinutesHandover"][];
             /** @description In the order in which the manager lists them; what they declared is left out. */
             members: components["schemas"]["JuryMember"][];
             /** Format: date-time */
@@ -4732,6 +4833,8 @@ export interface components {
         };
         /** @description Sealed minutes as the caller sees them. */
         MinutesDetail: components["schemas"]["Sealed"] & {
+            /** @description How many candidates are left out, before whom the caller left the room. */
+            left_out: number;
             may_amend: boolean;
         };
         /** @description Names the frozen dossier that the jury read. */
@@ -4742,6 +4845,15 @@ export interface components {
             manifest_sha256: string;
             /** Format: int32 */
             number: number;
+        };
+        /** @description From when on another member presided. */
+        MinutesHandover: {
+            /** Format: date-time */
+            at: string;
+            /** @description Name of the member who presided until then. */
+            from: string | null;
+            /** @description Name of the member who presides since. */
+            to: string;
         };
         MinutesVote: {
             /**
@@ -5510,6 +5622,11 @@ export interface components {
             candidates: components["schemas"]["CandidateView"][];
             /** @description What the certification's modalities ask for. */
             durations: components["schemas"]["Durations"];
+            /**
+             * @description Who presided from when on, where the chair was handed over; for the manager alone, empty for
+             *     others.
+             */
+            handovers: components["schemas"]["Handover"][];
             members: components["schemas"]["MemberView"][];
             /**
              * Format: uuid
@@ -5542,6 +5659,11 @@ export interface components {
             manages: boolean;
             /** Format: int32 */
             members: number;
+            /**
+             * @description How many things stand between it and its opening, where it is planned and the caller manages
+             *     it.
+             */
+            unsettled: number | null;
         };
         /** @description When, where and on what ground. */
         SessionTerms: {
@@ -9179,6 +9301,37 @@ export interface operations {
             };
         };
     };
+    jury_accommodations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Accommodation"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     answer_convocation: {
         parameters: {
             query?: never;
@@ -9641,6 +9794,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over_jury_chair: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
             };
             /** @description Problem detail (RFC 9457) */
             default: {

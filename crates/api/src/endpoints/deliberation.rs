@@ -21,8 +21,8 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    extract::{Body, IfMatch, Versioned},
-    permit::{Caller, Decide, OnSession, Propose, ReadSession, guarded},
+    extract::{Body, IfMatch, List, Versioned},
+    permit::{Caller, Decide, ManageSession, OnSession, Propose, ReadSession, guarded},
     problem::{ApiError, Result},
 };
 
@@ -33,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(decide))
         .routes(guarded!(waive, insist))
         .routes(guarded!(close))
+        .routes(guarded!(accommodations))
 }
 
 /// A deliberation as one of the members sees it.
@@ -74,14 +75,17 @@ async fn show(
     permit: OnSession<ReadSession>,
     State(app): State<App>,
 ) -> Result<Json<DeliberationView>> {
-    let OnSession { caller, sitting, .. } = permit;
+    Ok(Json(view(&app, &permit.caller, &permit.sitting).await?))
+}
+
+async fn view(app: &App, caller: &Caller, sitting: &Sitting) -> Result<DeliberationView> {
     let now = app.db.ambient.now();
-    let me = seat(&caller, &sitting)?;
+    let me = seat(caller, sitting)?;
     sitting.session.status.apply(SessionAction::Close).map_err(store::Error::from)?;
     let published = store::certification::load(&app.db, sitting.session.certification.id).await?;
     let keeps_votes = rule_of(&published.certification, sitting.session.route).keeps_votes;
     let matters = store::deliberation::of_session(&app.db, &sitting.session).await?;
-    let members = members(&sitting);
+    let members = members(sitting);
     let bench = Bench { route: sitting.session.route, members: &members };
     let candidates = matters.iter().map(|matter| matter.table(bench, me)).collect();
     let may = |action| sitting.can(&caller.actor, action, now) == authz::Verdict::Allowed;
@@ -97,14 +101,14 @@ async fn show(
         voting: member.voting,
         attendance: member.attendance,
     });
-    Ok(Json(DeliberationView {
+    Ok(DeliberationView {
         members: seats.collect(),
         me: me.id,
         keeps_votes,
         candidates,
         actions: actions.collect(),
         session: sitting.session.clone(),
-    }))
+    })
 }
 
 fn members(sitting: &Sitting) -> Vec<JuryMember> {
@@ -261,7 +265,9 @@ async fn table(app: &App, speaking: &Speaking<'_>, caller: &Caller) -> Result<Ca
     Ok(matter.table(bench, seat(caller, sitting)?))
 }
 
-/// Closes the session and seals its minutes: nothing of it changes any more.
+/// Closes the session and seals its minutes: nothing of it changes any more. `If-Match` is the
+/// version of the session that the deliberation was read at: whatever goes into the minutes moves it
+/// on, and who has not seen that gets the deliberation as it is now (`current`).
 #[utoipa::path(post, path = "/api/v1/jury-sessions/{id}/close", operation_id = "close_jury_session", tag = "juries", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
 async fn close(
     permit: OnSession<Decide>,
@@ -269,6 +275,50 @@ async fn close(
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode> {
     let OnSession { caller, sitting, .. } = permit;
-    store::minutes::close(&app.db, caller.user.id, &sitting, version).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let closed = store::minutes::close(&app.db, caller.user.id, &sitting, version).await;
+    let Err(error) = closed else { return Ok(StatusCode::NO_CONTENT) };
+    if !matches!(error, store::Error::Stale { .. }) {
+        return Err(error.into());
+    }
+    let JurySession { id, organisation_id, .. } = sitting.session;
+    let now = store::jury::find(&app.db, &[organisation_id].into(), id).await?;
+    let now = now.ok_or_else(ApiError::not_found)?;
+    Err(ApiError::from(error).showing(&view(&app, &caller, &now).await?))
+}
+
+/// An accommodation that the jury granted, with what is behind it.
+#[derive(Serialize, ToSchema)]
+struct Accommodation {
+    /// Id of the candidate.
+    candidate: Uuid,
+    /// Key of the requirement.
+    requirement: String,
+    /// Its name in a few words.
+    label: String,
+    granted_by: String,
+    reason: String,
+}
+
+/// What is behind the accommodations of a session, for its managers, who set them up; no minutes say
+/// it. The chair reads it at the table, while the session is open.
+#[utoipa::path(get, path = "/api/v1/jury-sessions/{id}/accommodations", operation_id = "jury_accommodations", tag = "juries", params(("id" = Uuid, Path)), responses((status = 200, body = List<Accommodation>), ApiError))]
+async fn accommodations(
+    permit: OnSession<ManageSession>,
+    State(app): State<App>,
+) -> Result<Json<List<Accommodation>>> {
+    let session = &permit.sitting.session;
+    let published = store::certification::load(&app.db, session.certification.id).await?;
+    let label = |key: &str| published.certification.requirement(key).map(|one| one.label.clone());
+    let found = store::deliberation::accommodations(&app.db, session.id).await?;
+    let items: Vec<Accommodation> = found
+        .into_iter()
+        .map(|(candidate, waiver)| Accommodation {
+            candidate,
+            label: label(&waiver.requirement).unwrap_or_else(|| waiver.requirement.clone()),
+            requirement: waiver.requirement,
+            granted_by: waiver.granted_by,
+            reason: waiver.restricted_reason.unwrap_or_default(),
+        })
+        .collect();
+    Ok(Json(items.into()))
 }

@@ -133,10 +133,13 @@ async fn show(
     permit: OnDossier<ReadDossiers>,
     State(app): State<App>,
 ) -> Result<Versioned<DossierDetail>> {
-    let OnDossier { caller, enrolled, dossier, sight, .. } = permit;
+    let OnDossier { caller, enrolled, dossier, sight, judges, .. } = permit;
     let mut frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
     let hidden =
         frozen.hide(&store::dossier::hidden(&app.db, dossier.enrolment_id, &frozen, sight).await?);
+    if judges {
+        frozen = frozen.without_addresses();
+    }
     let mut actions = Vec::new();
     let may_reopen = enrolled.can(&caller.actor, Action::ReopenDossiers) == Verdict::Allowed;
     if may_reopen && dossier.status.apply(DossierAction::Reopen).is_ok() {

@@ -15,6 +15,7 @@ use domain::{
     fault::Fault,
     jury::{
         Attendance, DeclaredConflict, DeclaredLink, JurySession, SessionStatus,
+        chair::Handover,
         opening::OpeningCheck,
         session::{
             Answer, CandidateTerms, Durations, MemberProfile, SessionCandidate, SessionTerms,
@@ -50,6 +51,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(answer))
         .routes(guarded!(open))
         .routes(guarded!(roll_call))
+        .routes(guarded!(hand_over))
         .routes(guarded!(invitation))
 }
 
@@ -68,6 +70,9 @@ struct SessionSummary {
     attendance: Option<Attendance>,
     /// The caller plans and opens it.
     manages: bool,
+    /// How many things stand between it and its opening, where it is planned and the caller manages
+    /// it.
+    unsettled: Option<usize>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -91,7 +96,7 @@ async fn list(
 }
 
 fn summary(caller: &Caller, listed: Listed) -> SessionSummary {
-    let Listed { session, candidates, attendance, convened, own } = listed;
+    let Listed { session, candidates, attendance, convened, own, unsettled } = listed;
     let count = |of: &[Attendance]| {
         let among = attendance.iter().filter(|attendance| of.contains(attendance));
         u32::try_from(among.count()).unwrap_or(u32::MAX)
@@ -105,6 +110,7 @@ fn summary(caller: &Caller, listed: Listed) -> SessionSummary {
         declined: count(&[Attendance::Declined]),
         attendance: own,
         manages: authz::can(&caller.actor, Action::PlanJuries, organisation) == Verdict::Allowed,
+        unsettled,
         session,
     }
 }
@@ -119,6 +125,9 @@ struct SessionDetail {
     members: Vec<MemberView>,
     /// In their order. Empty for a member who is not convened yet.
     candidates: Vec<CandidateView>,
+    /// Who presided from when on, where the chair was handed over; for the manager alone, empty for
+    /// others.
+    handovers: Vec<Handover>,
     /// The caller's own seat: id of the member.
     seat: Option<Uuid>,
     /// What the caller may do now.
@@ -131,7 +140,7 @@ enum SessionRight {
     /// Change the terms, the members and the candidates; convene; delete.
     Plan,
     Open,
-    /// Prolong the access window, recuse a member.
+    /// Prolong the access window, recuse a member, hand over the chair.
     Prolong,
     RollCall,
     Answer,
@@ -255,7 +264,7 @@ async fn detail(app: &App, caller: &Caller, sitting: Sitting) -> Result<SessionD
         actions.push(SessionRight::ReadFiles);
     }
     let seat = own.map(|sat| sat.member.id);
-    let Sitting { session, members } = sitting;
+    let Sitting { session, members, handovers } = sitting;
     let candidates = if manages || is_convened || status != SessionStatus::Planned {
         store::jury::candidates(&app.db, session.id).await?
     } else {
@@ -275,6 +284,7 @@ async fn detail(app: &App, caller: &Caller, sitting: Sitting) -> Result<SessionD
             .into_iter()
             .map(|candidate| candidate_view(candidate, manages))
             .collect(),
+        handovers: if manages { handovers } else { Vec::new() },
         seat,
         actions,
         session,
@@ -437,8 +447,8 @@ struct ChangeMember {
     recused_from: BTreeSet<Uuid>,
 }
 
-/// Changes a member of a planned session; of an open one, from whom they are recused. `If-Match` is
-/// the member's version.
+/// Changes a member of a planned session; of an open one, adds to those from whom they are recused.
+/// `If-Match` is the member's version.
 #[utoipa::path(put, path = "/api/v1/jury-sessions/{id}/members/{member}", operation_id = "update_jury_member", tag = "juries", params(("id" = Uuid, Path), ("member" = Uuid, Path), ("If-Match" = String, Header)), request_body = ChangeMember, responses((status = 200, body = SessionDetail), ApiError))]
 async fn update_member(
     permit: OnMember,
@@ -471,7 +481,8 @@ async fn remove_member(
 #[derive(Serialize, ToSchema)]
 struct SessionCheck {
     complies: bool,
-    /// As it was when the session opened; as it is now, while it is planned.
+    /// As it is now, of those who are there once the roll is called; as it was when the session
+    /// opened, once it is closed.
     #[serde(flatten)]
     check: OpeningCheck,
 }
@@ -483,10 +494,12 @@ async fn check(
     State(app): State<App>,
 ) -> Result<Json<SessionCheck>> {
     let sitting = &permit.sitting;
-    let check = match store::jury::opened_with(&app.db, sitting.session.id).await? {
-        Some(check) => check,
-        None => store::jury::check(&app.db, sitting).await?,
+    let check = if sitting.session.status == SessionStatus::Closed {
+        store::jury::opened_with(&app.db, sitting.session.id).await?
+    } else {
+        Some(store::jury::check(&app.db, sitting).await?)
     };
+    let check = check.ok_or_else(ApiError::not_found)?;
     Ok(Json(SessionCheck { complies: check.complies(), check }))
 }
 
@@ -553,6 +566,29 @@ async fn roll_call(
         return Err(ApiError::forbidden());
     }
     store::jury::roll_call(&app.db, caller.user.id, &sitting, &present, version).await?;
+    again(&app, &caller, &sitting).await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct HandOver {
+    /// Id of the member who presides from now on: they are there and vote.
+    member: Uuid,
+    /// Kept with the session for its managers; the minutes only say that the chair passed on.
+    reason: String,
+}
+
+/// Hands the chair of an open session to another member, so that it can be decided on and closed
+/// where the chair has left. Whether that member may preside by the route's rule is part of the
+/// quorum.
+#[utoipa::path(post, path = "/api/v1/jury-sessions/{id}/chair", operation_id = "hand_over_jury_chair", tag = "juries", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = HandOver, responses((status = 200, body = SessionDetail), ApiError))]
+async fn hand_over(
+    permit: OnSession<ManageSession>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(HandOver { member, reason }): Body<HandOver>,
+) -> Result<Versioned<SessionDetail>> {
+    let OnSession { caller, sitting, .. } = permit;
+    store::jury::hand_over(&app.db, caller.user.id, &sitting, version, member, &reason).await?;
     again(&app, &caller, &sitting).await
 }
 

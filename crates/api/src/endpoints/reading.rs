@@ -1,5 +1,7 @@
 //! A candidate's dossier before a member of the jury, and what the member writes for themself.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::State,
@@ -9,7 +11,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use domain::{
     certification::Certification,
-    dossier::frozen::FrozenDossier,
+    dossier::{DossierInfo, frozen::FrozenDossier},
     jury::{
         JurySession,
         note::{Note, NoteContent, OwnGrid, OwnLevel},
@@ -48,6 +50,7 @@ struct CandidateReading {
     next: Option<Neighbour>,
     /// The sum that stands for the whole dossier, as its receipt and the minutes quote it.
     manifest_sha256: String,
+    /// Without the addresses of people, which what is frozen has.
     dossier: FrozenDossier,
 }
 
@@ -88,14 +91,15 @@ async fn show(permit: OnCandidate, State(app): State<App>, headers: HeaderMap) -
         previous: place.checked_sub(1).and_then(neighbour),
         next: neighbour(place + 1),
         manifest_sha256: dossier.manifest_sha256,
-        dossier: frozen.dossier,
+        dossier: frozen.dossier.without_addresses(),
     };
     Ok(([(header::ETAG, tag)], Json(body)).into_response())
 }
 
 /// The certification as the dossier froze it: what a note or a level speaks of.
-async fn certification(app: &App, permit: &OnCandidate) -> Result<Certification> {
-    Ok(store::dossier::frozen(&app.db, permit.dossier.id).await?.dossier.certification)
+async fn certification(app: &App, permit: &OnCandidate) -> Result<Arc<Certification>> {
+    let DossierInfo { id, manifest_sha256, .. } = &permit.dossier;
+    Ok(store::dossier::certification(&app.db, *id, manifest_sha256).await?)
 }
 
 /// All that a member wrote for themself on a candidate.

@@ -25,7 +25,7 @@ use super::files::Bytes;
 use crate::{
     App,
     media::disposition,
-    permit::{OnDossier, OnEnrolment, OnSession, ReadDossiers, ReadRecords, ReadSession, guarded},
+    permit::{OnDossier, OnEnrolment, OnSession, ReadDossiers, ReadMinutes, ReadRecords, guarded},
     problem::{ApiError, Result},
 };
 
@@ -184,11 +184,11 @@ async fn certificate(permit: OnEnrolment<ReadRecords>, State(app): State<App>) -
     print(&app, "parchemin.pdf", move || certificate.to_pdf()).await
 }
 
-/// The sealed minutes of a session, with what was added since.
+/// The sealed minutes of a session as the caller reads them, with what was added since.
 #[utoipa::path(get, path = "/api/v1/jury-sessions/{id}/minutes.pdf", operation_id = "download_minutes", tag = "juries", params(("id" = Uuid, Path)), responses((status = 200, content_type = "application/pdf", body = Bytes), ApiError))]
-async fn minutes(permit: OnSession<ReadSession>, State(app): State<App>) -> Result<Response> {
-    let sealed = store::minutes::find(&app.db, permit.sitting.session.id).await?;
-    let minutes = of::minutes(&sealed.ok_or_else(ApiError::not_found)?);
+async fn minutes(permit: OnSession<ReadMinutes>, State(app): State<App>) -> Result<Response> {
+    let (sealed, left_out) = super::minutes::read(&app, &permit).await?;
+    let minutes = of::minutes(&sealed, left_out);
     print(&app, "proces-verbal.pdf", move || minutes.to_pdf()).await
 }
 

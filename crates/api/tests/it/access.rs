@@ -337,6 +337,8 @@ async fn of_sessions(scene: &Scene<'_>) -> Vec<Row> {
         row("open a session", "POST", "/api/v1/jury-sessions/{id}/open", &session),
         row("call the roll", "POST", "/api/v1/jury-sessions/{id}/roll-call", &session)
             .body(json!({ "present": [] })),
+        row("hand over the chair", "POST", "/api/v1/jury-sessions/{id}/chair", &session)
+            .body(json!({ "member": member, "reason": "Souffrante" })),
         row(
             "session's calendar file",
             "GET",
@@ -452,6 +454,7 @@ async fn of_deliberation(scene: &Scene<'_>, candidate: &Value) -> Vec<Row> {
         row("waive a requirement", "PUT", WAIVER, &session).body(waiver),
         row("withdraw a waiver", "DELETE", WAIVER, &session),
         row("close a session", "POST", "/api/v1/jury-sessions/{id}/close", &session),
+        row("accommodations", "GET", "/api/v1/jury-sessions/{id}/accommodations", &session),
         row("minutes", "GET", "/api/v1/jury-sessions/{id}/minutes", &session),
         row("amend minutes", "POST", "/api/v1/jury-sessions/{id}/minutes/amendments", &session)
             .body(json!({ "text": "" })),

@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// A jury at its table: the session is open, and everybody but those who are named is there.
-async fn gathered<'a>(scene: &Scene<'a>, candidates: &[&str], absent: &[usize]) -> Jury<'a> {
+pub async fn gathered<'a>(scene: &Scene<'a>, candidates: &[&str], absent: &[usize]) -> Jury<'a> {
     let jury = Jury::open(scene, candidates).await;
     call(&jury, absent).await;
     jury
 }
 
-async fn call(jury: &Jury<'_>, absent: &[usize]) {
+pub async fn call(jury: &Jury<'_>, absent: &[usize]) {
     let session = jury.read(&jury.head).await;
     let present: Vec<&Value> = jury
         .members
@@ -34,36 +34,36 @@ async fn call(jury: &Jury<'_>, absent: &[usize]) {
 }
 
 impl<'a> Jury<'a> {
-    fn chair(&self) -> &Person {
+    pub fn chair(&self) -> &Person {
         &self.members[0]
     }
 
-    async fn table(&self, by: &Person) -> Value {
+    pub async fn table(&self, by: &Person) -> Value {
         let path = format!("{}/deliberation", self.path());
         self.app.get(path).by(by).send().await.is(200).value()
     }
 
     /// The first block of the first candidate, as a member sees it.
-    async fn block(&self, by: &Person) -> Value {
+    pub async fn block(&self, by: &Person) -> Value {
         self.table(by).await["candidates"][0]["matter"]["blocks"][0].clone()
     }
 
-    fn propose(&self, by: &Person, candidate: &str, seen: i64, ruling: Value) -> Ask<'a> {
+    pub fn propose(&self, by: &Person, candidate: &str, seen: i64, ruling: Value) -> Ask<'a> {
         let path = format!("{}/blocks/{}/proposal", self.of(candidate), block());
         self.app.ask(Method::PUT, path).by(by).version(seen).json(ruling)
     }
 
-    fn decide(&self, candidate: &str, seen: i64, ruling: Value) -> Ask<'a> {
+    pub fn decide(&self, candidate: &str, seen: i64, ruling: Value) -> Ask<'a> {
         let path = format!("{}/blocks/{}/decision", self.of(candidate), block());
         self.app.ask(Method::PUT, path).by(self.chair()).version(seen).json(ruling)
     }
 
-    fn waiver(&self, method: Method, candidate: &str, requirement: &str, seen: i64) -> Ask<'a> {
+    pub fn waiver(&self, method: Method, candidate: &str, requirement: &str, seen: i64) -> Ask<'a> {
         let path = format!("{}/waivers/{requirement}", self.of(candidate));
         self.app.ask(method, path).by(self.chair()).version(seen)
     }
 
-    async fn close(&self) -> Answer {
+    pub async fn close(&self) -> Answer {
         let version = version(&self.read(&self.head).await);
         self.app
             .post(format!("{}/close", self.path()))
@@ -73,17 +73,17 @@ impl<'a> Jury<'a> {
             .await
     }
 
-    fn minutes(&self, by: &Person) -> Ask<'a> {
+    pub fn minutes(&self, by: &Person) -> Ask<'a> {
         self.app.get(format!("{}/minutes", self.path())).by(by)
     }
 
-    fn amend(&self, by: &Person, words: &str) -> Ask<'a> {
+    pub fn amend(&self, by: &Person, words: &str) -> Ask<'a> {
         let path = format!("{}/minutes/amendments", self.path());
         self.app.post(path).by(by).json(json!({ "text": words }))
     }
 }
 
-fn says(verdict: &str) -> Value {
+pub fn says(verdict: &str) -> Value {
     json!({ "verdict": verdict, "motive": format!("Pour « {verdict} »") })
 }
 
@@ -292,6 +292,10 @@ async fn what_is_behind_an_accommodation_is_the_chairs_to_read() {
     put(0, waiver.clone()).await.is(200);
     put(0, waiver.clone()).await.fails(412, "stale_version");
     assert!(jury.table(jury.chair()).await.to_string().contains(secret));
+    let path = format!("{}/accommodations", jury.path());
+    let during = app.get(&path).by(&jury.head).send().await.is(200).value();
+    assert_eq!(during["items"][0]["reason"], secret);
+    app.get(&path).by(jury.chair()).send().await.fails(403, "forbidden");
     let others = jury.table(&jury.members[1]).await.to_string();
     assert!(others.contains("Aménagement décidé") && !others.contains(secret));
 
@@ -305,6 +309,18 @@ async fn what_is_behind_an_accommodation_is_the_chairs_to_read() {
     let kept = &minutes["content"]["candidates"][0]["waivers"][0];
     assert_eq!((&kept["granted_by"], &kept["accommodation"]), (&json!("Alix Test"), &json!(true)));
     assert!(!minutes.to_string().contains(secret));
+    // Those who set accommodations up read it then too; nobody else does, the chair included.
+    let path = format!("{}/accommodations", jury.path());
+    let kept = app.get(&path).by(&jury.head).send().await.is(200).value();
+    assert_eq!(kept["items"][0]["reason"], secret);
+    assert_eq!(kept["items"][0]["requirement"], key.as_str());
+    assert_eq!(kept["items"][0]["candidate"], candidate);
+    for juror in &jury.members {
+        app.get(&path).by(juror).send().await.fails(403, "forbidden");
+    }
+    for stranger in [&scene.student, &scene.tutor, &scene.company] {
+        app.get(&path).by(stranger).send().await.fails(404, "not_found");
+    }
     let audit = app.texts("SELECT COALESCE(after, '') AS text FROM audit_entries").await.concat();
     assert!(audit.contains(&key) && !audit.contains(secret) && !audit.contains("Aménagement"));
 }
@@ -391,9 +407,13 @@ async fn of_two_closings_one_seals() {
         app.post(&path).by(jury.chair()).version(seen).send(),
         jury.decide(candidate, 1, late).send(),
     );
+    // The decision came first, and whoever closes has to read it; or it came too late.
     let sealed = [&one, &two].iter().filter(|answer| answer.status == 204).count();
-    assert_eq!(sealed, 1, "{one:?} {two:?}");
-    // The decision came in time, or was refused: the minutes and the record say the same.
+    assert_eq!(sealed, usize::from(late.status != 200), "{one:?} {two:?} {late:?}");
+    if late.status == 200 {
+        jury.close().await.is(204);
+    }
+    // The minutes and the record say the same.
     let minutes = jury.minutes(jury.chair()).send().await.is(200).value();
     let verdict = text(&minutes["content"]["candidates"][0]["decisions"][0]["verdict"]);
     assert_eq!(verdict == "refused", late.status == 200, "{late:?}");

@@ -597,7 +597,9 @@ async fn a_member_answers_for_themself_and_sees_names_and_companies_only() {
     let other = session.juror("membre1").await;
     assert!(!session.seen_by(&other).await.to_string().contains("Ma nièce"));
     let refused = session.refused().await.join("\n");
-    assert!(refused.contains("membre0 Juré a déclaré ne pas devoir juger lea Test : Ma nièce"));
+    // Who declares a conflict leaves the room by it: the others have to make up a jury.
+    let staying = "Pour lea Test, sans les membres qui se récusent : Professionnels : 3";
+    assert!(refused.contains(staying), "{refused}");
 
     // Only who manages plans, and only who sits answers.
     for (method, part) in [
@@ -802,6 +804,9 @@ async fn a_list_shows_what_one_manages_and_where_one_sits() {
         let own = app.get(path).by(&vera).send().await.is(200).value();
         assert_eq!(own["items"].as_array().unwrap().len(), many.div_ceil(2));
         assert_eq!(own["items"][0]["attendance"], "convened");
+        // Whoever plans sees in the list what is left to settle.
+        let unsettled = |list: &Value| list["items"][0]["unsettled"].as_u64();
+        assert!(unsettled(&all).is_some_and(|left| left > 1) && unsettled(&own).is_none());
         counts.push((
             app.statements_of(&office.school.head, path).await,
             app.statements_of(&vera, path).await,

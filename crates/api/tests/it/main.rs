@@ -26,6 +26,7 @@ mod refusals;
 mod reminders;
 mod session_archives;
 mod sessions;
+mod sitting;
 mod support;
 mod tutors;
 mod visits;

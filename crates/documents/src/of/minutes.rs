@@ -11,11 +11,14 @@ use domain::{
 
 use super::words;
 use crate::{
-    Amendment, CandidateDecisions, Decision, Member, Minutes, Seal, Vote, Waiver, WaiverGround,
+    Amendment, CandidateDecisions, Decision, Handover, Member, Minutes, Seal, Vote, Waiver,
+    WaiverGround,
 };
 
-pub fn minutes(sealed: &Sealed) -> Minutes {
+/// As a reader who left the room for so many candidates reads them.
+pub fn minutes(sealed: &Sealed, left_out: usize) -> Minutes {
     let content = &sealed.content;
+    let closing = content.closing.as_ref().map(|check| &check.rules);
     let opened_at = super::moment(content.opened_at);
     Minutes {
         school: super::named(&content.organisation),
@@ -29,6 +32,20 @@ pub fn minutes(sealed: &Sealed) -> Minutes {
         statement: super::non_empty(&content.statement),
         members: content.members.iter().map(member).collect(),
         composition: content.opening.rules.iter().map(words::rule).collect(),
+        closing: closing
+            .filter(|rules| **rules != content.opening.rules)
+            .map(|rules| rules.iter().map(words::rule).collect())
+            .unwrap_or_default(),
+        handovers: content
+            .handovers
+            .iter()
+            .map(|one| Handover {
+                at: super::moment(one.at),
+                from: one.from.clone(),
+                to: one.to.clone(),
+            })
+            .collect(),
+        left_out,
         candidates: content.candidates.iter().map(|one| candidate(content, one)).collect(),
         seal: Seal {
             at: super::moment(sealed.sealed_at),
@@ -72,7 +89,8 @@ fn member(member: &JuryMember) -> Member {
 }
 
 fn candidate(content: &MinutesContent, candidate: &MinutesCandidate) -> CandidateDecisions {
-    let checks = content.opening.candidates.iter().find(|one| one.candidate == candidate.id);
+    let check = content.closing.as_ref().unwrap_or(&content.opening);
+    let checks = check.candidates.iter().find(|one| one.candidate == candidate.id);
     let left = |member: &&JuryMember| candidate.recused.contains(&member.id);
     CandidateDecisions {
         holder: super::holder(&candidate.given_name, &candidate.family_name),

@@ -233,6 +233,7 @@ fn a_document_of_which_little_is_known() {
         members: vec![],
         candidates: vec![],
         amendments: vec![],
+        left_out: 1,
         ..minutes()
     };
     let empty = Dossier {

@@ -162,6 +162,9 @@ pub fn minutes() -> Minutes {
                 ..member("Lise Prigent", "Observatrice", "")
             },
         ],
+        closing: vec![],
+        handovers: vec![],
+        left_out: 0,
         composition: vec![
             check("Nombre de membres", "5", "5", true),
             check("Membres externes", "60 % au moins", "3 sur 5, soit 60 %", true),

@@ -4,7 +4,8 @@
 //! Each member forms an opinion before hearing the others': a member sees their own proposals, the
 //! chair, who leads the deliberation, sees them all, and everybody who judges the candidate sees
 //! them once the chair has recorded what the jury decided on the block. Whoever left the room, or
-//! is not there, sees nothing of that candidate.
+//! is not there, sees nothing of that candidate; but a chair who left it sees the blocks and what
+//! is recorded, for they alone can postpone.
 
 use std::sync::Arc;
 
@@ -76,9 +77,9 @@ pub struct CandidateTable {
     pub given_name: String,
     pub family_name: String,
     pub dossier: MinutesDossier,
-    /// Members who leave the room.
+    /// Members who left the room.
     pub recused: Vec<Uuid>,
-    /// Absent for those who leave the room, or are not there.
+    /// Absent for those who leave the room, unless they preside, or are not there.
     pub matter: Option<MatterTable>,
 }
 
@@ -150,14 +151,14 @@ impl Matter {
 
     /// What the candidate's table shows to a member.
     pub fn table(&self, bench: Bench<'_>, member: &JuryMember) -> CandidateTable {
-        let recused = bench.members.iter().filter(|one| one.is_recused_from(self.candidate));
-        let is_at_the_table = member.deliberates() && !member.is_recused_from(self.candidate);
+        let judges = member.judges(self.candidate);
+        let is_at_the_table = member.deliberates() && (judges || member.chair);
         CandidateTable {
             id: self.candidate,
             given_name: self.student.given_name.clone(),
             family_name: self.student.family_name.clone(),
             dossier: self.dossier.clone(),
-            recused: recused.map(|one| one.id).collect(),
+            recused: self.recused(bench),
             matter: is_at_the_table.then(|| MatterTable {
                 quorum: self.quorum(bench),
                 casting_vote: has_casting_vote(&self.certification, bench.route),
@@ -166,6 +167,7 @@ impl Matter {
                 requirements: self
                     .requirements
                     .iter()
+                    .filter(|_| judges)
                     .map(|progress| RequirementTable {
                         progress: progress.clone(),
                         waiver: self.waiver(member, &progress.key),
@@ -175,9 +177,16 @@ impl Matter {
         }
     }
 
+    /// Members who do not judge the candidate.
+    fn recused(&self, bench: Bench<'_>) -> Vec<Uuid> {
+        let recused = bench.members.iter().filter(|one| !one.judges(self.candidate));
+        recused.map(|one| one.id).collect()
+    }
+
     fn block(&self, bench: Bench<'_>, member: &JuryMember, block: &Block) -> BlockTable {
         let decision = self.decision_on(&block.code);
         let decided = decision.is_some();
+        let judges = member.judges(self.candidate);
         let has_spoken = |one: &&JuryMember| {
             self.proposals_on(&block.code).any(|said| said.said.member == one.id)
         };
@@ -190,11 +199,11 @@ impl Matter {
             transversal: NamedCompetency::of(&self.certification, &block.transversal),
             proposals: self
                 .proposals_on(&block.code)
-                .filter(|one| sees(member, one.said.member, decided))
+                .filter(|one| judges && sees(member, one.said.member, decided))
                 .cloned()
                 .collect(),
-            awaited: voters.filter(|one| !has_spoken(one)).map(|one| one.id).collect(),
-            tally: (member.chair || decided).then(|| self.tally(bench, &block.code)),
+            awaited: voters.filter(|one| judges && !has_spoken(one)).map(|one| one.id).collect(),
+            tally: (judges && (member.chair || decided)).then(|| self.tally(bench, &block.code)),
             decision: decision.cloned(),
         }
     }
@@ -212,11 +221,17 @@ impl Matter {
 
     /// Whether the chair may record this.
     pub fn check_decision(&self, bench: Bench<'_>, ruling: &Ruling) -> Result<(), Vec<Fault>> {
+        let presides = |one: &&JuryMember| one.chair && one.deliberates();
         ruling.check_decision(&Deliberation {
             certification: &self.certification,
             deposited: &self.deposited,
             tally: &self.tally(bench, &ruling.block),
             quorum: &self.quorum(bench),
+            chair_left: bench
+                .members
+                .iter()
+                .find(presides)
+                .is_some_and(|chair| !chair.judges(self.candidate)),
         })
     }
 
@@ -232,6 +247,11 @@ impl Matter {
             );
         }
         faults.into_result()
+    }
+
+    /// Whether anything but a report to a later session is recorded.
+    pub fn is_judged(&self) -> bool {
+        self.decisions.iter().any(|one| one.said.verdict.decides())
     }
 
     /// What keeps the session from closing: a block without a decision, or whose decision does not
@@ -261,14 +281,13 @@ impl Matter {
 
     /// What the minutes say of the candidate, whose blocks are all decided.
     pub fn minutes(&self, bench: Bench<'_>, day: NaiveDate, obtained: bool) -> MinutesCandidate {
-        let recused = bench.members.iter().filter(|one| one.is_recused_from(self.candidate));
         MinutesCandidate {
             id: self.candidate,
             student: self.student.id,
             given_name: self.student.given_name.clone(),
             family_name: self.student.family_name.clone(),
             dossier: self.dossier.clone(),
-            recused: recused.map(|one| one.id).collect(),
+            recused: self.recused(bench),
             quorum: self.quorum(bench),
             decisions: self
                 .blocks()
@@ -328,7 +347,7 @@ mod tests {
         decision::fixtures::{present, ruling},
         enrolment::LearnerStatus,
         fixtures::{certification, day, moment, route, wrong},
-        jury::Attendance,
+        jury::{Attendance, DeclaredConflict},
         requirement,
     };
 
@@ -397,7 +416,13 @@ mod tests {
 
     #[test]
     fn a_member_hears_the_others_once_the_block_is_decided_and_the_chair_before() {
-        let recused = JuryMember { recused_from: vec![CANDIDATE], ..present(4) };
+        let recused = JuryMember {
+            declared: vec![DeclaredConflict {
+                candidate: CANDIDATE,
+                reason: "Ma nièce".to_owned(),
+            }],
+            ..present(4)
+        };
         let silent = JuryMember { voting: false, ..present(5) };
         let absent = JuryMember { attendance: Attendance::Accepted, ..present(6) };
         let members = [present(1), present(2), present(3), recused, silent, absent];
@@ -462,6 +487,38 @@ mod tests {
             matter.check_closing(bench(members), &mut found);
             assert_eq!(wrong(found.into_result()), faults, "{said:?}");
         }
+    }
+
+    #[test]
+    fn a_chair_who_left_the_room_sees_what_to_postpone_and_nothing_that_was_said() {
+        let chair = JuryMember { recused_from: vec![CANDIDATE], ..present(1) };
+        let members = [chair, present(2), present(3)];
+        let postponed =
+            Ruling { motive: "La présidence s’est récusée".to_owned(), ..ruling(Postponed) };
+        for (decided, faults) in [
+            (ruling(Validated), &["verdict: out_of_the_room", "motive: required"][..]),
+            (ruling(Postponed), &["motive: required"]),
+            (postponed, &[]),
+        ] {
+            let matter = matter(certification(), &[Validated, Validated, Refused], Some(decided));
+            let table = matter.table(bench(&members), &members[0]);
+            assert_eq!(table.recused, [members[0].id]);
+            let seen = table.matter.expect("the blocks, to postpone them");
+            assert!(seen.requirements.is_empty(), "nor what is behind an accommodation");
+            let [block] = &seen.blocks[..] else { panic!("one block") };
+            assert!(
+                block.proposals.is_empty() && block.awaited.is_empty() && block.tally.is_none()
+            );
+            let ruling = &block.decision.as_ref().expect("what is recorded").said;
+            assert_eq!(wrong(matter.check_decision(bench(&members), ruling)), faults);
+        }
+        // Handed over, the candidate is judged again by those who stay.
+        let [first, second, third] = members;
+        let members =
+            [JuryMember { chair: false, ..first }, JuryMember { chair: true, ..second }, third];
+        let matter = matter(certification(), &[], Some(ruling(Validated)));
+        assert!(matter.table(bench(&members), &members[0]).matter.is_none());
+        assert_eq!(matter.check_decision(bench(&members), &ruling(Validated)), Ok(()));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub fn check_quorum(
         members: voting,
     };
     let mut found = vec![quorum];
-    found.extend(opening::check_floor(route, &present));
+    found.extend(opening::check_floor(rule, route, &present));
     found
 }
 

@@ -243,7 +243,7 @@ pub fn check_composition(
         let trained = |one: &JuryMember| {
             candidates.iter().any(|candidate| {
                 one.person.is_some_and(|person| candidate.trainers.contains(&person))
-                    && !one.is_recused_from(candidate.id)
+                    && one.judges(candidate.id)
             })
         };
         let have = checks.count(trained);

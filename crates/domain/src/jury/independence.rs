@@ -8,7 +8,8 @@
 //! RNCP42008's, where it is only told; it bars where the certification says so (RNCP38822) and for
 //! VAE.
 //!
-//! A conflict is settled by leaving the room for that candidate; the jury that stays must comply.
+//! A conflict is settled by leaving the room for that candidate, which a member does by declaring
+//! it; the jury that stays must comply.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,7 +29,7 @@ pub struct Conflict {
     /// The company, the nature of the link, or the member's reason.
     pub detail: Option<String>,
     pub severity: Severity,
-    /// The member leaves the room for this candidate.
+    /// The member leaves the room for this candidate: they said so, or a manager did.
     pub recused: bool,
 }
 
@@ -109,7 +110,7 @@ pub fn check_independence(
             ground,
             detail: detail.cloned(),
             severity: if ground == Ground::Trainer { trainer } else { Severity::Blocks },
-            recused: member.is_recused_from(candidate.id),
+            recused: !member.judges(candidate.id),
         })
         .collect()
 }
@@ -230,6 +231,18 @@ mod tests {
                 conflicts.iter().map(|one| (one.ground, one.detail.as_deref())).collect();
             assert_eq!(found, grounds);
         }
+    }
+
+    #[test]
+    fn what_a_member_declares_is_settled_by_it() {
+        let declared =
+            DeclaredConflict { candidate: candidate(100).id, reason: "un ami".to_owned() };
+        let tutored =
+            Candidate { tutors: member(1).person.into_iter().collect(), ..candidate(100) };
+        let member = JuryMember { declared: vec![declared], ..member(1) };
+        let conflicts = check_independence(&member, &tutored, Severity::Blocks);
+        assert_eq!(conflicts.len(), 2, "as a tutor, and by their own word");
+        assert!(conflicts.iter().all(|conflict| conflict.recused && !conflict.stands()));
     }
 
     #[test]

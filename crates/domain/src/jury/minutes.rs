@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{
     JuryMember, JurySession,
+    chair::Handover,
     composition::RuleCheck,
     independence::{Conflict, Ground},
     opening::{CandidateCheck, OpeningCheck},
@@ -53,13 +54,31 @@ pub struct MinutesContent {
     pub statement: String,
     /// In the order in which the manager lists them; what they declared is left out.
     pub members: Vec<JuryMember>,
+    /// Who presided from when on, where the chair was handed over; oldest first.
+    #[serde(default)]
+    pub handovers: Vec<MinutesHandover>,
     /// What was checked when the session opened.
     pub opening: OpeningCheck,
+    /// The same when it closed: of those who were there, and of what was known by then. Absent from
+    /// minutes that were sealed before it was kept.
+    #[serde(default)]
+    pub closing: Option<OpeningCheck>,
     pub rule: DeliberationRule,
     /// The chair's voice outweighs in a tie, by the rule or by law.
     pub casting_vote: bool,
     /// In their order.
     pub candidates: Vec<MinutesCandidate>,
+}
+
+/// From when on another member presided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MinutesHandover {
+    pub at: DateTime<Utc>,
+    /// Name of the member who presided until then.
+    pub from: Option<String>,
+    /// Name of the member who presides since.
+    pub to: String,
 }
 
 /// What was decided on one candidate.
@@ -183,6 +202,19 @@ impl Sealed {
     pub fn head(&self) -> &str {
         self.amendments.last().map_or(&self.sha256, |last| &last.sha256)
     }
+
+    /// Takes out the candidates before whom this member left the room; gives how many there were.
+    /// The sum is of the whole text.
+    pub fn leave_out(&mut self, member: Uuid) -> usize {
+        let MinutesContent { candidates, opening, closing, .. } = &mut self.content;
+        let before = candidates.len();
+        candidates.retain(|candidate| !candidate.recused.contains(&member));
+        let stay: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
+        for check in std::iter::once(opening).chain(closing) {
+            check.candidates.retain(|one| stay.contains(&one.candidate));
+        }
+        before - stay.len()
+    }
 }
 
 /// An amendment that says something.
@@ -219,7 +251,9 @@ pub struct Frame<'a> {
     /// Name of the school.
     pub organisation: &'a str,
     pub members: &'a [JuryMember],
+    pub handovers: &'a [Handover],
     pub opening: &'a OpeningCheck,
+    pub closing: &'a OpeningCheck,
     pub rule: DeliberationRule,
     pub casting_vote: bool,
     pub closed_at: DateTime<Utc>,
@@ -227,8 +261,18 @@ pub struct Frame<'a> {
 
 impl MinutesContent {
     pub fn new(frame: &Frame<'_>, candidates: Vec<MinutesCandidate>) -> Self {
-        let Frame { session, organisation, members, opening, rule, casting_vote, closed_at } =
-            *frame;
+        let Frame {
+            session,
+            organisation,
+            members,
+            handovers,
+            opening,
+            closing,
+            rule,
+            casting_vote,
+            closed_at,
+        } = *frame;
+        let name = |id: Uuid| members.iter().find(|one| one.id == id).map(|one| one.name.clone());
         Self {
             format: FORMAT,
             session: session.id,
@@ -246,7 +290,16 @@ impl MinutesContent {
                 .iter()
                 .map(|member| JuryMember { declared: Vec::new(), ..member.clone() })
                 .collect(),
+            handovers: handovers
+                .iter()
+                .map(|one| MinutesHandover {
+                    at: one.at,
+                    from: one.from.and_then(name),
+                    to: name(one.to).unwrap_or_default(),
+                })
+                .collect(),
             opening: without_confidences(opening),
+            closing: Some(without_confidences(closing)),
             rule,
             casting_vote,
             candidates,
@@ -338,25 +391,108 @@ mod tests {
                 rules: Vec::new(),
             }],
         };
+        let handovers = [Handover {
+            from: Some(member(2).id),
+            to: member(1).id,
+            at: moment("2026-06-01T10:00:00Z"),
+            reason: "Souffrante".to_owned(),
+        }];
         let declared = DeclaredConflict { candidate, reason: "Mon neveu".to_owned() };
-        let members = [JuryMember { declared: vec![declared], ..member(1) }];
+        let members = [JuryMember { declared: vec![declared], ..member(1) }, member(2)];
         let content = MinutesContent::new(
             &Frame {
                 session: &session(),
                 organisation: "École",
                 members: &members,
+                handovers: &handovers,
                 opening: &opening,
+                closing: &opening,
                 rule: DeliberationRule::default(),
                 casting_vote: false,
                 closed_at: moment("2026-06-01T18:00:00Z"),
             },
             Vec::new(),
         );
-        assert_eq!(content.members, [member(1)]);
+        assert_eq!(content.members, [member(1), member(2)]);
+        let [handover] = &content.handovers[..] else { panic!("one handover") };
+        assert_eq!(
+            (handover.from.as_deref(), handover.to.as_str()),
+            (Some("Membre 2"), "Membre 1")
+        );
+        let text = format!("{content:?}");
+        assert!(!text.contains("Souffrante") && !text.contains("Mon neveu"), "{text}");
         let conflicts = &content.opening.candidates[0].conflicts;
         assert_eq!(conflicts[0], told);
         assert_eq!(conflicts[1].detail, None);
         assert_eq!(conflicts[2].detail.as_deref(), Some("Acme"), "the law's own ground");
+    }
+
+    #[test]
+    fn who_left_the_room_does_not_read_what_was_decided_there() {
+        let decided = |id: u128, recused: &[JuryMember]| MinutesCandidate {
+            id: Uuid::from_u128(id),
+            student: Uuid::from_u128(id + 100),
+            given_name: "Léa".to_owned(),
+            family_name: "Roy".to_owned(),
+            dossier: MinutesDossier {
+                id: Uuid::nil(),
+                number: 1,
+                manifest_sha256: "ab".to_owned(),
+            },
+            recused: recused.iter().map(|one| one.id).collect(),
+            quorum: Vec::new(),
+            decisions: Vec::new(),
+            waivers: Vec::new(),
+            certification_obtained: false,
+        };
+        let check = OpeningCheck {
+            basis: Basis::Nothing,
+            obstacles: Vec::new(),
+            rules: Vec::new(),
+            candidates: [7, 8]
+                .map(|id| CandidateCheck {
+                    candidate: Uuid::from_u128(id),
+                    has_dossier: true,
+                    independence: Vec::new(),
+                    conflicts: Vec::new(),
+                    rules: Vec::new(),
+                })
+                .into(),
+        };
+        let content = MinutesContent::new(
+            &Frame {
+                session: &session(),
+                organisation: "École",
+                members: &[member(1), member(2)],
+                handovers: &[],
+                opening: &check,
+                closing: &check,
+                rule: DeliberationRule::default(),
+                casting_vote: false,
+                closed_at: moment("2026-06-01T18:00:00Z"),
+            },
+            vec![decided(7, &[]), decided(8, &[member(2)])],
+        );
+        let sealed = Sealed {
+            content,
+            sha256: "ab".to_owned(),
+            sealed_at: moment("2026-06-01T18:00:00Z"),
+            sealed_by: User {
+                id: Uuid::nil(),
+                email: String::new(),
+                given_name: "Anne".to_owned(),
+                family_name: "Roy".to_owned(),
+            },
+            amendments: Vec::new(),
+        };
+        for (reader, left_out) in [(member(1), 0), (member(2), 1)] {
+            let mut read = sealed.clone();
+            assert_eq!(read.leave_out(reader.id), left_out);
+            let named = |check: &OpeningCheck| check.candidates.len();
+            let closing = read.content.closing.as_ref().map(named);
+            let all = (read.content.candidates.len(), named(&read.content.opening), closing);
+            assert_eq!(all, (2 - left_out, 2 - left_out, Some(2 - left_out)));
+        }
     }
 
     fn session() -> JurySession {

@@ -94,18 +94,25 @@ pub enum Obstacle {
 
 impl OpeningCheck {
     pub fn complies(&self) -> bool {
-        self.obstacles.is_empty()
-            && self.rules.iter().all(|check| check.met)
-            && self.candidates.iter().all(CandidateCheck::complies)
+        self.unsettled() == 0
+    }
+
+    /// How many things stand between the session and its opening.
+    pub fn unsettled(&self) -> usize {
+        let of_candidates: usize = self.candidates.iter().map(CandidateCheck::unsettled).sum();
+        self.obstacles.len() + unmet(&self.rules) + of_candidates
     }
 }
 
 impl CandidateCheck {
-    fn complies(&self) -> bool {
-        self.has_dossier
-            && self.rules.iter().all(|check| check.met)
-            && !self.conflicts.iter().any(Conflict::stands)
+    fn unsettled(&self) -> usize {
+        let standing = self.conflicts.iter().filter(|conflict| conflict.stands()).count();
+        usize::from(!self.has_dossier) + unmet(&self.rules) + standing
     }
+}
+
+fn unmet(rules: &[RuleCheck]) -> usize {
+    rules.iter().filter(|check| !check.met).count()
 }
 
 /// Checks all that stands between a planned session and its opening.
@@ -188,9 +195,16 @@ pub fn check_jury(
     found
 }
 
-/// What no rule takes away: a chair and, for VAE, what the law asks for.
-pub(crate) fn check_floor(route: RouteKind, members: &[JuryMember]) -> Vec<RuleCheck> {
-    let mut found = check_composition(&JuryRule::default(), members, &[]);
+/// What no quorum takes away: a chair, of the kind that the rule asks for, and, for VAE, what the
+/// law asks for.
+pub(crate) fn check_floor(
+    rule: Option<&JuryRule>,
+    route: RouteKind,
+    members: &[JuryMember],
+) -> Vec<RuleCheck> {
+    let professional_voting_chair = rule.is_some_and(|rule| rule.professional_voting_chair);
+    let of_chair = JuryRule { professional_voting_chair, ..JuryRule::default() };
+    let mut found = check_composition(&of_chair, members, &[]);
     if route == RouteKind::Experience {
         found.extend(legal_floor(members));
     }
@@ -216,7 +230,7 @@ fn check_candidate(
     let sitting = || plan.members.iter().filter(|member| member.sits());
     let conflicts: Vec<Conflict> =
         sitting().flat_map(|member| check_independence(member, candidate, trainer)).collect();
-    let rules = if sitting().any(|member| member.is_recused_from(candidate.id)) {
+    let rules = if sitting().any(|member| !member.judges(candidate.id)) {
         let staying = staying_for(plan.members, candidate.id);
         let alone = std::slice::from_ref(candidate);
         check_jury(plan.certification, plan.route, &staying, alone)
@@ -234,7 +248,7 @@ fn check_candidate(
 
 /// The jury of one candidate: without those who leave the room.
 pub fn staying_for(members: &[JuryMember], candidate: Uuid) -> Vec<JuryMember> {
-    members.iter().filter(|member| !member.is_recused_from(candidate)).cloned().collect()
+    members.iter().filter(|member| member.judges(candidate)).cloned().collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Why a session does not open, in sentences: one for each thing that is not met, with its figures
+//! Why a session does not open, or not close, in sentences: one for each thing that is not met, with its figures
 //! and the people to look at.
 
 use uuid::Uuid;
@@ -7,7 +7,7 @@ use super::{
     Candidate, JuryMember,
     composition::{CompositionRule, RuleCheck},
     independence::{Conflict, Ground},
-    opening::{Obstacle, OpeningCheck},
+    opening::{CandidateCheck, Obstacle, OpeningCheck},
 };
 use crate::fault::{Fault, Faults};
 
@@ -26,10 +26,7 @@ pub fn reasons(
         faults.add(format!("rules[{index}]"), "rule_not_met", rule.reason(members));
     }
     for (place, one) in check.candidates.iter().enumerate() {
-        let name = candidates
-            .iter()
-            .find(|candidate| candidate.id == one.candidate)
-            .map_or("?", |candidate| candidate.name.as_str());
+        let name = name(one, candidates);
         if !one.has_dossier {
             faults.add(
                 format!("candidates[{place}]"),
@@ -37,8 +34,7 @@ pub fn reasons(
                 format!("{name} n’a pas déposé de dossier."),
             );
         }
-        let standing = one.conflicts.iter().enumerate().filter(|(_, one)| one.stands());
-        for (index, conflict) in standing {
+        for (index, conflict) in standing(one) {
             faults.add(
                 format!("candidates[{place}].conflicts[{index}]"),
                 "not_independent",
@@ -54,6 +50,43 @@ pub fn reasons(
         }
     }
     faults.into_result().err().unwrap_or_default()
+}
+
+/// Conflicts that have come up since the session opened, with candidates on whom something is
+/// decided. Each can still be settled: the member leaves the room, and where that leaves too few to
+/// decide, the candidate comes back before another jury. What else is no longer met is a matter of
+/// the quorum.
+pub fn reasons_to_stay_open(
+    check: &OpeningCheck,
+    members: &[JuryMember],
+    candidates: &[Candidate],
+    decided: &[Uuid],
+    faults: &mut Faults,
+) {
+    let judged = check.candidates.iter().filter(|one| decided.contains(&one.candidate));
+    for one in judged {
+        let name = name(one, candidates);
+        for (_, conflict) in standing(one) {
+            faults.add(
+                one.candidate.to_string(),
+                "not_independent",
+                format!(
+                    "{} Un responsable doit l’écarter pour ce candidat ; sinon, ses blocs se \
+                     reportent.",
+                    conflict.reason(members, name)
+                ),
+            );
+        }
+    }
+}
+
+fn standing(check: &CandidateCheck) -> impl Iterator<Item = (usize, &Conflict)> {
+    check.conflicts.iter().enumerate().filter(|(_, one)| one.stands())
+}
+
+fn name<'a>(check: &CandidateCheck, candidates: &'a [Candidate]) -> &'a str {
+    let found = candidates.iter().find(|candidate| candidate.id == check.candidate);
+    found.map_or("?", |candidate| candidate.name.as_str())
 }
 
 fn unmet(rules: &[RuleCheck]) -> impl Iterator<Item = (usize, &RuleCheck)> {
@@ -243,6 +276,22 @@ mod tests {
             ]
         );
         let [chair, tutor] = members;
+        let found = check_opening(&SessionPlan {
+            certification: &certification,
+            route: RouteKind::Student,
+            members: &[chair.clone(), tutor.clone()],
+            candidates: &candidates,
+            statement: "",
+        });
+        for (decided, stands) in [(vec![], false), (vec![candidates[0].id], true)] {
+            let both = [chair.clone(), tutor.clone()];
+            let mut faults = Faults::default();
+            reasons_to_stay_open(&found, &both, &candidates, &decided, &mut faults);
+            let faults = faults.into_result().err().unwrap_or_default();
+            let details: Vec<_> = faults.into_iter().map(|fault| fault.detail).collect();
+            assert_eq!(details.len(), usize::from(stands), "{details:?}");
+            assert!(details.iter().all(|one| one.starts_with("Marc Petit est tuteur de Léa")));
+        }
         let recused = [chair, JuryMember { recused_from: vec![candidates[0].id], ..tutor }];
         let details = details(&recused, "");
         assert!(

@@ -188,6 +188,7 @@ impl Juries<'_> {
         }
         self.pass(10);
         let chair = self.jurors[0];
+        let sitting = &self.at(sitting.session.id).await?;
         store::minutes::close(self.db, chair, sitting, sitting.session.version).await?;
         self.pass(5);
         let text = "Madame Carpentier a quitté la séance après la dernière décision.";

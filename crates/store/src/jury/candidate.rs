@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::TimeDelta;
 use domain::{
-    dossier::DossierInfo,
     evidence::EvidenceKind,
     fault::Faults,
     jury::{
@@ -37,8 +36,16 @@ pub(super) async fn of_session(
     connection: &impl ConnectionTrait,
     session: Uuid,
 ) -> Result<Vec<SessionCandidate>> {
+    Ok(of_sessions(connection, &[session]).await?.remove(&session).unwrap_or_default())
+}
+
+/// The same of several sessions, in as many statements.
+pub(super) async fn of_sessions(
+    connection: &impl ConnectionTrait,
+    sessions: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<SessionCandidate>>> {
     let rows = jury_candidates::Entity::find()
-        .filter(jury_candidates::Column::SessionId.eq(session))
+        .filter(jury_candidates::Column::SessionId.is_in(sessions.iter().copied()))
         .order_by_asc(jury_candidates::Column::Position)
         .all(connection)
         .await?;
@@ -52,54 +59,39 @@ pub(super) async fn of_session(
         .await?
         .into_iter()
         .collect();
-    let mut tutors = tutors_of(connection, ids.iter().copied()).await?;
-    let mut companies = companies(connection, &ids).await?;
-    let mut dossiers = dossiers(connection, &rows).await?;
-    let trainers: HashMap<Uuid, Vec<Uuid>> = rows
-        .iter()
-        .map(|row| Ok((row.enrolment_id, convert::from_json(row.trainers.clone())?)))
-        .collect::<Result<_>>()?;
-    let known = students.values().chain(trainers.values().flatten()).copied();
+    let tutors = tutors_of(connection, ids.iter().copied()).await?;
+    let companies = companies(connection, &ids).await?;
+    let pending = dossier::pending(connection, &ids).await?;
+    // What the session opened with, or what waits.
+    let read = |row: &jury_candidates::Model| {
+        row.dossier_id.or_else(|| pending.get(&row.enrolment_id).map(|(id, _)| *id))
+    };
+    let dossiers = dossier::by_id(connection, rows.iter().filter_map(read)).await?;
+    let trainers: Vec<Vec<Uuid>> =
+        rows.iter().map(|row| convert::from_json(row.trainers.clone())).collect::<Result<_>>()?;
+    let known = students.values().chain(trainers.iter().flatten()).copied();
     let users = people::users(connection, known).await?;
-    rows.into_iter()
-        .map(|row| {
-            let id = row.enrolment_id;
-            let student = students.get(&id).ok_or(crate::Error::NotFound)?;
-            let trainers = trainers.get(&id).into_iter().flatten();
-            Ok(SessionCandidate {
-                enrolment: id,
-                student: named(&users, *student)?,
-                dossier: dossiers.remove(&id),
-                slot: Slot {
-                    starts_at: row.starts_at,
-                    presentation_minutes: convert::count(row.presentation_minutes.into()),
-                    interview_minutes: convert::count(row.interview_minutes.into()),
-                },
-                companies: companies.remove(&id).unwrap_or_default().into_iter().collect(),
-                tutors: tutors
-                    .remove(&id)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|tutor| tutor.user)
-                    .collect(),
-                trainers: trainers.filter_map(|id| users.get(id).cloned()).collect(),
-                links: convert::from_json(row.links)?,
-            })
-        })
-        .collect()
-}
-
-/// What each candidate is read by: the dossier that the session opened with, or the one that waits.
-async fn dossiers(
-    connection: &impl ConnectionTrait,
-    rows: &[jury_candidates::Model],
-) -> Result<HashMap<Uuid, DossierInfo>> {
-    let waiting = |row: &&jury_candidates::Model| row.dossier_id.is_none();
-    let waiting: Vec<Uuid> = rows.iter().filter(waiting).map(|row| row.enrolment_id).collect();
-    let pending = dossier::pending(connection, &waiting).await?.into_values().map(|(id, _)| id);
-    let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.dossier_id).chain(pending).collect();
-    let found = dossier::by_id(connection, ids).await?;
-    Ok(found.into_values().map(|dossier| (dossier.enrolment_id, dossier)).collect())
+    let mut candidates: HashMap<Uuid, Vec<SessionCandidate>> = HashMap::new();
+    for (row, trainers) in rows.into_iter().zip(trainers) {
+        let id = row.enrolment_id;
+        let student = students.get(&id).ok_or(crate::Error::NotFound)?;
+        let tutors = tutors.get(&id).into_iter().flatten();
+        candidates.entry(row.session_id).or_default().push(SessionCandidate {
+            enrolment: id,
+            student: named(&users, *student)?,
+            dossier: read(&row).and_then(|id| dossiers.get(&id).cloned()),
+            slot: Slot {
+                starts_at: row.starts_at,
+                presentation_minutes: convert::count(row.presentation_minutes.into()),
+                interview_minutes: convert::count(row.interview_minutes.into()),
+            },
+            companies: companies.get(&id).into_iter().flatten().cloned().collect(),
+            tutors: tutors.map(|tutor| tutor.user.clone()).collect(),
+            trainers: trainers.iter().filter_map(|id| users.get(id).cloned()).collect(),
+            links: convert::from_json(row.links)?,
+        });
+    }
+    Ok(candidates)
 }
 
 /// Companies and public bodies of what each student has handed in as a period of work.

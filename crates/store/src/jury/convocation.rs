@@ -2,7 +2,7 @@
 
 use domain::{
     jury::{
-        Attendance, JurySession, SessionStatus, WrongSessionStep,
+        Attendance, DeclaredConflict, JurySession, SessionStatus, WrongSessionStep,
         convocation::{Appointment, Convocation, ends_at},
         session::{Answer, Slot},
     },
@@ -157,7 +157,8 @@ pub async fn appointment(db: &Db, sitting: &Sitting, user: Uuid) -> Result<Appoi
 }
 
 /// A member who is convened accepts or declines, and declares conflicts; they may change their mind
-/// until they are called, and declare until the session closes.
+/// until they are called, and declare until the session closes. Once it is open, what is declared
+/// stays: they have not heard what was said of that candidate.
 pub async fn answer(
     db: &Db,
     by: Uuid,
@@ -168,7 +169,8 @@ pub async fn answer(
     let seat = sitting.seat_of(by).ok_or(Error::NotFound)?;
     let write = db.write().await?;
     let session = lock(&write, sitting.session.id).await?;
-    if status(&session)? == SessionStatus::Closed {
+    let status = status(&session)?;
+    if status == SessionStatus::Closed {
         return Err(WrongSessionStep::NotOpen.into());
     }
     let row = lock_member(&write, session.id, seat.member.id, version).await?;
@@ -180,6 +182,15 @@ pub async fn answer(
     }
     answer.check(&candidate_ids(&write, session.id).await?)?;
     let Answer { accepts, conflicts } = answer;
+    let declared: Vec<DeclaredConflict> = convert::from_json(row.declared.clone())?;
+    let stays = |one: &DeclaredConflict| conflicts.iter().any(|it| it.candidate == one.candidate);
+    if status == SessionStatus::Open && !declared.iter().all(stays) {
+        return Err(Error::conflict(
+            "session_open",
+            "Cette session est ouverte : vous pouvez encore déclarer un lien avec un candidat, mais \
+             plus en retirer un.",
+        ));
+    }
     let answered = if accepts { Attendance::Accepted } else { Attendance::Declined };
     let attendance = match convert::from_text(&row.attendance)? {
         called @ (Attendance::Present | Attendance::Absent) => called,
@@ -195,6 +206,9 @@ pub async fn answer(
     }
     .update(&write)
     .await?;
+    if status == SessionStatus::Open {
+        touch(db, &write, session.clone().into(), session.version).await?;
+    }
     let conflicts: Vec<Uuid> = conflicts.iter().map(|conflict| conflict.candidate).collect();
     let before = json!({ "member": member, "attendance": before });
     let after = json!({ "member": member, "attendance": attendance, "conflicts": conflicts });

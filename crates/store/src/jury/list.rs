@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::session_of;
+use super::{Facts, candidate, members_of, session_of};
 use crate::{
     Db, Error, Result, certification, convert,
     entity::{jury_candidates, jury_members, jury_sessions},
@@ -30,6 +30,9 @@ pub struct Listed {
     pub convened: u32,
     /// What the person is there, if they sit.
     pub own: Option<Attendance>,
+    /// How many things stand between it and its opening, where it is planned and the person manages
+    /// it.
+    pub unsettled: Option<usize>,
 }
 
 /// The sessions of the organisations that the actor manages, and those in which they sit; the
@@ -47,8 +50,9 @@ pub async fn list(
         .column(jury_members::Column::SessionId)
         .filter(jury_members::Column::UserId.eq(actor.user))
         .filter(jury_members::Column::OrganisationId.is_in(actor.organisations_as(&[Role::Jury])));
-    let visible =
-        Condition::any().add(OrganisationId.is_in(managed)).add(Id.in_subquery(sits.into_query()));
+    let visible = Condition::any()
+        .add(OrganisationId.is_in(managed.iter().copied()))
+        .add(Id.in_subquery(sits.into_query()));
     let after = match page.after {
         Some(id) => {
             let last = jury_sessions::Entity::find_by_id(id).one(db.read()).await?;
@@ -69,6 +73,13 @@ pub async fn list(
         .await?;
     let rows = page.cut(rows, |row| row.id);
     let ids: Vec<Uuid> = rows.items.iter().map(|row| row.id).collect();
+    let planned = convert::text(SessionStatus::Planned);
+    let is_checked = |row: &jury_sessions::Model| {
+        row.status == planned && managed.contains(&row.organisation_id)
+    };
+    let checked: Vec<Uuid> =
+        rows.items.iter().filter(|row| is_checked(row)).map(|row| row.id).collect();
+    let mut asked_about = candidate::of_sessions(db.read(), &checked).await?;
     let candidates: HashMap<Uuid, i64> = jury_candidates::Entity::find()
         .select_only()
         .column(jury_candidates::Column::SessionId)
@@ -80,36 +91,32 @@ pub async fn list(
         .await?
         .into_iter()
         .collect();
-    let mut members: HashMap<Uuid, Vec<jury_members::Model>> = HashMap::new();
-    for row in jury_members::Entity::find()
-        .filter(jury_members::Column::SessionId.is_in(ids))
-        .all(db.read())
-        .await?
-    {
-        members.entry(row.session_id).or_default().push(row);
-    }
+    let mut members = members_of(db.read(), &ids).await?;
     let certifications =
         certification::refs(db.read(), rows.items.iter().map(|row| row.certification_id).collect())
             .await?;
-    let items = rows
-        .items
-        .into_iter()
-        .map(|row| {
-            let certification = certifications.get(&row.certification_id).cloned();
-            let members = members.remove(&row.id).unwrap_or_default();
-            let of = |row: &jury_members::Model| convert::from_text(&row.attendance);
-            let own = members.iter().find(|member| member.user_id == actor.user);
-            Ok(Listed {
-                candidates: convert::count(candidates.get(&row.id).copied().unwrap_or_default()),
-                attendance: members.iter().map(of).collect::<Result<_>>()?,
-                convened: members
-                    .iter()
-                    .map(|member| u32::from(member.convened_at.is_some()))
-                    .sum(),
-                own: own.map(of).transpose()?,
-                session: session_of(row, certification.ok_or(Error::NotFound)?)?,
-            })
-        })
-        .collect::<Result<_>>()?;
+    let mut items = Vec::with_capacity(rows.items.len());
+    for row in rows.items {
+        let certification = certifications.get(&row.certification_id).cloned();
+        let session = session_of(row, certification.ok_or(Error::NotFound)?)?;
+        let members = members.remove(&session.id).unwrap_or_default();
+        let unsettled = if checked.contains(&session.id) {
+            let published = certification::load(db, session.certification.id).await?;
+            let candidates = asked_about.remove(&session.id).unwrap_or_default();
+            let check = Facts::new(&members, &candidates).check(&published.certification, &session);
+            Some(check.unsettled())
+        } else {
+            None
+        };
+        let own = members.iter().find(|sat| sat.user.id == actor.user);
+        items.push(Listed {
+            candidates: convert::count(candidates.get(&session.id).copied().unwrap_or_default()),
+            attendance: members.iter().map(|sat| sat.member.attendance).collect(),
+            convened: members.iter().map(|sat| u32::from(sat.convened_at.is_some())).sum(),
+            own: own.map(|sat| sat.member.attendance),
+            unsettled,
+            session,
+        });
+    }
     Ok(Paged { items, next: rows.next })
 }

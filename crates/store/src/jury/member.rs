@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::{
     Sitting,
     convocation::{Occasion, tell_all},
-    entry, lock, members, status,
+    entry, lock, members, status, touch,
 };
 use crate::{
     Db, Error, Once, Result, audit, convert,
@@ -127,8 +127,8 @@ fn planned(row: &jury_sessions::Model) -> Result<()> {
     }
 }
 
-/// Changes what is known of a member while the session is planned, and whom they are recused from
-/// until it closes.
+/// Changes what is known of a member while the session is planned. While it is open, they are only
+/// recused from more candidates: who left the room has not heard what was said there.
 pub async fn update_member(
     db: &Db,
     by: Uuid,
@@ -142,19 +142,22 @@ pub async fn update_member(
     let write = db.write().await?;
     let session = lock(&write, sitting.session.id).await?;
     let row = lock_member(&write, session.id, member, version).await?;
-    match status(&session)? {
-        SessionStatus::Planned => {}
-        SessionStatus::Open
-            if convert::from_json::<MemberProfile>(row.profile.clone())? == profile => {}
+    let is_open = match status(&session)? {
+        SessionStatus::Planned => false,
         SessionStatus::Open => {
-            return Err(Error::conflict(
-                "session_open",
-                "Cette session est ouverte : un membre peut encore se récuser, le reste ne change \
-                 plus.",
-            ));
+            let was: MemberProfile = convert::from_json(row.profile.clone())?;
+            let left: BTreeSet<Uuid> = convert::from_json(row.recused_from.clone())?;
+            if was != profile || !recused_from.is_superset(&left) {
+                return Err(Error::conflict(
+                    "session_open",
+                    "Cette session est ouverte : un membre peut encore quitter la salle pour un \
+                     candidat, mais n’y revient pas, et le reste ne change plus.",
+                ));
+            }
+            true
         }
         SessionStatus::Closed => return Err(WrongSessionStep::NotPlanned.into()),
-    }
+    };
     let user = people::users(&write, [row.user_id]).await?.remove(&row.user_id);
     let whole: JuryMember = profile.clone().member(row.id, &user.ok_or(Error::NotFound)?);
     let mut faults = Faults::default();
@@ -180,6 +183,9 @@ pub async fn update_member(
     }
     .update(&write)
     .await?;
+    if is_open {
+        touch(db, &write, session.clone().into(), session.version).await?;
+    }
     let action = "jury_session.member_changed";
     audit::append(db, &write, entry(&session, by, action, Some(before), Some(after))).await?;
     write.commit().await?;

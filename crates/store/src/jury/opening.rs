@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::{
     certification::Certification,
+    dossier::DossierStatus,
+    fault::Fault,
     jury::{
-        Attendance, Candidate, JuryMember, SessionAction, SessionStatus, WrongSessionStep,
+        Attendance, Candidate, JuryMember, JurySession, SessionAction, SessionStatus,
+        WrongSessionStep,
         opening::{OpeningCheck, SessionPlan, check_opening},
         refusal,
         session::SessionCandidate,
@@ -13,7 +16,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    sea_query::Expr,
+    QuerySelect, sea_query::Expr,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -21,7 +24,7 @@ use uuid::Uuid;
 use super::{Sat, Sitting, candidate, entry, lock_at, members, state, status, touch};
 use crate::{
     Db, Error, Result, audit, certification, convert, dossier,
-    entity::{jury_candidates, jury_members, jury_sessions},
+    entity::{dossiers, jury_candidates, jury_members, jury_sessions},
 };
 
 /// Every rule, met or not, as things stand now.
@@ -29,7 +32,7 @@ pub async fn check(db: &Db, sitting: &Sitting) -> Result<OpeningCheck> {
     let session = &sitting.session;
     let published = certification::load(db, session.certification.id).await?;
     let candidates = candidate::of_session(db.read(), session.id).await?;
-    Ok(Facts::new(&sitting.members, &candidates).check(&published.certification, sitting))
+    Ok(Facts::new(&sitting.members, &candidates).check(&published.certification, session))
 }
 
 /// What was checked when the session opened; nothing before.
@@ -38,26 +41,37 @@ pub async fn opened_with(db: &Db, session: Uuid) -> Result<Option<OpeningCheck>>
     row.and_then(|row| row.opening).map(convert::from_json).transpose()
 }
 
-struct Facts {
-    members: Vec<JuryMember>,
-    candidates: Vec<Candidate>,
+/// All that the rules ask about.
+pub(crate) struct Facts {
+    pub(crate) members: Vec<JuryMember>,
+    pub(crate) candidates: Vec<Candidate>,
 }
 
 impl Facts {
-    fn new(sat: &[Sat], candidates: &[SessionCandidate]) -> Self {
+    pub(super) fn new(sat: &[Sat], candidates: &[SessionCandidate]) -> Self {
         Self {
             members: sat.iter().map(|sat| sat.member.clone()).collect(),
             candidates: candidates.iter().map(SessionCandidate::candidate).collect(),
         }
     }
 
-    fn check(&self, certification: &Certification, sitting: &Sitting) -> OpeningCheck {
+    /// As they stand in a transaction that goes on.
+    pub(crate) async fn read(write: &DatabaseTransaction, session: Uuid) -> Result<Self> {
+        let candidates = candidate::of_session(write, session).await?;
+        Ok(Self::new(&members(write, session).await?, &candidates))
+    }
+
+    pub(crate) fn check(
+        &self,
+        certification: &Certification,
+        session: &JurySession,
+    ) -> OpeningCheck {
         check_opening(&SessionPlan {
             certification,
-            route: sitting.session.route,
+            route: session.route,
             members: &self.members,
             candidates: &self.candidates,
-            statement: &sitting.session.statement,
+            statement: &session.statement,
         })
     }
 }
@@ -85,9 +99,10 @@ pub async fn open(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<
     let row = lock_at(&write, session.id, version).await?;
     let next = status(&row)?.apply(SessionAction::Open)?;
     let facts = Facts::new(&members(&write, row.id).await?, &candidates);
-    let found = facts.check(&published.certification, sitting);
-    if !found.complies() {
-        let reasons = refusal::reasons(&found, &facts.members, &facts.candidates);
+    let found = facts.check(&published.certification, session);
+    let mut reasons = refusal::reasons(&found, &facts.members, &facts.candidates);
+    reasons.extend(undecided(&write, &candidates).await?);
+    if !reasons.is_empty() {
         return Err(Error::Invalid(reasons));
     }
     freeze(&write, row.id, &waiting).await?;
@@ -104,6 +119,31 @@ pub async fn open(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<
     audit::append(db, &write, entry(&row, by, "jury_session.opened", before, Some(after))).await?;
     write.commit().await?;
     Ok(())
+}
+
+/// Candidates of whom a dossier waits beside the one that was just presented: nobody has said which
+/// of them the jury reads.
+async fn undecided(
+    write: &DatabaseTransaction,
+    candidates: &[SessionCandidate],
+) -> Result<Vec<Fault>> {
+    let others: Vec<Uuid> = dossiers::Entity::find()
+        .select_only()
+        .column(dossiers::Column::EnrolmentId)
+        .filter(dossiers::Column::EnrolmentId.is_in(candidates.iter().map(|one| one.enrolment)))
+        .filter(dossiers::Column::Status.eq(convert::text(DossierStatus::Deposited)))
+        .into_tuple()
+        .all(write)
+        .await?;
+    let faults = candidates.iter().enumerate().filter(|(_, one)| others.contains(&one.enrolment));
+    let faults = faults.map(|(place, one)| {
+        let detail = format!(
+            "{} a plusieurs dossiers déposés : rouvrez ceux que le jury ne doit pas lire.",
+            one.name()
+        );
+        Fault::new(format!("candidates[{place}]"), "several_dossiers", detail)
+    });
+    Ok(faults.collect())
 }
 
 /// Each candidate's dossier is what the jury reads from here on.

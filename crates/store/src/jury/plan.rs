@@ -59,6 +59,7 @@ pub async fn create(
         opened_at: None,
         closed_at: None,
         opening: None,
+        handovers: None,
         created_by: by,
         version: 1,
         created_at: now,
