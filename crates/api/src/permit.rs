@@ -655,7 +655,7 @@ impl FromRequestParts<App> for OnDossiers {
         let (mut candidates, mut sights) = (Vec::new(), Vec::new());
         for candidate in store::jury::candidates(&app.db, sitting.session.id).await? {
             let id = candidate.enrolment;
-            if seat.is_some_and(|seat| seat.member.may_read(id)) && candidate.dossier.is_some() {
+            if seat.is_some_and(|seat| seat.member.judges(id)) && candidate.dossier.is_some() {
                 sights.push(Sight::Everything);
             } else if manages {
                 let enrolled = store::enrolment::find(&app.db, &scope, id).await?;

@@ -14,11 +14,12 @@ use domain::{
     },
     fault::Faults,
     jury::{
-        SessionAction, held_at,
+        JurySession, SessionAction, held_at,
         minutes::{Amendment, Frame, MinutesContent, Sealed, amendment_sum, check_amendment},
         opening::OpeningCheck,
         refusal,
     },
+    mail::Message,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -38,6 +39,7 @@ use crate::{
     },
     idempotency,
     jury::{self, Sitting},
+    mail::{self, Draft, To},
     people,
     record::{self, Decided},
 };
@@ -90,6 +92,9 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
         record::settle(db, &write, organisation.id, Some(session.id), day, &decided).await?;
     let dossiers: Vec<Uuid> = matters.iter().map(|matter| matter.dossier.id).collect();
     dossier::decide(&write, &dossiers).await?;
+    for one in &decided {
+        mail::enqueue(db, &write, result(session, one)).await?;
+    }
 
     let opening: OpeningCheck = row
         .opening
@@ -148,7 +153,20 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
     );
     audit::append_all(db, &write, entries).await?;
     write.commit().await?;
+    mail::poke(db);
     Ok(())
+}
+
+/// Tells a candidate that there is a result, and where.
+fn result(session: &JurySession, on: &Decided) -> Draft {
+    Draft {
+        to: To::User(on.student),
+        message: Message::Judged {
+            enrolment: on.enrolment,
+            certification: session.certification.title.clone(),
+        },
+        key: format!("judged:{}:{}", session.id, on.enrolment),
+    }
 }
 
 /// In the order in which everything is locked: enrolments, dossiers, then the session.

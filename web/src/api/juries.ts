@@ -44,6 +44,7 @@ export const openJury = (id: string, version: number) => post<T.JurySessionDetai
 export const callRoll = (id: string, version: number, present: string[]) =>
   post<T.JurySessionDetail>(`/jury-sessions/${id}/roll-call`, { body: { present }, version });
 export const invitationFile = (id: string) => `${root}/jury-sessions/${id}/invitation.ics`;
+export const sessionArchiveFile = (id: string) => `${root}/jury-sessions/${id}/archive`;
 export const readCandidate = (session: string, candidate: string) => get<T.CandidateReading>(candidateOf(session, candidate));
 export const frozenFilePath = (dossier: string, file: string) => `/dossiers/${dossier}/files/${file}`;
 /** What the reader wrote for themself on a candidate: never what the device remembers. */

@@ -627,4 +627,13 @@ export const en: typeof fr = {
       amended: 'The addition is in the minutes.',
     },
   },
+
+  archive: {
+    title: 'Archive of the session',
+    mine: 'All the files that you have to read, with your notes, as one ZIP: unfold it, open index.html and read without a connection. Delete it once the session is closed.',
+    theirs: 'The deposited files as one ZIP, to be read without a connection. Evidence that is confidential to you is not in it.',
+    closed: 'The files and the sealed minutes, with their amendments, as one ZIP, with what proves that nothing has changed. Evidence that is confidential to you is not in it.',
+    download: 'Take the files away (ZIP)',
+    help: 'It holds every attachment and may be large. Preparing it takes a few seconds per file.',
+  },
 };

@@ -636,4 +636,13 @@ export const fr = {
       amended: 'L’ajout est inscrit au procès-verbal.',
     },
   },
+
+  archive: {
+    title: 'Archive de la session',
+    mine: 'Tous les dossiers que vous avez à lire, avec vos notes, dans un fichier ZIP : dépliez-le, ouvrez index.html et lisez hors connexion. Supprimez-le une fois la session close.',
+    theirs: 'Les dossiers déposés dans un fichier ZIP, à lire hors connexion. Les preuves qui vous sont confidentielles n’y sont pas.',
+    closed: 'Les dossiers et le procès-verbal scellé, avec ses additifs, dans un fichier ZIP, avec de quoi prouver que rien n’a changé. Les preuves qui vous sont confidentielles n’y sont pas.',
+    download: 'Emporter les dossiers (ZIP)',
+    help: 'Le fichier contient toutes les pièces jointes : il peut être volumineux. Sa préparation prend quelques secondes par dossier.',
+  },
 };

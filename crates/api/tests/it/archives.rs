@@ -123,6 +123,40 @@ async fn a_student_takes_everything_away() {
 }
 
 #[tokio::test]
+async fn a_student_takes_papers_and_badges_away() {
+    let app = TestApp::new().await;
+    let defence = Defence::open(&app, &[0]).await;
+    let scene = &defence.scene;
+    let ruling = serde_json::json!({ "verdict": "validated", "transversal": ["T1", "T2"] });
+    defence.decide(0, ruling).await;
+    defence.close().await;
+    let held = scene.read(&scene.student, "record").await["validated"][0]["id"].clone();
+    let badge = scene.credential(&crate::support::text(&held)).await;
+    let path = format!("/api/v1/credentials/{}", crate::support::text(&badge["id"]));
+    let jwt = app.get(format!("{path}/credential.jwt")).by(&scene.student).send().await.is(200);
+    let mut kept = Kept::of(&scene.archive(&scene.student).await.is(200).body);
+    kept.portfolio();
+    for (path, begins) in [
+        ("documents/lettre-de-resultats-1.pdf".to_owned(), &b"%PDF"[..]),
+        (format!("documents/attestation-{}.pdf", block()), b"%PDF"),
+        (format!("badges/{}.jwt", block()), &jwt.body),
+    ] {
+        let mut bytes = Vec::new();
+        let mut content = kept.archive.content(&path).expect(&path);
+        std::io::Read::read_to_end(&mut content, &mut bytes).expect("read");
+        assert!(bytes.starts_with(begins), "{path}");
+    }
+    assert!(kept.archive.content("documents/parchemin.pdf").is_err(), "it is not obtained");
+
+    let reason = serde_json::json!({ "reason": "Erreur" });
+    let ask = app.post(format!("{path}/revoke")).by(&scene.school.head);
+    ask.version(crate::support::version(&badge)).json(reason).send().await.is(200);
+    let kept = Kept::of(&scene.archive(&scene.school.head).await.is(200).body);
+    let entries = kept.archive.manifest().entries();
+    assert!(entries.iter().all(|one| !one.path.starts_with("badges/")), "it was taken back");
+}
+
+#[tokio::test]
 async fn a_manager_gets_nothing_confidential_and_no_draft() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app).await;

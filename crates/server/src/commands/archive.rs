@@ -24,7 +24,7 @@ use crate::{
 pub enum Command {
     /// Prouve qu’une archive est entière, ou nomme chaque écart. Ne déplie rien.
     Verify {
-        /// Archive ZIP d’un portfolio.
+        /// Archive ZIP d’un portfolio ou d’une session de jury.
         file: PathBuf,
     },
     /// Reprend un portfolio dans un établissement, sans perte et sans courriel.
