@@ -642,7 +642,7 @@ export const en: typeof fr = {
       noAmendment: 'No addition.',
       amendment: (n, when, name) => `Addition no. ${n}, ${when}, by ${name}`,
       amend: 'Add to the minutes',
-      amendHelp: 'The sealed text does not change. The addition carries the date and your name, and is never erased.',
+      amendHelp: 'The sealed text does not change. The addition carries the date and your name, and is never erased. Every candidate of the session reads it with their decisions: name nobody of whom the others need know nothing.',
       text: 'Text of the addition',
       amendAct: 'Add to the minutes',
       amendConfirm: 'The addition joins the minutes for good, under your name.',

@@ -651,7 +651,7 @@ export const fr = {
       noAmendment: 'Aucun ajout.',
       amendment: (n: number, when: string, name: string) => `Ajout n° ${n}, le ${when}, par ${name}`,
       amend: 'Compléter le procès-verbal',
-      amendHelp: 'Le texte scellé ne change pas. L’ajout porte la date et votre nom, et ne s’efface pas.',
+      amendHelp: 'Le texte scellé ne change pas. L’ajout porte la date et votre nom, et ne s’efface pas. Chaque candidat de la session le lit avec ses décisions : n’y nommez personne dont les autres n’ont rien à savoir.',
       text: 'Texte de l’ajout',
       amendAct: 'Ajouter au procès-verbal',
       amendConfirm: 'L’ajout rejoint le procès-verbal pour toujours, à votre nom.',
