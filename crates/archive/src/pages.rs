@@ -25,7 +25,7 @@ use levels::Scales;
 use page::{Menu, style};
 use reading::Reading;
 
-/// Every page of a student's archive; `documents` are the paths of rendered records.
+/// Every page of a student's archive; `documents` are the paths of rendered records and signed badges.
 pub fn portfolio(
     portfolio: &Portfolio,
     original: &Certification,

@@ -24,7 +24,7 @@ pub struct Leaving<'a> {
     pub certification: &'a Certification,
     /// Where the contents lie that the portfolio names, with their sizes, by SHA-256.
     pub contents: BTreeMap<String, (PathBuf, u64)>,
-    /// Records, already rendered.
+    /// Records, already rendered, and signed badges.
     pub documents: Vec<Part>,
 }
 

@@ -21,7 +21,7 @@ pub enum Topic {
     Access,
     /// Sessions of juries in which one sits.
     Jury,
-    /// What became of one's file: the receipt of a deposit, a reopening.
+    /// What became of one's file: the receipt of a deposit, a reopening, a jury's decision.
     Dossier,
     /// The day by which the file is handed in, after which it is too late.
     Deposit,
@@ -85,6 +85,13 @@ pub enum Message {
         /// Name of the manager.
         by: String,
     },
+    /// A jury has decided on them. What, they read behind the link, never in a mailbox.
+    Judged {
+        /// Of their enrolment.
+        enrolment: Uuid,
+        /// Title of the certification.
+        certification: String,
+    },
 }
 
 /// What proves a deposit.
@@ -147,7 +154,7 @@ impl Message {
         match self {
             Self::Invitation { .. } | Self::Welcome { .. } | Self::Access { .. } => Topic::Access,
             Self::Convocation(_) => Topic::Jury,
-            Self::Deposited(_) | Self::Reopened { .. } => Topic::Dossier,
+            Self::Deposited(_) | Self::Reopened { .. } | Self::Judged { .. } => Topic::Dossier,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.
             Self::Reminder(reminder) => {
                 let due = reminder.due.iter().map(|due| due.topic);

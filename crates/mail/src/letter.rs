@@ -98,6 +98,13 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
         Message::Reopened { number, reason, by } => {
             (format!("Votre dossier n° {number} est rouvert"), reopening_of(*number, reason, by))
         }
+        Message::Judged { certification, .. } => (
+            "Votre résultat est disponible".to_owned(),
+            vec![Part::Text(format!(
+                "Le jury a rendu sa décision sur votre dossier ({certification}). Vous la lirez \
+                 bloc par bloc dans Acquis, où se trouve aussi votre lettre de résultats."
+            ))],
+        ),
     };
     let destination = destination(message);
     let page = |token: &str| match &destination {
@@ -182,6 +189,7 @@ fn destination(message: &Message) -> Option<String> {
             Some(format!("/jurys/{session}/convocation"))
         }
         Message::Access { page } => page.clone(),
+        Message::Judged { enrolment, .. } => Some(format!("/parcours/{enrolment}/acquis")),
         _ => None,
     }
 }
@@ -523,6 +531,25 @@ mod tests {
         assert!(letter.text.contains("Nadia Roche a rouvert"), "{}", letter.text);
         assert!(letter.text.contains("\nLe rapport <final> manque.\n"), "{}", letter.text);
         assert!(letter.html.contains("Le rapport &lt;final&gt; manque."));
+    }
+
+    #[test]
+    fn a_result_is_read_behind_the_link() {
+        let message = Message::Judged {
+            enrolment: uuid::Uuid::from_u128(7),
+            certification: "Architecte".to_owned(),
+        };
+        let path = "/parcours/00000000-0000-0000-0000-000000000007/acquis";
+        for (way_in, url) in [
+            (WayIn::SignIn, format!("https://acquis.test{path}")),
+            (WayIn::Link("abc".to_owned()), format!("https://acquis.test/entrer?vers={path}#abc")),
+        ] {
+            let letter = write(&message, "Léa", day("2027-06-01"), &links(way_in, None));
+            assert_eq!(letter.subject, "Votre résultat est disponible");
+            assert!(letter.text.contains("(Architecte)"), "{}", letter.text);
+            assert!(letter.text.contains(&url), "{}", letter.text);
+            assert!(!letter.text.contains("valid") && !letter.text.contains("refus"));
+        }
     }
 
     #[test]

@@ -227,7 +227,8 @@ fn way_in(
         | Message::Reminder(_)
         | Message::Convocation(_)
         | Message::Deposited(_)
-        | Message::Reopened { .. } => (!staff).then_some(Purpose::SignIn),
+        | Message::Reopened { .. }
+        | Message::Judged { .. } => (!staff).then_some(Purpose::SignIn),
     }
 }
 

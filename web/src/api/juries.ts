@@ -47,6 +47,7 @@ export const handOverChair = (id: string, version: number, member: string, reaso
   post<T.JurySessionDetail>(`/jury-sessions/${id}/chair`, { body: { member, reason }, version });
 export const accommodations = (session: string) => all<T.JuryAccommodation>(`/jury-sessions/${session}/accommodations`);
 export const invitationFile = (id: string) => `${root}/jury-sessions/${id}/invitation.ics`;
+export const sessionArchiveFile = (id: string) => `${root}/jury-sessions/${id}/archive`;
 export const readCandidate = (session: string, candidate: string) => get<T.CandidateReading>(candidateOf(session, candidate));
 export const frozenFilePath = (dossier: string, file: string) => `/dossiers/${dossier}/files/${file}`;
 /** What the reader wrote for themself on a candidate: never what the device remembers. */

@@ -642,11 +642,20 @@ export const en: typeof fr = {
       noAmendment: 'No addition.',
       amendment: (n, when, name) => `Addition no. ${n}, ${when}, by ${name}`,
       amend: 'Add to the minutes',
-      amendHelp: 'The sealed text does not change. The addition carries the date and your name, and is never erased.',
+      amendHelp: 'The sealed text does not change. The addition carries the date and your name, and is never erased. Every candidate of the session reads it with their decisions: name nobody of whom the others need know nothing.',
       text: 'Text of the addition',
       amendAct: 'Add to the minutes',
       amendConfirm: 'The addition joins the minutes for good, under your name.',
       amended: 'The addition is in the minutes.',
     },
+  },
+
+  archive: {
+    title: 'Archive of the session',
+    mine: 'All the files that you have to read, with your notes, as one ZIP: unfold it, open index.html and read without a connection. Delete it once the session is closed.',
+    theirs: 'The deposited files as one ZIP, to be read without a connection. Evidence that is confidential to you is not in it.',
+    closed: 'The files and the sealed minutes, with their amendments, as one ZIP, with what proves that nothing has changed. Evidence that is confidential to you is not in it.',
+    download: 'Take the files away (ZIP)',
+    help: 'It holds every attachment and may be large. Preparing it takes a few seconds per file.',
   },
 };

@@ -651,11 +651,20 @@ export const fr = {
       noAmendment: 'Aucun ajout.',
       amendment: (n: number, when: string, name: string) => `Ajout n° ${n}, le ${when}, par ${name}`,
       amend: 'Compléter le procès-verbal',
-      amendHelp: 'Le texte scellé ne change pas. L’ajout porte la date et votre nom, et ne s’efface pas.',
+      amendHelp: 'Le texte scellé ne change pas. L’ajout porte la date et votre nom, et ne s’efface pas. Chaque candidat de la session le lit avec ses décisions : n’y nommez personne dont les autres n’ont rien à savoir.',
       text: 'Texte de l’ajout',
       amendAct: 'Ajouter au procès-verbal',
       amendConfirm: 'L’ajout rejoint le procès-verbal pour toujours, à votre nom.',
       amended: 'L’ajout est inscrit au procès-verbal.',
     },
+  },
+
+  archive: {
+    title: 'Archive de la session',
+    mine: 'Tous les dossiers que vous avez à lire, avec vos notes, dans un fichier ZIP : dépliez-le, ouvrez index.html et lisez hors connexion. Supprimez-le une fois la session close.',
+    theirs: 'Les dossiers déposés dans un fichier ZIP, à lire hors connexion. Les preuves qui vous sont confidentielles n’y sont pas.',
+    closed: 'Les dossiers et le procès-verbal scellé, avec ses additifs, dans un fichier ZIP, avec de quoi prouver que rien n’a changé. Les preuves qui vous sont confidentielles n’y sont pas.',
+    download: 'Emporter les dossiers (ZIP)',
+    help: 'Le fichier contient toutes les pièces jointes : il peut être volumineux. Sa préparation prend quelques secondes par dossier.',
   },
 };

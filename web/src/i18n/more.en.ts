@@ -597,7 +597,7 @@ export const en: typeof fr = {
     topics: {
       access: 'Invitations and links to enter',
       jury: 'Convocations to the juries in which I sit',
-      dossier: 'Handing in and reopening of my file',
+      dossier: 'Handing in and reopening of my file, result of the jury',
       deposit: 'Deadline for handing in the file',
       expiry: 'Validated blocks that end soon',
       deadlines: 'Deadlines of self-assessments and visits',

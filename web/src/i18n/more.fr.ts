@@ -604,7 +604,7 @@ export const fr = {
     topics: {
       access: 'Invitations et liens pour entrer',
       jury: 'Convocations aux jurys où je siège',
-      dossier: 'Dépôt et réouverture de mon dossier',
+      dossier: 'Dépôt et réouverture de mon dossier, résultat du jury',
       deposit: 'Échéance du dépôt du dossier',
       expiry: 'Blocs validés qui expirent bientôt',
       deadlines: 'Échéances des auto-évaluations et des visites',

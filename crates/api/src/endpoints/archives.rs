@@ -25,8 +25,9 @@ use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use super::{
+    credentials::alive,
     files::Bytes,
-    records::{attestations, failed},
+    records::{failed, papers},
 };
 use crate::{
     App,
@@ -39,7 +40,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(guarded!(of_enrolment)).routes(guarded!(of_session))
 }
 
-/// Everything of one path as a ZIP: pages to read offline, PDF, files, JSON, and a manifest of sums.
+/// Everything of one path as a ZIP: pages to read offline, PDF, files, signed badges, JSON, and a
+/// manifest of sums.
 /// A manager's leaves out what is confidential, and says so.
 #[utoipa::path(get, path = "/api/v1/enrolments/{id}/archive", operation_id = "download_portfolio_archive", tag = "records", params(("id" = Uuid, Path)), responses((status = 200, content_type = "application/zip", body = Bytes), ApiError))]
 async fn of_enrolment(
@@ -54,14 +56,17 @@ async fn of_enrolment(
     let id = enrolled.enrolment.certification.id;
     let certification = store::certification::load(&app.db, id).await?.certification.clone();
     let contents = contents(&app, portfolio.files()).await?;
-    let attestations = attestations(&app, &enrolled).await?;
+    let papers = papers(&app, &enrolled).await?;
+    let badges = alive(&app, &enrolled).await?;
     let name = name(&enrolled, &portfolio);
     let at = portfolio.exported_at;
     let build: Build = Box::new(move |file| {
         let mut documents = dossiers(&portfolio)?;
-        for (block, attestation) in attestations {
-            documents.push(pdf(&format!("attestation-{block}"), attestation.to_pdf()?));
+        for (name, set) in papers {
+            documents.push(pdf(&name, set()?));
         }
+        let badge = |(code, jwt)| Part::text(format!("badges/{code}.jwt"), jwt);
+        documents.extend(badges.into_iter().map(badge));
         let leaving =
             Leaving { portfolio: &portfolio, certification: &certification, contents, documents };
         archive::write(file, archive::portfolio(leaving), at)?;
@@ -100,7 +105,8 @@ async fn of_session(permit: OnDossiers, State(app): State<App>) -> Result<Respon
         let Some(dossier) = &candidate.dossier else { continue };
         let store::dossier::Frozen { dossier: mut frozen, content, manifest } =
             store::dossier::frozen(&app.db, dossier.id).await?;
-        let hidden = frozen.hide(&store::dossier::hidden(&app.db, &frozen, sight).await?);
+        let hidden = frozen
+            .hide(&store::dossier::hidden(&app.db, candidate.enrolment, &frozen, sight).await?);
         if !manages {
             frozen = frozen.without_addresses();
         }

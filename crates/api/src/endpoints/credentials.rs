@@ -147,6 +147,16 @@ fn code(credential: &Credential) -> &str {
     block.as_ref().map_or(&certification.code, |block| &block.code)
 }
 
+/// The signed credentials of a path that were not taken back, by the code of what they are of.
+pub async fn alive(app: &App, enrolled: &Enrolled) -> Result<Vec<(String, String)>> {
+    let issued = store::credential::of_enrolment(&app.db, enrolled).await?.credentials;
+    let mut alive = Vec::new();
+    for one in issued.iter().filter(|one| one.revocation.is_none()) {
+        alive.push((code(one).to_owned(), store::credential::jwt(&app.db, one.id).await?));
+    }
+    Ok(alive)
+}
+
 fn attachment(name: &str, media_type: &'static str, content: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),

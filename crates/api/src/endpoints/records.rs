@@ -1,5 +1,7 @@
 //! What a person holds from juries, and the papers that say so.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -7,13 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use documents::{Attestation, DocumentError, of, of::Issue};
+use documents::{DocumentError, ResultLetter, of, of::Issue};
 use domain::{
     ambient::day_in_france,
     capitalisation::{NotIssuable, check_issue},
     certification::Certification,
     credential::{Awarded, CredentialState},
-    record::{HeldBlock, Judged, Record, expiring},
+    record::{Deliberated, HeldBlock, Judged, Record, expiring},
 };
 use serde::{Deserialize, Serialize};
 use store::{certification::Published, enrolment::Enrolled};
@@ -140,14 +142,22 @@ async fn result_letter(
 ) -> Result<Response> {
     let enrolled = &permit.enrolled;
     let judged = store::record::judged(&app.db, enrolled).await?;
-    let judged = judged.into_iter().find(|judged| judged.session == session);
-    let judged = judged.ok_or_else(ApiError::not_found)?;
-    // As they stood when the jury read them: the letter of a sealed session stays the same.
-    let frozen = store::dossier::frozen(&app.db, judged.dossier.id).await?.dossier;
-    let paper = Paper::new(&app, enrolled, published(&app, enrolled).await?, None).await?;
-    let issue = paper.issue(enrolled, day_in_france(judged.sealed_at));
-    let letter = of::result_letter(&issue, &judged, &frozen.progress.requirements);
+    // Another school's jury is told of in that school's letter.
+    let own = judged.into_iter().filter(|one| !one.elsewhere).map(|one| one.deliberated);
+    let judged = own.into_iter().find(|one| one.session == session);
+    let letter = letter(&app, enrolled, &judged.ok_or_else(ApiError::not_found)?).await?;
     print(&app, "lettre-de-resultats.pdf", move || letter.to_pdf()).await
+}
+
+async fn letter(app: &App, enrolled: &Enrolled, judged: &Deliberated) -> Result<ResultLetter> {
+    let dossier = judged.dossier.as_ref().ok_or_else(ApiError::not_found)?.id;
+    // As they stood when the jury read them: the letter stays the same until the minutes are added
+    // to.
+    let frozen = store::dossier::frozen(&app.db, dossier).await?.dossier;
+    let paper = Paper::new(app, enrolled, published(app, enrolled).await?, None).await?;
+    let written = judged.amendments.last().map_or(judged.sealed_at, |last| last.at);
+    let issue = paper.issue(enrolled, day_in_france(written));
+    Ok(of::result_letter(&issue, judged, &frozen.progress.requirements))
 }
 
 /// The certificate (*parchemin*) of the whole certification.
@@ -192,32 +202,49 @@ async fn minutes(permit: OnSession<ReadMinutes>, State(app): State<App>) -> Resu
 async fn dossier(permit: OnDossier<ReadDossiers>, State(app): State<App>) -> Result<Response> {
     let OnDossier { dossier, sight, .. } = permit;
     let mut frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
-    let hidden = frozen.hide(&store::dossier::hidden(&app.db, &frozen, sight).await?);
+    let hidden =
+        frozen.hide(&store::dossier::hidden(&app.db, dossier.enrolment_id, &frozen, sight).await?);
     let name = format!("dossier-{}.pdf", dossier.number);
     let document = of::dossier(&frozen, &dossier.manifest_sha256, hidden);
     print(&app, &name, move || document.to_pdf()).await
 }
 
-/// The attestations of what was validated on this very path, as far as they can be issued, with the
-/// code of the block.
-pub async fn attestations(app: &App, enrolled: &Enrolled) -> Result<Vec<(String, Attestation)>> {
+/// A paper that is ready to be set, and the name of its file.
+pub type Ready = (String, Box<dyn FnOnce() -> Result<Vec<u8>, DocumentError> + Send>);
+
+/// What juries gave on this very path, as far as it can be issued: their letters, an attestation of
+/// each validated block, the certificate.
+pub async fn papers(app: &App, enrolled: &Enrolled) -> Result<Vec<Ready>> {
+    let id = enrolled.enrolment.id;
+    let mut papers: Vec<Ready> = Vec::new();
+    let judged = store::record::judged(&app.db, enrolled).await?;
+    // Oldest first, so that each keeps its number.
+    let own = judged.iter().rev().filter(|judged| judged.enrolment_id == id && !judged.elsewhere);
+    for (number, judged) in (1..).zip(own) {
+        let letter = letter(app, enrolled, &judged.deliberated).await?;
+        let name = format!("lettre-de-resultats-{number}");
+        papers.push((name, Box::new(move || letter.to_pdf())));
+    }
     let record = store::record::of_enrolment(&app.db, enrolled).await?;
     let published = published(app, enrolled).await?;
-    let mut papers: Vec<(String, Attestation)> = Vec::new();
-    for held in &record.validated {
-        let dates = &published.certification.dates;
-        let is_known = papers.iter().any(|(block, _)| *block == held.block);
-        let is_earlier = held.enrolment_id != enrolled.enrolment.id;
-        if is_earlier
-            || is_known
-            || check_issue(dates, record.started_on, held.validated_on).is_err()
-        {
-            continue;
+    let is_issued = |on| check_issue(&published.certification.dates, record.started_on, on).is_ok();
+    let mut blocks = BTreeSet::new();
+    for held in record.validated.iter().filter(|held| held.enrolment_id == id) {
+        // The newest counts.
+        if blocks.insert(&held.block) && is_issued(held.validated_on) {
+            let subject = Awarded::Block { validated_block: held.id };
+            let paper = Paper::new(app, enrolled, published.clone(), Some(subject)).await?;
+            let paper = of::attestation(&paper.issue(enrolled, held.validated_on), held);
+            let name = format!("attestation-{}", held.block);
+            papers.push((name, Box::new(move || paper.to_pdf())));
         }
-        let subject = Awarded::Block { validated_block: held.id };
-        let paper = Paper::new(app, enrolled, published.clone(), Some(subject)).await?;
-        let issue = paper.issue(enrolled, held.validated_on);
-        papers.push((held.block.clone(), of::attestation(&issue, held)));
+    }
+    if let Some(on) = record.obtained_on.filter(|on| is_issued(*on)) {
+        let subject = Some(Awarded::Certification);
+        let paper = Paper::new(app, enrolled, published.clone(), subject).await?;
+        if let Some(paper) = of::certificate(&paper.issue(enrolled, on), on) {
+            papers.push(("parchemin".to_owned(), Box::new(move || paper.to_pdf())));
+        }
     }
     Ok(papers)
 }

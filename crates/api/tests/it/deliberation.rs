@@ -371,6 +371,16 @@ async fn a_session_closes_once_everything_is_decided_and_then_stays_as_it_is() {
 
     let session = jury.read(&jury.head).await;
     assert_eq!(session["status"], "closed");
+    // Each candidate is told that there is a result, and nothing of it.
+    app.runner().tick().await.expect("a tick");
+    for (student, enrolment) in [(&scene.student, candidates[0]), (&other.student, candidates[1])] {
+        let mails = app.mails(&student.email).await;
+        let mails: Vec<_> =
+            mails.iter().filter(|one| one.subject == "Votre résultat est disponible").collect();
+        let [told] = mails[..] else { panic!("one mail to each: {mails:?}") };
+        assert!(told.text.contains(&format!("vers=/parcours/{enrolment}/acquis")), "{told:?}");
+        assert!(!told.text.to_lowercase().contains("valid"), "{told:?}");
+    }
     let dossiers = scene.read(&scene.student, "dossiers").await;
     assert_eq!(dossiers["items"][0]["status"], "decided", "{dossiers}");
     let record = scene.read(&scene.student, "record").await;

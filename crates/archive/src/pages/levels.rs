@@ -132,7 +132,7 @@ pub fn side_by_side(
 
 fn head(kind: AssessorKind, said: Option<&Said>, profile: Option<&str>) -> Markup {
     html! {
-        (words::assessor(kind)) br;
+        strong { (words::assessor(kind)) } br;
         @match said {
             Some(said) => {
                 @let reached = said.reached(profile);

@@ -38,11 +38,9 @@ pub fn page(portfolio: &Portfolio, scales: &Scales, documents: &[String]) -> Bod
         }
     });
     let main = html! {
-        @if portfolio.left_out > 0 {
+        @if let Some(left_out) = words::left_out(portfolio.left_out as usize) {
             p.note {
-                strong { "Archive incomplète. " }
-                (portfolio.left_out) " preuve(s) confidentielle(s) n’y sont pas\u{a0}: l’apprenant les \
-                 a dans la sienne."
+                strong { "Archive incomplète. " } (left_out) "\u{a0}: celle de l’apprenant a tout."
             }
         }
         dl {
@@ -90,7 +88,7 @@ pub fn page(portfolio: &Portfolio, scales: &Scales, documents: &[String]) -> Bod
             }
         }
         @if !documents.is_empty() {
-            h2 { "Documents PDF" }
+            h2 { "Documents" }
             ul.files {
                 @for path in documents {
                     li { a href=(href(path)) { (path.trim_start_matches("documents/")) } }

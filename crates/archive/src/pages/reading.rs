@@ -136,10 +136,9 @@ fn identity(reading: &Reading) -> Markup {
     let profile = profile.and_then(|key| certification.profiles.iter().find(|it| it.key == *key));
     html! {
         p.quiet { "Ce dossier est figé\u{a0}: rien de ce qui a changé depuis le dépôt n’y figure." }
-        @if hidden > 0 {
+        @if let Some(hidden) = words::left_out(hidden) {
             p.note {
-                strong { "Dossier incomplet. " }
-                (hidden) " preuve(s) confidentielle(s) n’y sont pas\u{a0}: le jury et l’apprenant les lisent."
+                strong { "Dossier incomplet. " } (hidden) "\u{a0}: le jury et l’apprenant en lisent plus."
             }
         }
         dl {

@@ -28,7 +28,8 @@ pub fn portfolio(portfolio: &Portfolio) -> String {
          CE QUE CONTIENT L’ARCHIVE\n\
          index.html et les autres pages   tout, à lire\n\
          fichiers/                        les fichiers des preuves\n\
-         documents/                       les documents PDF, s’il y en a\n\
+         documents/                       les documents PDF : dossiers, résultats, attestations\n\
+         badges/                          les badges signés (Open Badges 3.0), s’il y en a\n\
          dossiers/                        chaque dossier déposé, tel qu’il a été figé\n\
          portfolio.json                   tout, pour un programme (forme {format})\n\
          certification.toml               la certification, telle qu’elle a été publiée\n\

@@ -1,10 +1,10 @@
 //! The candidates of a session, in the order in which they are heard.
 
 use domain::{ambient::clock_in_france, jury::SessionStatus};
-use maud::html;
+use maud::{Markup, html};
 
 use super::{
-    page::{Body, href, prose, sum, table},
+    page::{Body, href, prose, sum},
     reading::{self, Reading},
     words,
 };
@@ -12,31 +12,6 @@ use crate::session::{Candidate, MINUTES_DOCUMENT, Session};
 
 pub fn page(archive: &Session) -> Body {
     let Session { session, organisation, candidates, minutes, .. } = archive;
-    let rows = candidates.iter().map(|one| {
-        html! {
-            td { (words::moment(one.starts_at)) }
-            th scope="row" {
-                @match &one.dossier {
-                    Some(dossier) => a href=(href(&dossier.page)) { (one.name) },
-                    None => (one.name),
-                }
-            }
-            td { (one.presentation_minutes) " + " (one.interview_minutes) " min" }
-            td {
-                @match &one.dossier {
-                    Some(dossier) => {
-                        (dossier.blocks.join(", "))
-                        @if dossier.hidden > 0 {
-                            br; strong { (dossier.hidden) " preuve(s) confidentielle(s) absente(s)" }
-                        }
-                        br;
-                        a href=(href(&dossier.document)) { "PDF du dossier " (dossier.number) }
-                    }
-                    None => span.quiet { "Aucun dossier déposé" },
-                }
-            }
-        }
-    });
     let main = html! {
         dl {
             dt { "Certification" }
@@ -58,11 +33,7 @@ pub fn page(archive: &Session) -> Body {
         @if candidates.is_empty() {
             p.quiet { "Aucun dossier à lire." }
         } @else {
-            (table(
-                "Candidats et dossiers",
-                &["Heure", "Candidat", "Durée", "Dossier"],
-                rows.collect(),
-            ))
+            ol.plain { @for one in candidates { li { (entry(one)) } } }
         }
         @if let Some(minutes) = minutes {
             h2 { "Procès-verbal" }
@@ -91,6 +62,33 @@ pub fn page(archive: &Session) -> Body {
         }
     };
     Body { title: "Candidats".to_owned(), main }
+}
+
+fn entry(one: &Candidate) -> Markup {
+    html! {
+        h3 {
+            @match &one.dossier {
+                Some(dossier) => a href=(href(&dossier.page)) { (one.name) },
+                None => (one.name),
+            }
+        }
+        p {
+            (words::moment(one.starts_at)) ", " (one.presentation_minutes) " + "
+            (one.interview_minutes) " min"
+        }
+        @match &one.dossier {
+            Some(dossier) => {
+                p {
+                    (dossier.blocks.join(", "))
+                    @if let Some(hidden) = words::left_out(dossier.hidden) {
+                        " · " strong { (hidden) }
+                    }
+                }
+                p.files { a href=(href(&dossier.document)) { "Dossier " (dossier.number) " (PDF)" } }
+            }
+            None => p.quiet { "Aucun dossier déposé" },
+        }
+    }
 }
 
 /// A candidate's dossier, under the slot.

@@ -24,6 +24,17 @@ pub fn moment(at: DateTime<Utc>) -> String {
     format!("{} à {}", day_in_french(day), time.format("%H:%M"))
 }
 
+/// `s` where there are several.
+pub fn many(number: u64) -> &'static str {
+    if number > 1 { "s" } else { "" }
+}
+
+/// How much is not there because it is confidential, if anything is.
+pub fn left_out(number: usize) -> Option<String> {
+    let s = many(number as u64);
+    (number > 0).then(|| format!("{number} preuve{s} confidentielle{s} absente{s}"))
+}
+
 pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} octets"),

@@ -32,7 +32,7 @@ pub fn check_handover(members: &[JuryMember], to: Uuid, reason: &str) -> Result<
     let mut faults = Faults::default();
     match members.iter().find(|member| member.id == to) {
         None => {
-            faults.add("member", "unknown_member", "Cette personne n’est pas membre de ce jury.")
+            faults.add("member", "unknown_member", "Cette personne n’est pas membre de ce jury.");
         }
         Some(member) if member.chair => {
             faults.add("member", "already_chair", format!("{} préside déjà.", member.name));

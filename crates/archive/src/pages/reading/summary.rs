@@ -11,6 +11,7 @@ use domain::{
 use maud::{Markup, html};
 
 use super::{Shown, block_id};
+use crate::pages::words::many;
 
 pub fn requirements(dossier: &FrozenDossier, shown: &Shown) -> Markup {
     html! {
@@ -20,7 +21,10 @@ pub fn requirements(dossier: &FrozenDossier, shown: &Shown) -> Markup {
             p {
                 strong { (state(one.state)) }
                 @if asked { " · " (found(one)) }
-                @if one.expired > 0 { " · " (one.expired) " certificat(s) expiré(s)" }
+                @if one.expired > 0 {
+                    @let s = many(one.expired.into());
+                    " · " (one.expired) " certificat" (s) " expiré" (s)
+                }
             }
             @if asked { @for id in &one.evidence { (shown.link(*id)) } }
             @if one.text != one.label { p.quiet { (one.text) } }
@@ -37,14 +41,23 @@ fn state(state: RequirementState) -> &'static str {
 }
 
 fn found(one: &RequirementProgress) -> String {
-    let amount = |number: Option<u32>| number.map_or_else(|| "–".to_owned(), |it| it.to_string());
-    let level = |level: Option<_>| level.map_or_else(|| "–".to_owned(), |it| format!("{it:?}"));
-    let (have, need, what) = match one.unit {
-        RequirementUnit::Weeks => (amount(one.have), amount(one.need), "semaines"),
-        RequirementUnit::Document => (amount(one.have), amount(one.need), "documents"),
-        RequirementUnit::Level => (level(one.have_level), level(one.need_level), "niveau"),
+    let counted = |what: &str, of: &str| {
+        let have = one.have.unwrap_or_default();
+        let s = many(have.into());
+        match one.need {
+            Some(need) => format!("{have} {what}{s} sur {need} {of}{}", many(need.into())),
+            None => format!("{have} {what}{s}"),
+        }
     };
-    format!("{what}\u{a0}: {have}, pour {need}")
+    match one.unit {
+        RequirementUnit::Weeks => counted("semaine", "demandée"),
+        RequirementUnit::Document => counted("document", "demandé"),
+        RequirementUnit::Level => {
+            let have = one.have_level.map(|level| format!("Niveau {level:?} attesté"));
+            let have = have.unwrap_or_else(|| "Aucun niveau attesté".to_owned());
+            one.need_level.map_or_else(|| have.clone(), |need| format!("{have}, {need:?} demandé"))
+        }
+    }
 }
 
 pub fn blocks(dossier: &FrozenDossier, shown: &Shown) -> Markup {
@@ -103,18 +116,19 @@ fn one(dossier: &FrozenDossier, shown: &Shown, block: &Block, progress: &BlockPr
 }
 
 fn words(tally: &Tally) -> String {
-    let mut words = format!("{} sur {} au niveau requis", tally.acquired, tally.total);
+    let not_begun = format!("non commencée{}", many(tally.untouched.into()));
+    let mut words = vec![format!("{} sur {} au niveau requis", tally.acquired, tally.total)];
     for (number, what) in [
         (tally.assessed, "à revoir"),
         (tally.evidenced, "à évaluer"),
-        (tally.untouched, "non commencée(s)"),
+        (tally.untouched, &not_begun),
         (tally.divergent, "avec avis divergents"),
     ] {
         if number > 0 {
-            words.push_str(&format!(", {number} {what}"));
+            words.push(format!("{number} {what}"));
         }
     }
-    words
+    words.join(", ")
 }
 
 /// Each gap once, with how often it was seen.
