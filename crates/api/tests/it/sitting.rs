@@ -10,7 +10,7 @@ use crate::{
     support::{Answer, Person, TestApp, block, text, version},
 };
 
-impl<'a> Jury<'a> {
+impl Jury<'_> {
     async fn hand_over(&self, to: &Person, reason: &str) -> Answer {
         let seat = self.seat(to).await;
         let ask = self.app.post(format!("{}/chair", self.path())).by(&self.head);
