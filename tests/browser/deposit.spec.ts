@@ -52,6 +52,10 @@ test('a deposit freezes what the jury reads, until a manager reopens it', async 
   // A block waits for the jury: it is not deposited twice.
   await page.goto(gate);
   await expect(page.getByText('Déjà dans le dossier n°\u00a01')).toBeVisible();
+  await expect(page.getByText('Votre dossier n°\u00a01 attend le jury, qui lit un seul dossier')).toBeVisible();
+  await expect(page.getByRole('checkbox', { disabled: false })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Déposer le dossier' })).toHaveCount(0);
+  await expectAccessible(page);
   await expect(page.getByRole('link', { name: 'Dossier n°\u00a01', exact: true })).toBeVisible();
 
   // The portfolio goes on; the dossier does not.

@@ -5,7 +5,9 @@ use domain::certification::{Certification, RouteKind};
 use domain::decision::{quorum::check_quorum, tally::has_casting_vote};
 use domain::jury::composition::{CompositionRule, RuleCheck};
 use domain::jury::opening::{Basis, Obstacle, OpeningCheck, SessionPlan, check_opening};
+use domain::jury::session::MemberProfile;
 use domain::jury::{Attendance, Candidate, Employment, JuryMember};
+use domain::person::User;
 
 fn certification(code: &str) -> &'static Certification {
     &find(code).expect("the certification is shipped").certification
@@ -13,26 +15,14 @@ fn certification(code: &str) -> &'static Certification {
 
 /// A voting member of whom nothing else is true.
 fn member(id: u128) -> JuryMember {
-    JuryMember {
-        id: uuid(id),
-        person: Some(uuid(1_000 + id)),
-        name: format!("Membre {id}"),
-        chair: false,
-        voting: true,
-        external: false,
-        professional: false,
-        employment: None,
-        represents_certifier: false,
-        expert: false,
-        teaches_speciality: false,
-        seat: None,
-        experience_years: None,
-        qualification_level: None,
-        company: None,
-        attendance: Attendance::Accepted,
-        declared: Vec::new(),
-        recused_from: Vec::new(),
-    }
+    let person = User {
+        id: uuid(1_000 + id),
+        email: format!("membre{id}@jury.test"),
+        given_name: "Membre".to_owned(),
+        family_name: id.to_string(),
+    };
+    let profile = MemberProfile { voting: true, ..MemberProfile::default() };
+    JuryMember { attendance: Attendance::Accepted, ..profile.member(uuid(id), &person) }
 }
 
 fn uuid(id: u128) -> uuid::Uuid {

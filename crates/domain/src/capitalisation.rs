@@ -16,7 +16,7 @@ use crate::{
     certification::{
         BlockValidity, Certification, CompetencyKind, Dates, PartialValidation, VersionStatus,
     },
-    fault::Faults,
+    fault::{Fault, Faults},
     requirement::{RequirementProgress, RequirementState},
     waiver::Waiver,
 };
@@ -134,6 +134,27 @@ impl ValidatedBlock {
     pub fn is_in_force(&self, validity: BlockValidity, day: NaiveDate) -> bool {
         matches!(self.force(validity, day), Force::InForce { .. } | Force::ExpiresSoon { .. })
     }
+}
+
+/// What a school writes down of earlier juries: blocks of the certification, once each, and none of
+/// a jury to come.
+pub fn check_transcription(
+    certification: &Certification,
+    validated: &[ValidatedBlock],
+    today: NaiveDate,
+) -> Result<(), Vec<Fault>> {
+    let mut faults = Faults::default();
+    for (index, one) in validated.iter().enumerate() {
+        let field = format!("validated[{index}]");
+        one.check(certification, &field, &mut faults);
+        if validated[..index].iter().any(|before| before.block == one.block) {
+            faults.add(field.as_str(), "repeated", "Ce bloc est écrit deux fois.");
+        }
+        if today < one.validated_on {
+            faults.add(field.as_str(), "in_the_future", "Ce jury n’a pas encore eu lieu.");
+        }
+    }
+    faults.into_result()
 }
 
 /// First day of the warning.
@@ -323,6 +344,27 @@ mod tests {
             one.check(&certification(), "it", &mut faults);
             let found = crate::fixtures::wrong(faults.into_result());
             assert_eq!(found.first().map(String::as_str), fault, "{block}");
+        }
+    }
+
+    #[test]
+    fn a_school_writes_down_what_juries_validated_before() {
+        for (validated, fault) in [
+            (vec![validated("B1", "2026-03-10"), validated("B2", "2026-06-01")], None),
+            (vec![validated("B1", "2026-06-02")], Some("validated[0]: in_the_future")),
+            (vec![validated("B9", "2026-03-10")], Some("validated[0]: unknown_block")),
+            (
+                vec![validated("B1", "2020-03-10"), validated("B1", "2026-03-10")],
+                Some("validated[1]: repeated"),
+            ),
+        ] {
+            let one: Vec<_> = validated
+                .into_iter()
+                .map(|one| ValidatedBlock { transversal: Vec::new(), ..one })
+                .collect();
+            let checked = check_transcription(&certification(), &one, day("2026-06-01"));
+            let found = crate::fixtures::wrong(checked);
+            assert_eq!(found.first().map(String::as_str), fault);
         }
     }
 

@@ -18,7 +18,8 @@ use crate::{
     },
     fault::Fault,
     grid::Effective,
-    jury::{Attendance, Candidate, JuryMember},
+    jury::{Attendance, Candidate, JuryMember, session::MemberProfile},
+    person::User,
     progress::RatingFact,
 };
 
@@ -259,26 +260,14 @@ pub fn rating(competency: &str, criteria: &[(&str, &str)]) -> Rating {
 
 /// A voting member of whom nothing else is true.
 pub fn member(id: u128) -> JuryMember {
-    JuryMember {
-        id: Uuid::from_u128(id),
-        person: Some(Uuid::from_u128(1_000_000 + id)),
-        name: format!("Membre {id}"),
-        chair: false,
-        voting: true,
-        external: false,
-        professional: false,
-        employment: None,
-        represents_certifier: false,
-        expert: false,
-        teaches_speciality: false,
-        seat: None,
-        experience_years: None,
-        qualification_level: None,
-        company: None,
-        attendance: Attendance::Accepted,
-        declared: Vec::new(),
-        recused_from: Vec::new(),
-    }
+    let person = User {
+        id: Uuid::from_u128(1_000_000 + id),
+        email: format!("membre{id}@jury.test"),
+        given_name: "Membre".to_owned(),
+        family_name: id.to_string(),
+    };
+    let profile = MemberProfile { voting: true, ..MemberProfile::default() };
+    JuryMember { attendance: Attendance::Accepted, ..profile.member(Uuid::from_u128(id), &person) }
 }
 
 /// A candidate whom nobody knows.

@@ -11,7 +11,7 @@ use std::{
 
 use chrono::NaiveDate;
 use domain::{
-    capitalisation::{Attainment, ValidatedBlock, attainment, check_issue},
+    capitalisation::{Attainment, ValidatedBlock, attainment, check_issue, check_transcription},
     certification::Certification,
     enrolment::Enrolment,
     evidence::EvidenceFact,
@@ -164,7 +164,8 @@ pub(crate) fn obtained(
     }
 }
 
-/// Writes down what juries validated before the school kept its records here.
+/// Writes down what juries validated before the school kept its records here. The demonstration's;
+/// a school has no page for it yet.
 pub async fn transcribe(
     db: &Db,
     by: Uuid,
@@ -173,6 +174,8 @@ pub async fn transcribe(
 ) -> Result<()> {
     let Enrolment { id, organisation_id: organisation, ref student, .. } = enrolled.enrolment;
     let today = db.ambient.today();
+    let published = certification::load(db, enrolled.enrolment.certification.id).await?;
+    check_transcription(&published.certification, &validated, today)?;
     let blocks: Vec<&str> = validated.iter().map(|one| one.block.as_str()).collect();
     let mut entries = vec![audit::Entry {
         organisation,
@@ -183,6 +186,7 @@ pub async fn transcribe(
         after: Some(json!({ "blocks": blocks })),
     }];
     let write = db.write().await?;
+    lock(&write, &[id]).await?;
     let decided = Decided { enrolment: id, student: student.id, validated };
     let attained = settle(db, &write, organisation, None, today, &[decided]).await?;
     entries.extend(attained.into_iter().map(|id| obtained(organisation, Some(by), id, today)));

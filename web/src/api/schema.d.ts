@@ -663,7 +663,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything of one path as a ZIP: pages to read offline, PDF, files, JSON, and a manifest of sums.
+         * Everything of one path as a ZIP: pages to read offline, PDF, files, signed badges, JSON, and a
+         *     manifest of sums.
          *     A manager's leaves out what is confidential, and says so.
          */
         get: operations["download_portfolio_archive"];
