@@ -164,6 +164,79 @@ test('three members at once, from deposited dossiers to sealed minutes', async (
   await expect(xavier.getByText('Lire « à Cork », non « à Dublin ».')).toBeVisible();
 });
 
+test('a chair who leaves is replaced, and nothing is sealed unread', async ({ page, server, browser }) => {
+  test.slow();
+  const hearing = await Hearing.open(server, { ...small, evidence: 1 }, ['Ada', 'Blaise'], jurors);
+  await hearing.callRoll();
+  const [ada, blaise] = hearing.candidates;
+  const of = (candidate: string | undefined, part: string) => `jury-sessions/${hearing.session}/candidates/${candidate}/${part}`;
+  const deciding = of(ada, 'blocks/ESSAI-LECTURE-BC1/decision');
+  await hearing.send(email('Vera'), 'PUT', deciding, { verdict: 'validated' }, 0);
+  const accommodation = { motive: 'Aménagement de l’école.', granted_by: 'Vera Essai', accommodation: true, restricted_reason: 'Avis du médecin.' };
+  await hearing.send(email('Vera'), 'PUT', of(ada, 'waivers/anglais'), accommodation, 0);
+  await hearing.recuse('Vera', blaise!);
+
+  // Who left the room only postpones, and says why.
+  await signIn(page, email('Vera'), password);
+  await page.goto(`/jurys/${hearing.session}/deliberation?candidat=${blaise}`);
+  await expect(page.getByText('Vous pouvez seulement le reporter, en disant pourquoi')).toBeVisible();
+  await expect(decision(page).getByRole('radio')).toHaveCount(1);
+  await expect(own(page)).toHaveCount(0);
+  await expectAccessible(page);
+  await say(decision(page), 'Reporté');
+  await expect(block(page).getByText('dites pourquoi il est reporté').first()).toBeVisible();
+  await say(decision(page), 'Reporté', 'La présidence s’est récusée.');
+  await expect(block(page).getByText('La décision est enregistrée.')).toBeVisible();
+
+  // What changes while the chair reads is read before anything is sealed.
+  await page.getByRole('link', { name: 'Clore la session' }).click();
+  const act = { name: 'Clore et sceller le procès-verbal' };
+  await expect(page.getByText('La présidence s’est récusée.')).toBeVisible();
+  await page.getByRole('button', act).click();
+  await hearing.send(email('Vera'), 'PUT', deciding, { verdict: 'refused', motive: 'D’un autre écran.' }, 1);
+  await page.getByRole('dialog').getByRole('button', act).click();
+  await expect(page.getByRole('alert')).toContainText('Quelque chose a changé pendant que vous relisiez');
+  await expect(page.getByText('D’un autre écran.')).toBeVisible();
+  await expectAccessible(page);
+
+  // She falls ill: the school hands the chair to another.
+  const office = await (await browser.newContext({ ...test.info().project.use, baseURL: server.url })).newPage();
+  await signIn(office, email('Chef'), password);
+  await office.goto(`/jurys/${hearing.session}`);
+  await office.getByLabel('Vera Essai', { exact: true }).uncheck();
+  await office.getByRole('button', { name: 'Enregistrer l’appel' }).click();
+  await expect(office.getByText('L’appel est enregistré.')).toBeVisible();
+  await office.getByRole('button', { name: 'Confier la présidence' }).click();
+  await expect(office.getByLabel('Nouvelle présidence')).toBeFocused();
+  await office.getByLabel('Nouvelle présidence').selectOption({ label: 'Walid Essai' });
+  await office.getByLabel('Pourquoi').fill('Souffrante depuis midi.');
+  await expectAccessible(office);
+  await office.getByRole('button', { name: 'Confier la présidence' }).click();
+  await expect(office.getByText('Walid Essai préside désormais.')).toBeVisible();
+  await expect(office.getByText('Souffrante depuis midi.')).toBeVisible();
+  await expect(office.getByRole('region', { name: 'Aménagements accordés' })).toContainText('Avis du médecin.');
+  await expectAccessible(office);
+
+  const walid = await sit(browser, server, hearing, 'Walid');
+  await walid.getByRole('link', { name: 'Clôture' }).click();
+  await expect(walid.getByText('Avis du médecin.')).toHaveCount(0);
+  await walid.getByRole('button', act).click();
+  await walid.getByRole('dialog').getByRole('button', act).click();
+  await expect(walid.getByText(/la présidence passe de Vera Essai à Walid Essai\./)).toBeVisible();
+  await expect(walid.getByRole('heading', { name: 'À la clôture, parmi les membres présents' })).toBeVisible();
+  await expect(walid.getByText('Souffrante depuis midi.')).toHaveCount(0);
+  await expectAccessible(walid);
+
+  // Minutes are for those who were there; what is behind an accommodation is for the school alone.
+  await page.goto(`/jurys/${hearing.session}/pv`);
+  await expect(page.getByText('par les membres qui étaient présents à l’appel')).toBeVisible();
+  await expectAccessible(page);
+  await office.goto(`/jurys/${hearing.session}/pv`);
+  await expect(office.getByRole('region', { name: 'Aménagements accordés' })).toContainText('Avis du médecin.');
+  await expectAccessible(office);
+  await expect(walid.getByText('Avis du médecin.')).toHaveCount(0);
+});
+
 test('before a session is closed there are no minutes, and nobody but the jury follows it', async ({ page, server }) => {
   const hearing = await Hearing.open(server, { ...small, evidence: 1 }, ['Ada']);
   await signIn(page, email('Chef'), password);

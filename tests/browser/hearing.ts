@@ -176,5 +176,13 @@ export class Hearing {
     await this.send(by, 'POST', `jury-sessions/${this.session}/roll-call`, { present: members.map(({ id }) => id) }, version);
   }
 
+  /** A manager has a member leave the room for a candidate. */
+  async recuse(name: string, candidate: string) {
+    const by = email('Chef');
+    const { members } = await this.send<{ members: (Answer & { name: string })[] }>(by, 'GET', `jury-sessions/${this.session}`);
+    const seat = members.find((one) => one.name.startsWith(name))!;
+    await this.send(by, 'PUT', `jury-sessions/${this.session}/members/${seat.id}`, { ...seat, recused_from: [candidate] }, seat.version);
+  }
+
   page = (candidate = 0) => `/jurys/${this.session}/candidats/${this.candidates[candidate]}`;
 }

@@ -542,15 +542,8 @@ impl FromRequestParts<App> for OnFrozenFile {
         let OnDossier::<ReadDossiers> { dossier, sight, .. } =
             OnDossier::from_request_parts(parts, app).await?;
         let id = path_uuid(parts, app, "file").await?;
-        let (file, evidence) =
-            store::dossier::file(&app.db, dossier.id, id).await?.ok_or_else(ApiError::not_found)?;
-        if sight != Sight::Everything {
-            let frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
-            if store::dossier::hidden(&app.db, &frozen, sight).await?.contains(&evidence) {
-                return Err(ApiError::not_found());
-            }
-        }
-        Ok(Self { file })
+        let file = store::dossier::file(&app.db, &dossier, sight, id).await?;
+        Ok(Self { file: file.ok_or_else(ApiError::not_found)? })
     }
 }
 

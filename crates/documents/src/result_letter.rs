@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::minutes::Amendment;
 use crate::paper::{self, DocumentError};
 use crate::parties::{CertificationRef, Outcome, School, Signatory, Validity};
 
@@ -24,6 +25,8 @@ pub struct ResultLetter {
     pub results: Vec<BlockResult>,
     /// The whole certification is obtained.
     pub certification_obtained: bool,
+    /// What was added to the minutes since they were sealed, oldest first.
+    pub amendments: Vec<Amendment>,
     /// Requirements beside the blocks that were not met when the dossier was deposited, in words.
     pub missing_requirements: Vec<String>,
     /// Ways and delays of appeal, in the school's words.

@@ -16,6 +16,7 @@ use crate::{
     certification::{
         BlockValidity, Certification, CompetencyKind, Dates, PartialValidation, VersionStatus,
     },
+    fault::Faults,
     requirement::{RequirementProgress, RequirementState},
     waiver::Waiver,
 };
@@ -86,6 +87,36 @@ impl BlockValidity {
 }
 
 impl ValidatedBlock {
+    /// Its codes are the certification's: what a jury validated under another one does not count
+    /// here, and nothing could be said of it.
+    pub fn check(&self, certification: &Certification, field: &str, faults: &mut Faults) {
+        let Some(block) = certification.block(&self.block) else {
+            let Certification { code, version, .. } = certification;
+            faults.add(
+                field,
+                "unknown_block",
+                format!(
+                    "Le bloc « {} » est dit validé, et {code} (version {version}) n’a pas de bloc de \
+                     ce code.",
+                    self.block
+                ),
+            );
+            return;
+        };
+        for key in &self.transversal {
+            if !block.transversal.contains(key) {
+                faults.add(
+                    field,
+                    "unknown_competency",
+                    format!(
+                        "« {key} » n’est pas une compétence transversale du bloc {}.",
+                        self.block
+                    ),
+                );
+            }
+        }
+    }
+
     pub fn force(&self, validity: BlockValidity, day: NaiveDate) -> Force {
         let term = validity.term(self.validated_on);
         if day < self.validated_on {
@@ -273,6 +304,25 @@ mod tests {
             block: block.to_owned(),
             validated_on: day(on),
             transversal: vec!["team".to_owned()],
+        }
+    }
+
+    #[test]
+    fn what_was_validated_is_of_the_certification() {
+        for (block, transversal, fault) in [
+            ("B1", vec!["team"], None),
+            ("B1", vec![], None),
+            ("B9", vec![], Some("it: unknown_block")),
+            ("B1", vec!["own"], Some("it: unknown_competency")),
+        ] {
+            let one = ValidatedBlock {
+                transversal: transversal.into_iter().map(str::to_owned).collect(),
+                ..validated(block, "2026-03-10")
+            };
+            let mut faults = Faults::default();
+            one.check(&certification(), "it", &mut faults);
+            let found = crate::fixtures::wrong(faults.into_result());
+            assert_eq!(found.first().map(String::as_str), fault, "{block}");
         }
     }
 

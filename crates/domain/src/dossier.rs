@@ -72,9 +72,11 @@ impl DossierStatus {
         }
     }
 
-    /// Whether its blocks wait for a jury, so that none of them is deposited a second time.
-    pub fn is_pending(self) -> bool {
-        matches!(self, Self::Deposited | Self::Presented)
+    /// As it stands in a school that takes it in from elsewhere, where no session has it open: a
+    /// manager may reopen it there, or a jury read it.
+    #[must_use]
+    pub fn brought(self) -> Self {
+        if self == Self::Presented { Self::Deposited } else { self }
     }
 }
 
@@ -132,8 +134,9 @@ pub struct Deposit {
 }
 
 impl Deposit {
-    /// The version that this deposit makes. The certification is no draft, its blocks are the
-    /// certification's, none of them waits for a jury already, and the gate lets each through.
+    /// The version that this deposit makes. The certification is no draft, no dossier waits for a
+    /// jury already (a session reads one dossier of a candidate), the blocks are the certification's,
+    /// none of them is before a jury now, and the gate lets each through.
     pub fn check(
         &self,
         certification: &Certification,
@@ -153,13 +156,27 @@ impl Deposit {
                     certification.code
                 ),
             );
+        } else if let Some(waiting) =
+            earlier.iter().find(|one| one.status == DossierStatus::Deposited)
+        {
+            faults.add(
+                "blocks",
+                "already_deposited",
+                format!(
+                    "Votre dossier n° {} ({}) attend déjà le jury, qui lit un seul dossier : \
+                     demandez à votre responsable de le rouvrir, puis déposez tous vos blocs ensemble.",
+                    waiting.version,
+                    waiting.blocks.join(", ")
+                ),
+            );
         } else if self.blocks.is_empty() {
             faults.add("blocks", "required", "Choisissez au moins un bloc.");
         }
         for (index, code) in self.blocks.iter().enumerate() {
             let field = format!("blocks[{index}]");
-            let is_pending =
-                |one: &&Deposited| one.status.is_pending() && one.blocks.contains(code);
+            let is_presented = |one: &&Deposited| {
+                one.status == DossierStatus::Presented && one.blocks.contains(code)
+            };
             if certification.block(code).is_none() {
                 faults.add(
                     field,
@@ -168,13 +185,12 @@ impl Deposit {
                 );
             } else if self.blocks[..index].contains(code) {
                 faults.add(field, "repeated", "Ce bloc est choisi deux fois.");
-            } else if let Some(earlier) = earlier.iter().find(is_pending) {
+            } else if let Some(earlier) = earlier.iter().find(is_presented) {
                 faults.add(
                     field,
-                    "already_deposited",
+                    "before_the_jury",
                     format!(
-                        "Le bloc {code} est dans le dossier déposé (version {}) : demandez à votre \
-                         responsable de le rouvrir.",
+                        "Le bloc {code} est devant le jury (dossier n° {}) : attendez sa décision.",
                         earlier.version
                     ),
                 );
@@ -229,6 +245,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_jury_of_elsewhere_had_open_waits_again() {
+        use DossierStatus::{Decided, Deposited, Presented, Reopened};
+        for (there, here) in [
+            (Deposited, Deposited),
+            (Reopened, Reopened),
+            (Presented, Deposited),
+            (Decided, Decided),
+        ] {
+            assert_eq!(there.brought(), here, "{there:?}");
+        }
+    }
+
+    #[test]
     fn a_reopening_says_why() {
         let long = "a".repeat(REASON_MAX + 1);
         for (reason, faults) in [
@@ -241,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deposit_is_the_next_version_of_blocks_that_wait_for_no_jury() {
+    fn a_deposit_is_the_next_version_where_none_waits_for_a_jury() {
         use DossierStatus::{Decided, Deposited as Waits, Presented, Reopened};
         let gate = |block: &str, severity| BlockGate {
             block: block.to_owned(),
@@ -265,9 +294,15 @@ mod tests {
         for (blocks, earlier, expected) in [
             (&["B1"][..], earlier(&[]), Ok(1)),
             (&["B1"], earlier(&[(Reopened, "B1")]), Ok(2)),
-            (&["B1"], earlier(&[(Decided, "B1"), (Waits, "B2")]), Ok(3)),
-            (&["B1"], earlier(&[(Waits, "B1")]), Err("blocks[0]: already_deposited")),
-            (&["B1"], earlier(&[(Presented, "B1")]), Err("blocks[0]: already_deposited")),
+            (&["B1"], earlier(&[(Decided, "B1"), (Presented, "B2")]), Ok(3)),
+            (&["B1"], earlier(&[(Waits, "B1")]), Err("blocks: already_deposited")),
+            (&["B1"], earlier(&[(Waits, "B2")]), Err("blocks: already_deposited")),
+            (
+                &["B1"],
+                earlier(&[(Waits, "B2"), (Presented, "B1")]),
+                Err("blocks: already_deposited"),
+            ),
+            (&["B1"], earlier(&[(Presented, "B1")]), Err("blocks[0]: before_the_jury")),
             (&["B2"], earlier(&[]), Err("blocks[0]: gate_closed")),
             (&["B9"], earlier(&[]), Err("blocks[0]: unknown_block")),
             (&["B1", "B1"], earlier(&[]), Err("blocks[1]: repeated")),

@@ -208,6 +208,13 @@ pub struct JurySession {
     pub version: i32,
 }
 
+/// When a jury sat: the moment for which its session was called, or that of its closing where it
+/// closed before. What it validates is validated on that day in France, whenever it is sealed: a
+/// session opens days before, so that members may read, and may close after midnight.
+pub fn held_at(starts_at: DateTime<Utc>, closed_at: DateTime<Utc>) -> DateTime<Utc> {
+    starts_at.min(closed_at)
+}
+
 /// planned → open → closed. What is closed is sealed: only amendments are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

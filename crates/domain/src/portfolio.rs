@@ -14,13 +14,15 @@ use uuid::Uuid;
 use crate::{
     assessment::Assessment,
     capitalisation::ValidatedBlock,
+    certification::Certification,
     dossier::DossierStatus,
     enrolment::{Enrolment, Tutor},
     evidence::{Evidence, EvidenceContent, FileInfo},
+    fault::{Fault, Faults},
     grid::GridContent,
-    jury::minutes::{MinutesDecision, MinutesWaiver},
     message::Message,
     person::{Organisation, User},
+    record::Deliberated,
     visit::Visit,
 };
 
@@ -62,6 +64,10 @@ pub struct Portfolio {
     pub journal: Vec<Act>,
     /// Where it was brought from, oldest first.
     pub origins: Vec<Origin>,
+    /// Evidence by the ids that dossiers and signed reports from elsewhere give it, where it was
+    /// given another one since.
+    #[serde(default)]
+    pub renamed: BTreeMap<Uuid, Uuid>,
 }
 
 /// The cohort, whose members are none of this document's.
@@ -177,23 +183,6 @@ pub struct Obtention {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// What one jury decided of this candidate. The minutes speak of others too, and are not here; their
-/// sum is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deliberated {
-    pub session: Uuid,
-    pub title: String,
-    pub held_at: DateTime<Utc>,
-    /// Names of the members who were present, the chair first.
-    pub members: Vec<String>,
-    /// Without the votes, which are the jury's.
-    pub decisions: Vec<MinutesDecision>,
-    pub waivers: Vec<MinutesWaiver>,
-    pub minutes_sha256: String,
-    pub sealed_at: DateTime<Utc>,
-    pub sealed_by: User,
-}
-
 /// An instance that the portfolio was brought from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
@@ -241,6 +230,15 @@ impl Portfolio {
             people.extend(dossier.reopened.iter().map(|reopening| &reopening.by));
         }
         people
+    }
+
+    /// What juries validated is of this certification.
+    pub fn check_validated(&self, certification: &Certification) -> Result<(), Vec<Fault>> {
+        let mut faults = Faults::default();
+        for (index, Validation { block, .. }) in self.validated.iter().enumerate() {
+            block.check(certification, &format!("validated[{index}]"), &mut faults);
+        }
+        faults.into_result()
     }
 
     /// Every file of every evidence, as it is and as it was handed in.

@@ -6,9 +6,11 @@ use uuid::Uuid;
 
 use crate::{
     capitalisation::{Attainment, Force, NotIssuable, ValidatedBlock, WARNING_MONTHS},
-    jury::minutes::{
-        MinutesCandidate, MinutesContent, MinutesDecision, MinutesDossier, MinutesWaiver,
+    jury::{
+        Attendance, JuryMember,
+        minutes::{Amendment, MinutesDecision, MinutesDossier, MinutesWaiver, Sealed},
     },
+    person::User,
     requirement::RequirementProgress,
     waiver::Waiver,
 };
@@ -24,7 +26,7 @@ pub struct HeldBlock {
     pub session_id: Option<Uuid>,
     /// Code of the block.
     pub block: String,
-    /// Day of the jury.
+    /// Day of the jury, whenever its minutes were sealed.
     pub validated_on: NaiveDate,
     /// Keys of the transversal competencies that the jury validated through it.
     pub transversal: Vec<String>,
@@ -65,44 +67,81 @@ pub struct Record {
     pub not_issuable: Option<NotIssuable>,
 }
 
-/// What one jury decided on one person, without anything of the other candidates nor of who
-/// proposed what.
+/// What one jury decided on one person, from its sealed minutes; without anything of the other
+/// candidates, whom minutes speak of too, nor of who proposed what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Judged {
+pub struct Deliberated {
     /// Id of the session.
     pub session: Uuid,
-    pub enrolment_id: Uuid,
+    /// Name of the school whose jury it was.
+    #[serde(default)]
+    pub organisation: String,
     /// What the school calls the session.
     pub title: String,
-    pub opened_at: DateTime<Utc>,
-    pub sealed_at: DateTime<Utc>,
-    pub dossier: MinutesDossier,
+    /// See [`held_at`](crate::jury::held_at).
+    pub held_at: DateTime<Utc>,
+    /// Names of the members who were present, the chair first.
+    pub members: Vec<String>,
+    /// What the jury read.
+    pub dossier: Option<MinutesDossier>,
     /// In the certification's order.
     pub decisions: Vec<MinutesDecision>,
     pub waivers: Vec<MinutesWaiver>,
+    #[serde(default)]
     pub certification_obtained: bool,
+    pub minutes_sha256: String,
+    pub sealed_at: DateTime<Utc>,
+    pub sealed_by: User,
+    /// What was added to the minutes since, oldest first.
+    #[serde(default)]
+    pub amendments: Vec<Amendment>,
 }
 
-impl Judged {
-    pub fn new(content: &MinutesContent, sealed_at: DateTime<Utc>, on: &MinutesCandidate) -> Self {
+impl Deliberated {
+    /// What sealed minutes say of one candidate, if they speak of them.
+    pub fn of(sealed: &Sealed, enrolment: Uuid) -> Option<Self> {
+        let Sealed { content, sha256, sealed_at, sealed_by, amendments } = sealed;
+        let on = content.candidates.iter().find(|one| one.id == enrolment)?;
+        let mut present: Vec<&JuryMember> = content
+            .members
+            .iter()
+            .filter(|member| member.attendance == Attendance::Present)
+            .collect();
+        present.sort_by_key(|member| !member.chair);
         let silent = |decision: &MinutesDecision| MinutesDecision {
             votes: Vec::new(),
             casting_vote_used: false,
             ..decision.clone()
         };
-        Self {
+        Some(Self {
             session: content.session,
-            enrolment_id: on.id,
+            organisation: content.organisation.clone(),
             title: content.title.clone(),
-            opened_at: content.opened_at,
-            sealed_at,
-            dossier: on.dossier.clone(),
+            held_at: content.held_at(),
+            members: present.into_iter().map(|member| member.name.clone()).collect(),
+            dossier: Some(on.dossier.clone()),
             decisions: on.decisions.iter().map(silent).collect(),
             waivers: on.waivers.clone(),
             certification_obtained: on.certification_obtained,
-        }
+            minutes_sha256: sha256.clone(),
+            sealed_at: *sealed_at,
+            sealed_by: sealed_by.clone(),
+            amendments: amendments.clone(),
+        })
     }
+}
+
+/// A deliberation on an enrolment of this school.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Judged {
+    pub enrolment_id: Uuid,
+    /// Its jury sat elsewhere, and the portfolio was brought from there: the result letter is that
+    /// school's.
+    pub elsewhere: bool,
+    #[serde(flatten)]
+    pub deliberated: Deliberated,
 }
 
 /// The moments before the end of a block at which its holder is told, once each.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     decision::MOTIVE_MAX,
     fault::{Fault, Faults},
+    jury::minutes::MinutesWaiver,
     requirement::{RequirementProgress, RequirementState},
 };
 
@@ -67,6 +68,13 @@ impl Waiver {
             Some(_) => {}
         }
         faults.into_result()
+    }
+
+    /// As sealed minutes keep it.
+    pub fn sealed(waiver: &MinutesWaiver) -> Self {
+        let MinutesWaiver { requirement, label: _, motive, granted_by, accommodation } =
+            waiver.clone();
+        Self { requirement, motive, granted_by, accommodation, restricted_reason: None }
     }
 
     /// As those who are not entitled to the restricted reason read it.

@@ -244,20 +244,23 @@ async fn holdings(
         };
         Ok(Held { award, transversal: Vec::new() })
     });
-    let blocks = validated.into_iter().map(|row| block(row, certification, published));
+    let blocks = validated.into_iter().filter_map(|row| block(row, certification, published));
     let held = blocks.chain(whole).collect::<Result<Vec<Held>>>()?;
     Ok(held.into_iter().map(|held| (held.award.subject, held)).collect())
 }
 
+/// Nothing where the certification has no such block: no paper could say what it is of, and what
+/// else the person obtained does not wait for that.
 fn block(
     row: validated_blocks::Model,
     certification: &CertificationRef,
     published: &Published,
-) -> Result<Held> {
+) -> Option<Result<Held>> {
     let rules = &published.certification;
-    let block = rules.blocks.iter().find(|block| block.code == row.block).ok_or_else(|| {
-        Error::Corrupt(format!("{} {} has no block {}", rules.code, rules.version, row.block))
-    })?;
+    let Some(block) = rules.block(&row.block) else {
+        tracing::warn!(validation = %row.id, block = row.block, "a validated block is unknown");
+        return None;
+    };
     let last_day = match rules.validation.block_validity.term(row.validated_on) {
         Term::Until { last_day } => Some(last_day),
         Term::Unlimited | Term::Unknown => None,
@@ -269,7 +272,7 @@ fn block(
         awarded_on: row.validated_on,
         last_day,
     };
-    Ok(Held { award, transversal: convert::from_json(row.transversal)? })
+    Some(convert::from_json(row.transversal).map(|transversal| Held { award, transversal }))
 }
 
 fn info(
@@ -314,6 +317,7 @@ pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Issued> {
         rows.iter().filter(|row| row.revoked_at.is_none()).map(subject).collect();
     let credentials = rows
         .into_iter()
+        .filter(|row| holdings.contains_key(&subject(row)))
         .map(|row| {
             let revocation = match (row.revoked_at, row.revoked_by, &row.revoke_reason) {
                 (Some(at), Some(by), Some(reason)) => {

@@ -34,7 +34,7 @@ use uuid::Uuid;
 use crate::{
     Db, Error, Once, Result, assessment, audit, certification, convert,
     enrolment::{self, Enrolled, named},
-    entity::{dossier_files, dossiers, enrolments, files, jury_candidates, organisations},
+    entity::{dossier_files, dossiers, enrolments, jury_candidates, organisations},
     evidence, grid, idempotency, jury,
     mail::{self, Draft, To},
     people, progress as facts, visit,
@@ -528,17 +528,8 @@ pub async fn find(
 /// What a dossier froze. [`Error::Corrupt`] where a sum says that it is not what was deposited.
 pub async fn frozen(db: &Db, id: Uuid) -> Result<Frozen> {
     let row = dossiers::Entity::find_by_id(id).one(db.read()).await?.ok_or(Error::NotFound)?;
-    let corrupt = |what: &str| Error::Corrupt(format!("dossier {id}: {what}"));
-    let manifest = Manifest::parse(&row.manifest).map_err(|error| corrupt(&error.to_string()))?;
-    if manifest.sha256() != row.manifest_sha256 {
-        return Err(corrupt("the manifest is not the one that was deposited"));
-    }
-    let expected = ManifestEntry::of(DOSSIER_PATH, row.content.as_bytes());
-    if !manifest.entries().contains(&expected) {
-        return Err(corrupt("its content is not what was deposited"));
-    }
-    let dossier =
-        serde_json::from_str(&row.content).map_err(|error| corrupt(&error.to_string()))?;
+    let manifest = prove(&row)?;
+    let dossier = parse(&row)?;
     Ok(Frozen { dossier, content: row.content, manifest })
 }
 
@@ -553,28 +544,48 @@ pub async fn certification(db: &Db, id: Uuid, manifest_sha256: &str) -> Result<A
     Ok(certification)
 }
 
-/// The evidence of a dossier that who has this sight may not open: what was confidential when it
-/// was deposited, and what its student has made so since.
-pub async fn hidden(db: &Db, dossier: &FrozenDossier, sight: Sight) -> Result<BTreeSet<Uuid>> {
+/// All sums taken again.
+pub(crate) fn prove(row: &dossiers::Model) -> Result<Manifest> {
+    Manifest::prove(&row.manifest, &row.manifest_sha256, &row.content)
+        .map_err(|error| Error::Corrupt(format!("dossier {}: {error}", row.id)))
+}
+
+pub(crate) fn parse(row: &dossiers::Model) -> Result<FrozenDossier> {
+    serde_json::from_str(&row.content)
+        .map_err(|error| Error::Corrupt(format!("dossier {}: {error}", row.id)))
+}
+
+/// The evidence of a dossier of this enrolment that who has this sight may not open: what was
+/// confidential when it was deposited, and what its student has made so since. A dossier from
+/// elsewhere names its own enrolment by another id.
+pub async fn hidden(
+    db: &Db,
+    enrolment: Uuid,
+    dossier: &FrozenDossier,
+    sight: Sight,
+) -> Result<BTreeSet<Uuid>> {
     if sight == Sight::Everything {
         return Ok(BTreeSet::new());
     }
-    let mut hidden = visit::hidden_evidence(db, dossier.enrolment.id, sight).await?;
+    let mut hidden = visit::hidden_evidence(db, enrolment, sight).await?;
     let was = dossier.evidence.iter().filter(|one| !sight.covers(one.content.visibility));
     hidden.extend(was.map(|one| one.id));
     Ok(hidden)
 }
 
-/// A frozen file, and the evidence that it is of.
-pub async fn file(db: &Db, dossier: Uuid, id: Uuid) -> Result<Option<(FileInfo, Uuid)>> {
-    let frozen = dossier_files::Entity::find()
-        .filter(dossier_files::Column::DossierId.eq(dossier))
-        .filter(dossier_files::Column::FileId.eq(id))
-        .one(db.read())
-        .await?;
-    let Some(frozen) = frozen else { return Ok(None) };
-    let row = files::Entity::find_by_id(id).one(db.read()).await?.ok_or(Error::NotFound)?;
-    Ok(Some((FileInfo { sha256: frozen.sha256, ..row.into() }, frozen.evidence_id)))
+/// A frozen file, by the id that the dossier gives it, unless it is of an evidence that who has this
+/// sight may not open. All that is said of it is what was frozen, wherever the dossier is now.
+pub async fn file(
+    db: &Db,
+    dossier: &DossierInfo,
+    sight: Sight,
+    id: Uuid,
+) -> Result<Option<FileInfo>> {
+    let frozen = frozen(db, dossier.id).await?.dossier;
+    let hidden = hidden(db, dossier.enrolment_id, &frozen, sight).await?;
+    let open = frozen.evidence.into_iter().filter(|one| !hidden.contains(&one.id));
+    let mut files = open.flat_map(|one| one.files);
+    Ok(files.find(|placed| placed.file.id == id).map(|placed| placed.file))
 }
 
 /// The sessions in which a dossier is read.

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use domain::{
     ambient::day_in_france,
     capitalisation::ValidatedBlock,
@@ -15,7 +14,7 @@ use domain::{
     },
     fault::Faults,
     jury::{
-        JurySession, SessionAction,
+        JurySession, SessionAction, held_at,
         minutes::{Amendment, Frame, MinutesContent, Sealed, amendment_sum, check_amendment},
         opening::OpeningCheck,
         refusal,
@@ -36,8 +35,7 @@ use crate::{
     dossier,
     enrolment::named,
     entity::{
-        dossiers, enrolments, jury_candidates, jury_sessions, minutes, minutes_amendments,
-        organisations,
+        dossiers, jury_candidates, jury_sessions, minutes, minutes_amendments, organisations,
     },
     idempotency,
     jury::{self, Sitting},
@@ -84,7 +82,7 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
     faults.into_result()?;
 
     let now = db.ambient.now();
-    let day = day_in_france(now);
+    let day = day_in_france(held_at(session.starts_at, now));
     let organisation = organisations::Entity::find_by_id(row.organisation_id)
         .one(&write)
         .await?
@@ -177,20 +175,14 @@ async fn lock_candidates(
     session: Uuid,
     judged: &Judged,
 ) -> Result<()> {
-    let candidates = jury_candidates::Entity::find()
+    let candidates: Vec<Uuid> = jury_candidates::Entity::find()
         .select_only()
         .column(jury_candidates::Column::EnrolmentId)
         .filter(jury_candidates::Column::SessionId.eq(session))
-        .into_query();
-    enrolments::Entity::find()
-        .select_only()
-        .column(enrolments::Column::Id)
-        .filter(enrolments::Column::Id.in_subquery(candidates))
-        .order_by_asc(enrolments::Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .into_tuple::<Uuid>()
+        .into_tuple()
         .all(write)
         .await?;
+    record::lock(write, &candidates).await?;
     dossiers::Entity::find()
         .select_only()
         .column(dossiers::Column::Id)
@@ -225,46 +217,13 @@ fn sum(text: &str) -> String {
 
 /// The sealed minutes of a session, with what was added since, all sums taken again.
 pub async fn find(db: &Db, session: Uuid) -> Result<Option<Sealed>> {
-    let Some((content, row)) = text(db, session).await? else { return Ok(None) };
-    let content = parse(&content, session)?;
-    let rows = minutes_amendments::Entity::find()
-        .filter(minutes_amendments::Column::SessionId.eq(session))
-        .order_by_asc(minutes_amendments::Column::Number)
-        .all(db.read())
-        .await?;
-    let people: BTreeSet<Uuid> =
-        rows.iter().map(|amendment| amendment.by_id).chain([row.sealed_by]).collect();
-    let users = people::users(db.read(), people).await?;
-    let mut sealed = Sealed {
-        content,
-        sha256: row.sha256,
-        sealed_at: row.sealed_at,
-        sealed_by: named(&users, row.sealed_by)?,
-        amendments: Vec::with_capacity(rows.len()),
-    };
-    for row in rows {
-        let number = u32::try_from(row.number).unwrap_or_default();
-        let expected = amendment_sum(sealed.head(), number, row.by_id, row.at, &row.text);
-        if row.sha256 != expected {
-            return Err(Error::Corrupt(format!("amendment {number} to the minutes of {session}")));
-        }
-        sealed.amendments.push(Amendment {
-            number,
-            text: row.text,
-            by: named(&users, row.by_id)?,
-            at: row.at,
-            sha256: row.sha256,
-        });
-    }
-    Ok(Some(sealed))
+    let rows = minutes::Entity::find_by_id(session).all(db.read()).await?;
+    Ok(complete(db, rows).await?.pop())
 }
 
-/// The sealed minutes that speak of any of these enrolments, newest first, with the moment of
-/// their sealing; all sums taken again. Two statements.
-pub(crate) async fn of_enrolments(
-    db: &Db,
-    enrolments: &[Uuid],
-) -> Result<Vec<(MinutesContent, DateTime<Utc>)>> {
+/// The sealed minutes that speak of any of these enrolments, newest first, with what was added
+/// since; all sums taken again. Three statements.
+pub(crate) async fn of_enrolments(db: &Db, enrolments: &[Uuid]) -> Result<Vec<Sealed>> {
     let sessions = jury_candidates::Entity::find()
         .select_only()
         .column(jury_candidates::Column::SessionId)
@@ -275,17 +234,49 @@ pub(crate) async fn of_enrolments(
         .order_by_desc(minutes::Column::SealedAt)
         .all(db.read())
         .await?;
+    complete(db, rows).await
+}
+
+async fn complete(db: &Db, rows: Vec<minutes::Model>) -> Result<Vec<Sealed>> {
+    let added = minutes_amendments::Entity::find()
+        .filter(minutes_amendments::Column::SessionId.is_in(rows.iter().map(|row| row.session_id)))
+        .order_by_asc(minutes_amendments::Column::Number)
+        .all(db.read())
+        .await?;
+    let people: BTreeSet<Uuid> =
+        added.iter().map(|one| one.by_id).chain(rows.iter().map(|row| row.sealed_by)).collect();
+    let users = people::users(db.read(), people).await?;
     rows.into_iter()
         .map(|row| {
             prove(&row)?;
-            Ok((parse(&row.content, row.session_id)?, row.sealed_at))
+            let session = row.session_id;
+            let content = serde_json::from_str(&row.content)
+                .map_err(|error| Error::Corrupt(format!("minutes of {session}: {error}")))?;
+            let mut sealed = Sealed {
+                content,
+                sha256: row.sha256,
+                sealed_at: row.sealed_at,
+                sealed_by: named(&users, row.sealed_by)?,
+                amendments: Vec::new(),
+            };
+            for row in added.iter().filter(|one| one.session_id == session) {
+                let number = convert::count(row.number.into());
+                let expected = amendment_sum(sealed.head(), number, row.by_id, row.at, &row.text);
+                if row.sha256 != expected {
+                    let reason = format!("amendment {number} to the minutes of {session}");
+                    return Err(Error::Corrupt(reason));
+                }
+                sealed.amendments.push(Amendment {
+                    number,
+                    text: row.text.clone(),
+                    by: named(&users, row.by_id)?,
+                    at: row.at,
+                    sha256: row.sha256.clone(),
+                });
+            }
+            Ok(sealed)
         })
         .collect()
-}
-
-fn parse(content: &str, session: Uuid) -> Result<MinutesContent> {
-    serde_json::from_str(content)
-        .map_err(|error| Error::Corrupt(format!("minutes of {session}: {error}")))
 }
 
 fn prove(row: &minutes::Model) -> Result<()> {
@@ -298,16 +289,11 @@ fn prove(row: &minutes::Model) -> Result<()> {
 
 /// The text that the seal is on, byte for byte.
 pub async fn sealed_text(db: &Db, session: Uuid) -> Result<Option<String>> {
-    Ok(text(db, session).await?.map(|(content, _)| content))
-}
-
-/// The text, taken out of its row, once its sum is found right.
-async fn text(db: &Db, session: Uuid) -> Result<Option<(String, minutes::Model)>> {
-    let Some(mut row) = minutes::Entity::find_by_id(session).one(db.read()).await? else {
+    let Some(row) = minutes::Entity::find_by_id(session).one(db.read()).await? else {
         return Ok(None);
     };
     prove(&row)?;
-    Ok(Some((std::mem::take(&mut row.content), row)))
+    Ok(Some(row.content))
 }
 
 /// Adds to sealed minutes, which stay as they are.

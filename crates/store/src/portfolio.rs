@@ -4,36 +4,32 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use authz::Sight;
 use domain::{
-    ambient::day_in_france,
     capitalisation::ValidatedBlock,
-    decision::Verdict,
-    dossier::frozen::FrozenDossier,
     enrolment::Enrolment,
     evidence::{Evidence, EvidenceContent},
-    jury::{
-        Attendance,
-        minutes::{MinutesContent, MinutesDecision},
-    },
     message::Message,
     person::{Organisation, User},
     portfolio::{
-        Act, Deliberated, DossierFile, FORMAT, FrozenText, KeptCohort, KeptDossier, KeptEvidence,
-        KeptGrid, KeptReopening, KeptVisit, Obtention, Origin, Portfolio, Submission, Validation,
+        Act, DossierFile, FORMAT, FrozenText, KeptCohort, KeptDossier, KeptEvidence, KeptGrid,
+        KeptReopening, KeptVisit, Obtention, Origin, Portfolio, Submission, Validation,
     },
+    record::Deliberated,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Result, assessment, certification, convert,
+    Db, Error, Result, assessment, certification, convert, dossier,
     enrolment::{Enrolled, named},
     entity::{
         assessments, audit_entries, certifications_obtained, cohorts, dossier_files, dossiers,
-        evidence_messages, evidence_revisions, grids, imported_portfolios, jury_candidates,
-        minutes, organisations, validated_blocks, visit_signatures, visits,
+        evidence_messages, evidence_revisions, grids, imported_portfolios, organisations,
+        validated_blocks, visit_signatures, visits,
     },
-    evidence, message, people, visit,
+    evidence, message, minutes, people, visit,
 };
 
 mod bring;
@@ -42,10 +38,19 @@ pub use bring::{Brought, bring};
 
 /// What an imported portfolio has no rows for.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Foreign {
-    deliberations: Vec<Deliberated>,
+pub(crate) struct Foreign {
+    pub deliberations: Vec<Deliberated>,
     journal: Vec<Act>,
     origins: Vec<Origin>,
+    /// Session of elsewhere of each validated block, by the block's id here.
+    #[serde(default)]
+    sessions: BTreeMap<Uuid, Uuid>,
+    /// Session of elsewhere with which the certification was obtained.
+    #[serde(default)]
+    obtained: Option<Uuid>,
+    /// See [`Portfolio::renamed`].
+    #[serde(default)]
+    pub renamed: BTreeMap<Uuid, Uuid>,
 }
 
 /// Everything that is kept of an enrolment, as far as `reader` may open it. `path` says where a
@@ -59,11 +64,14 @@ pub async fn read(
 ) -> Result<Portfolio> {
     let connection = db.read();
     let Enrolled { enrolment, tutors } = enrolled;
-    let (evidence, hidden) = evidence_of(db, enrolment, reader, sight).await?;
-    let left_out = u32::try_from(hidden.len()).unwrap_or(u32::MAX);
-    let Foreign { mut deliberations, mut journal, origins } = foreign(db, enrolment.id).await?;
-    deliberations.extend(deliberations_of(db, enrolment.id).await?);
-    deliberations.sort_by_key(|one| one.held_at);
+    let (evidence, left_out) = evidence_of(db, enrolment, reader, sight).await?;
+    let hidden = visit::hidden_evidence(db, enrolment.id, sight).await?;
+    let mut foreign = foreign(connection, &[enrolment.id]).await?;
+    let Foreign { mut deliberations, mut journal, origins, sessions, obtained, renamed } =
+        foreign.remove(&enrolment.id).unwrap_or_default();
+    let sealed = minutes::of_enrolments(db, &[enrolment.id]).await?;
+    deliberations.extend(sealed.iter().filter_map(|one| Deliberated::of(one, enrolment.id)));
+    deliberations.sort_by_key(|one| (one.held_at, one.sealed_at));
     let organisation = organisations::Entity::find_by_id(enrolment.organisation_id)
         .one(connection)
         .await?
@@ -87,11 +95,12 @@ pub async fn read(
         assessments,
         visits,
         dossiers,
-        validated: validated_of(db, enrolment.id, &deliberations).await?,
-        obtained: obtained_of(db, enrolment.id, &deliberations).await?,
+        validated: validated_of(db, enrolment.id, &sessions).await?,
+        obtained: obtained_of(db, enrolment.id, obtained).await?,
         deliberations,
         journal: Vec::new(),
         origins,
+        renamed,
     };
     journal.extend(journal_of(db, &portfolio).await?);
     portfolio.journal = journal;
@@ -102,14 +111,14 @@ pub async fn read(
     Ok(portfolio)
 }
 
-/// The evidence that may be opened, and the ids of what is confidential to the reader. Nobody but the
+/// The evidence that may be opened, and how much is confidential to the reader. Nobody but the
 /// student sees drafts, nor what is changed in an evidence that was returned.
 async fn evidence_of(
     db: &Db,
     enrolment: &Enrolment,
     reader: Uuid,
     sight: Sight,
-) -> Result<(Vec<KeptEvidence>, BTreeSet<Uuid>)> {
+) -> Result<(Vec<KeptEvidence>, u32)> {
     let own = reader == enrolment.student.id;
     let all = evidence::of_enrolment(db.read(), enrolment.id).await?;
     let (open, hidden): (Vec<Evidence>, Vec<Evidence>) = all
@@ -132,7 +141,7 @@ async fn evidence_of(
         let messages = messages.remove(&evidence.id).unwrap_or_default();
         KeptEvidence { evidence, revisions, messages }
     });
-    Ok((kept.collect(), hidden.iter().map(|one| one.id).collect()))
+    Ok((kept.collect(), u32::try_from(hidden.len()).unwrap_or(u32::MAX)))
 }
 
 async fn submissions_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Submission>>> {
@@ -236,6 +245,8 @@ async fn dossiers_of(
     let users = people::users(db.read(), people).await?;
     rows.into_iter()
         .map(|row| {
+            dossier::prove(&row)?;
+            let is_open = sight == Sight::Everything || is_open(&row, sight, hidden)?;
             let files = files.iter().filter(|file| file.dossier_id == row.id);
             let reopened = match (row.reopened_at, row.reopened_by, row.reopen_reason) {
                 (Some(at), Some(by), Some(reason)) => {
@@ -256,7 +267,6 @@ async fn dossiers_of(
                     })
                     .collect(),
             };
-            let is_open = sight == Sight::Everything || is_open(&frozen.content, sight, hidden)?;
             Ok(KeptDossier {
                 id: row.id,
                 number: convert::count(row.number.into()),
@@ -274,9 +284,8 @@ async fn dossiers_of(
 }
 
 /// Whether nothing in a dossier is confidential to the reader, as it was then and as it is now.
-fn is_open(content: &str, sight: Sight, hidden: &BTreeSet<Uuid>) -> Result<bool> {
-    let frozen: FrozenDossier =
-        serde_json::from_str(content).map_err(|error| Error::Corrupt(error.to_string()))?;
+fn is_open(row: &dossiers::Model, sight: Sight, hidden: &BTreeSet<Uuid>) -> Result<bool> {
+    let frozen = dossier::parse(row)?;
     let mut evidence = frozen.evidence.iter();
     Ok(evidence.all(|one| sight.covers(one.content.visibility) && !hidden.contains(&one.id)))
 }
@@ -312,7 +321,7 @@ async fn grids_of(db: &Db, certification: Uuid) -> Result<Vec<KeptGrid>> {
 async fn validated_of(
     db: &Db,
     enrolment: Uuid,
-    deliberations: &[Deliberated],
+    sessions: &BTreeMap<Uuid, Uuid>,
 ) -> Result<Vec<Validation>> {
     let rows = validated_blocks::Entity::find()
         .filter(validated_blocks::Column::EnrolmentId.eq(enrolment))
@@ -323,18 +332,9 @@ async fn validated_of(
         .await?;
     rows.into_iter()
         .map(|row| {
-            let decided = |one: &&Deliberated| {
-                day_in_france(one.held_at) == row.validated_on
-                    && one.decisions.iter().any(|decision| {
-                        decision.block == row.block && decision.verdict == Verdict::Validated
-                    })
-            };
-            // A jury of another instance has no row here.
-            let session =
-                row.session_id.or_else(|| Some(deliberations.iter().find(decided)?.session));
             Ok(Validation {
                 id: row.id,
-                session,
+                session: row.session_id.or_else(|| sessions.get(&row.id).copied()),
                 recorded_at: row.created_at,
                 block: ValidatedBlock {
                     block: row.block,
@@ -349,62 +349,14 @@ async fn validated_of(
 async fn obtained_of(
     db: &Db,
     enrolment: Uuid,
-    deliberations: &[Deliberated],
+    elsewhere: Option<Uuid>,
 ) -> Result<Option<Obtention>> {
     let row = certifications_obtained::Entity::find_by_id(enrolment).one(db.read()).await?;
-    Ok(row.map(|row| {
-        let held = |one: &&Deliberated| day_in_france(one.held_at) == row.obtained_on;
-        Obtention {
-            obtained_on: row.obtained_on,
-            session: row.session_id.or_else(|| Some(deliberations.iter().find(held)?.session)),
-            recorded_at: row.created_at,
-        }
+    Ok(row.map(|row| Obtention {
+        obtained_on: row.obtained_on,
+        session: row.session_id.or(elsewhere),
+        recorded_at: row.created_at,
     }))
-}
-
-/// What sealed minutes of this instance say of one candidate.
-async fn deliberations_of(db: &Db, enrolment: Uuid) -> Result<Vec<Deliberated>> {
-    let sessions = jury_candidates::Entity::find()
-        .select_only()
-        .column(jury_candidates::Column::SessionId)
-        .filter(jury_candidates::Column::EnrolmentId.eq(enrolment))
-        .into_query();
-    let rows = minutes::Entity::find()
-        .filter(minutes::Column::SessionId.in_subquery(sessions))
-        .all(db.read())
-        .await?;
-    let users = people::users(db.read(), rows.iter().map(|row| row.sealed_by)).await?;
-    let mut found = Vec::new();
-    for row in rows {
-        let content: MinutesContent = serde_json::from_str(&row.content)
-            .map_err(|error| Error::Corrupt(error.to_string()))?;
-        let sealed_by = named(&users, row.sealed_by)?;
-        let Some(candidate) = content.candidates.into_iter().find(|one| one.id == enrolment) else {
-            continue;
-        };
-        let mut present: Vec<_> = content
-            .members
-            .into_iter()
-            .filter(|member| member.attendance == Attendance::Present)
-            .collect();
-        present.sort_by_key(|member| !member.chair);
-        found.push(Deliberated {
-            session: content.session,
-            title: content.title,
-            held_at: content.starts_at,
-            members: present.into_iter().map(|member| member.name).collect(),
-            decisions: candidate
-                .decisions
-                .into_iter()
-                .map(|decision| MinutesDecision { votes: Vec::new(), ..decision })
-                .collect(),
-            waivers: candidate.waivers,
-            minutes_sha256: row.sha256,
-            sealed_at: row.sealed_at,
-            sealed_by,
-        });
-    }
-    Ok(found)
 }
 
 /// What the audit says of the enrolment and of what is below it.
@@ -438,8 +390,14 @@ async fn journal_of(db: &Db, portfolio: &Portfolio) -> Result<Vec<Act>> {
         .collect())
 }
 
-/// What the portfolio brought from elsewhere, if it was.
-async fn foreign(db: &Db, enrolment: Uuid) -> Result<Foreign> {
-    let row = imported_portfolios::Entity::find_by_id(enrolment).one(db.read()).await?;
-    row.map_or_else(|| Ok(Foreign::default()), |row| convert::from_json(row.kept))
+/// What portfolios brought from elsewhere, by the enrolments of those that were. One statement.
+pub(crate) async fn foreign(
+    connection: &impl ConnectionTrait,
+    enrolments: &[Uuid],
+) -> Result<HashMap<Uuid, Foreign>> {
+    let rows = imported_portfolios::Entity::find()
+        .filter(imported_portfolios::Column::EnrolmentId.is_in(enrolments.iter().copied()))
+        .all(connection)
+        .await?;
+    rows.into_iter().map(|row| Ok((row.enrolment_id, convert::from_json(row.kept)?))).collect()
 }

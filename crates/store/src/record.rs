@@ -4,7 +4,10 @@
 //! was validated, met or waived in an earlier one counts in a later one. No table of equivalence
 //! between versions is needed for that, as long as the codes of the blocks stay the same.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use chrono::NaiveDate;
 use domain::{
@@ -14,7 +17,7 @@ use domain::{
     evidence::EvidenceFact,
     jury::SessionStatus,
     mail::Expiring,
-    record::{ExpiryStep, HeldBlock, Judged, Record, expiring},
+    record::{Deliberated, ExpiryStep, HeldBlock, Judged, Record, expiring},
     requirement,
     waiver::Waiver,
 };
@@ -31,7 +34,7 @@ use crate::{
     Db, Error, Result, audit, certification, convert,
     enrolment::Enrolled,
     entity::{certifications_obtained, enrolments, jury_sessions, jury_waivers, validated_blocks},
-    minutes, progress,
+    minutes, portfolio, progress,
 };
 
 /// Students whose records are looked at together by [`settle_due`].
@@ -55,10 +58,8 @@ pub struct Decided {
 }
 
 /// Writes down what a jury validated, and that the certification is obtained by whoever attains it
-/// on that day; these are returned, each for an audit entry [`obtained`].
-///
-/// Of two sessions that close at the very same moment neither sees the other's blocks: whoever
-/// attains the certification by both together is found by [`settle_due`].
+/// on that day; these are returned, each for an audit entry [`obtained`]. Everything that the
+/// students hold is [locked](lock).
 pub(crate) async fn settle(
     db: &Db,
     write: &DatabaseTransaction,
@@ -126,6 +127,26 @@ pub(crate) async fn settle(
     Ok(attained)
 }
 
+/// Locks every enrolment of the students of these: of two juries of one person that close at the very
+/// same moment, the later one sees what the first has written.
+pub(crate) async fn lock(write: &DatabaseTransaction, targets: &[Uuid]) -> Result<()> {
+    let students = enrolments::Entity::find()
+        .select_only()
+        .column(enrolments::Column::StudentId)
+        .filter(enrolments::Column::Id.is_in(targets.iter().copied()))
+        .into_query();
+    enrolments::Entity::find()
+        .select_only()
+        .column(enrolments::Column::Id)
+        .filter(enrolments::Column::StudentId.in_subquery(students))
+        .order_by_asc(enrolments::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple::<Uuid>()
+        .all(write)
+        .await?;
+    Ok(())
+}
+
 /// What [`settle`] leaves in the audit for each enrolment that it returns.
 pub(crate) fn obtained(
     organisation: Uuid,
@@ -187,15 +208,9 @@ pub async fn settle_due(db: &Db) -> Result<()> {
         }
     }
     for enrolment in complete {
-        let write = db.write().await?;
-        let row = enrolments::Entity::find_by_id(enrolment.id)
-            .lock(LockType::NoKeyUpdate)
-            .one(&write)
-            .await?;
-        if row.is_none() {
-            continue;
-        }
         let organisation = enrolment.organisation_id;
+        let write = db.write().await?;
+        lock(&write, &[enrolment.id]).await?;
         let decided = Decided {
             enrolment: enrolment.id,
             student: enrolment.student_id,
@@ -281,13 +296,18 @@ pub async fn judged(db: &Db, enrolled: &Enrolled) -> Result<Vec<Judged>> {
     let families = families(db.read(), &[enrolled.enrolment.id]).await?;
     let members = families.into_iter().next().ok_or(Error::NotFound)?.members;
     let sealed = minutes::of_enrolments(db, &members).await?;
-    Ok(sealed
-        .iter()
-        .flat_map(|(content, sealed_at)| {
-            let own = content.candidates.iter().filter(|one| members.contains(&one.id));
-            own.map(|candidate| Judged::new(content, *sealed_at, candidate))
-        })
-        .collect())
+    let foreign = portfolio::foreign(db.read(), &members).await?;
+    let own = members.iter().flat_map(|id| {
+        let own = sealed.iter().filter_map(|one| Deliberated::of(one, *id));
+        own.map(|deliberated| Judged { enrolment_id: *id, elsewhere: false, deliberated })
+    });
+    let elsewhere = foreign.into_iter().flat_map(|(id, foreign)| {
+        let judged = move |deliberated| Judged { enrolment_id: id, elsewhere: true, deliberated };
+        foreign.deliberations.into_iter().map(judged)
+    });
+    let mut judged: Vec<Judged> = own.chain(elsewhere).collect();
+    judged.sort_by_key(|one| Reverse((one.deliberated.sealed_at, one.deliberated.session)));
+    Ok(judged)
 }
 
 /// An enrolment with what the person holds from it and from those of the same family.
@@ -421,8 +441,9 @@ async fn families(connection: &impl ConnectionTrait, targets: &[Uuid]) -> Result
         .collect())
 }
 
-/// Evidence and waivers of families, by their enrolment: two statements. Waivers are those of
-/// sessions that are closed, and of the one that is closing.
+/// Evidence and waivers of families, by their enrolment: three statements. Waivers are those of
+/// sessions that are closed, of the one that is closing, and of juries of elsewhere whose
+/// decisions were brought from there.
 async fn conditions(
     connection: &impl ConnectionTrait,
     families: &[Family],
@@ -439,25 +460,32 @@ async fn conditions(
         .add(jury_waivers::Column::SessionId.in_subquery(closed))
         .add_option(closing.map(|session| jury_waivers::Column::SessionId.eq(session)));
     let waivers = jury_waivers::Entity::find()
-        .filter(jury_waivers::Column::EnrolmentId.is_in(ids))
+        .filter(jury_waivers::Column::EnrolmentId.is_in(ids.iter().copied()))
         .filter(sealed)
         .order_by_asc(jury_waivers::Column::UpdatedAt)
         .all(connection)
         .await?;
+    let foreign = portfolio::foreign(connection, &ids).await?;
     Ok(families
         .iter()
         .map(|family| {
             let members = &family.members;
             let evidence = members.iter().filter_map(|id| evidence.get(id)).flatten().cloned();
+            let elsewhere = members
+                .iter()
+                .filter_map(|id| foreign.get(id))
+                .flat_map(|foreign| &foreign.deliberations)
+                .flat_map(|one| &one.waivers)
+                .map(Waiver::sealed);
             let waivers = waivers.iter().filter(|row| members.contains(&row.enrolment_id));
-            let waivers = waivers.map(|row| Waiver {
+            let waivers = elsewhere.chain(waivers.map(|row| Waiver {
                 requirement: row.requirement.clone(),
                 motive: row.motive.clone(),
                 granted_by: row.granted_by.clone(),
                 accommodation: row.accommodation,
                 // For those alone who read the deliberation.
                 restricted_reason: None,
-            });
+            }));
             let conditions =
                 Conditions { evidence: evidence.collect(), waivers: waivers.collect() };
             (family.enrolment.id, conditions)

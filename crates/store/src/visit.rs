@@ -26,7 +26,7 @@ use crate::{
     entity::{evidence, visit_signatures, visits},
     idempotency,
     page::{Page, Paged},
-    people,
+    people, portfolio,
 };
 
 /// Drafts a report, of which `corrects` may name the signed one that it corrects.
@@ -513,7 +513,13 @@ pub async fn hidden_evidence(db: &Db, enrolment: Uuid, sight: Sight) -> Result<B
             convert::from_text::<Visibility>(&visibility).is_ok_and(|it| sight.covers(it));
         (!covered).then_some(id)
     };
-    Ok(rows.into_iter().filter_map(hidden).collect())
+    let mut hidden: BTreeSet<Uuid> = rows.into_iter().filter_map(hidden).collect();
+    let foreign = portfolio::foreign(db.read(), &[enrolment]).await?;
+    let renamed = foreign.values().flat_map(|foreign| &foreign.renamed);
+    let older: Vec<Uuid> =
+        renamed.filter(|(_, now)| hidden.contains(now)).map(|(older, _)| *older).collect();
+    hidden.extend(older);
+    Ok(hidden)
 }
 
 /// When these students were visited, by enrolment: the days of the reports that every side of the

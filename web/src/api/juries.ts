@@ -43,6 +43,9 @@ export const answerConvocation = (id: string, version: number, body: T.Convocati
 export const openJury = (id: string, version: number) => post<T.JurySessionDetail>(`/jury-sessions/${id}/open`, { version });
 export const callRoll = (id: string, version: number, present: string[]) =>
   post<T.JurySessionDetail>(`/jury-sessions/${id}/roll-call`, { body: { present }, version });
+export const handOverChair = (id: string, version: number, member: string, reason: string) =>
+  post<T.JurySessionDetail>(`/jury-sessions/${id}/chair`, { body: { member, reason }, version });
+export const accommodations = (session: string) => all<T.JuryAccommodation>(`/jury-sessions/${session}/accommodations`);
 export const invitationFile = (id: string) => `${root}/jury-sessions/${id}/invitation.ics`;
 export const sessionArchiveFile = (id: string) => `${root}/jury-sessions/${id}/archive`;
 export const readCandidate = (session: string, candidate: string) => get<T.CandidateReading>(candidateOf(session, candidate));

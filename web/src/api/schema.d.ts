@@ -3134,6 +3134,39 @@ export interface components {
             member: string;
             nature: string;
         };
+        /**
+         * @description What one jury decided on one person, from its sealed minutes; without anything of the other
+         *     candidates, whom minutes speak of too, nor of who proposed what.
+         */
+        Deliberated: {
+            /** @description What was added to the minutes since, oldest first. */
+            amendments: components["schemas"]["Amendment"][];
+            certification_obtained: boolean;
+            /** @description In the certification's order. */
+            decisions: components["schemas"]["MinutesDecision"][];
+            dossier: components["schemas"]["MinutesDossier"] | null;
+            /**
+             * Format: date-time
+             * @description See [`held_at`](crate::jury::held_at).
+             */
+            held_at: string;
+            /** @description Names of the members who were present, the chair first. */
+            members: string[];
+            minutes_sha256: string;
+            /** @description Name of the school whose jury it was. */
+            organisation: string;
+            /** Format: date-time */
+            sealed_at: string;
+            sealed_by: components["schemas"]["User"];
+            /**
+             * Format: uuid
+             * @description Id of the session.
+             */
+            session: string;
+            /** @description What the school calls the session. */
+            title: string;
+            waivers: components["schemas"]["MinutesWaiver"][];
+        };
         /** @enum {string} */
         DeliberationRight: "propose" | "decide";
         /** @description How a jury deliberates, where its text says so. */
@@ -3981,7 +4014,7 @@ export interface components {
             transversal: string[];
             /**
              * Format: date
-             * @description Day of the jury.
+             * @description Day of the jury, whenever its minutes were sealed.
              */
             validated_on: string;
         };
@@ -4058,29 +4091,15 @@ export interface components {
             /** @description Works once, for fourteen days; earlier links no longer work. */
             url: string;
         };
-        /**
-         * @description What one jury decided on one person, without anything of the other candidates nor of who
-         *     proposed what.
-         */
-        Judged: {
-            certification_obtained: boolean;
-            /** @description In the certification's order. */
-            decisions: components["schemas"]["MinutesDecision"][];
-            dossier: components["schemas"]["MinutesDossier"];
+        /** @description A deliberation on an enrolment of this school. */
+        Judged: components["schemas"]["Deliberated"] & {
+            /**
+             * @description Its jury sat elsewhere, and the portfolio was brought from there: the result letter is that
+             *     school's.
+             */
+            elsewhere: boolean;
             /** Format: uuid */
             enrolment_id: string;
-            /** Format: date-time */
-            opened_at: string;
-            /** Format: date-time */
-            sealed_at: string;
-            /**
-             * Format: uuid
-             * @description Id of the session.
-             */
-            session: string;
-            /** @description What the school calls the session. */
-            title: string;
-            waivers: components["schemas"]["MinutesWaiver"][];
         };
         /** @description A person who is to sit, with what the rules ask about. */
         JuryMember: {

@@ -109,6 +109,7 @@ export type JurySessionDetail = Schemas['SessionDetail'];
 export type SessionStatus = Schemas['SessionStatus'];
 export type PlanSession = Schemas['PlanSession'];
 export type SessionTerms = Schemas['SessionTerms'];
+export type JuryAccommodation = Schemas['Accommodation'];
 export type JuryMemberView = Schemas['MemberView'];
 export type MemberProfile = Required<Schemas['MemberProfile']>;
 export type NewJuryMember = Schemas['AddMember'];

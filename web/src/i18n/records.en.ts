@@ -14,7 +14,8 @@ export const en: typeof fr = {
     ready: 'Ready to deposit',
     blocked: 'Not yet',
     already: (number) => `Already in dossier no. ${number}`,
-    alreadyHelp: 'To deposit it again, ask your manager to reopen that dossier.',
+    waiting: (number) =>
+      `Your dossier no. ${number} waits for the jury, which reads one dossier. To present other blocks, ask your manager to reopen it, then deposit all your blocks together.`,
     seeDossier: (number) => `Open dossier no. ${number}`,
     blocking: (n) => `Keeps it from being deposited (${n})`,
     warns: (n) => `To know, without keeping it from being deposited (${n})`,
@@ -133,6 +134,8 @@ export const en: typeof fr = {
     motive: 'Motive:',
     waived: (label, by) => `Waiver granted by ${by}: ${label}.`,
     obtainedThen: 'Certification obtained at this session.',
+    amendment: (day) => `Added to the minutes on ${day}:`,
+    juryElsewhere: (school) => `A jury of another school: ${school}. The result letter is theirs.`,
     letter: 'Result letter (PDF)',
     letterOf: (title) => `Result letter, ${title} (PDF)`,
     head: {

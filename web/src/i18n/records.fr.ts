@@ -12,7 +12,8 @@ export const fr = {
     ready: 'Prêt à déposer',
     blocked: 'Pas encore',
     already: (number: number) => `Déjà dans le dossier n° ${number}`,
-    alreadyHelp: 'Pour le déposer de nouveau, demandez à votre responsable de rouvrir ce dossier.',
+    waiting: (number: number) =>
+      `Votre dossier n° ${number} attend le jury, qui lit un seul dossier. Pour présenter d’autres blocs, demandez à votre responsable de le rouvrir, puis déposez tous vos blocs ensemble.`,
     seeDossier: (number: number) => `Ouvrir le dossier n° ${number}`,
     blocking: (n: number) => `Empêche le dépôt (${n})`,
     warns: (n: number) => `À savoir, sans empêcher le dépôt (${n})`,
@@ -132,6 +133,8 @@ export const fr = {
     motive: 'Motif :',
     waived: (label: string, by: string) => `Dispense accordée par ${by} : ${label}.`,
     obtainedThen: 'Certification obtenue à cette session.',
+    amendment: (day: string) => `Ajouté au procès-verbal le ${day} :`,
+    juryElsewhere: (school: string) => `Jury d’un autre établissement : ${school}. La lettre de résultats est la sienne.`,
     letter: 'Lettre de résultats (PDF)',
     letterOf: (title: string) => `Lettre de résultats, ${title} (PDF)`,
     head: {

@@ -182,6 +182,11 @@ export class Planning {
     await this.close('held', j.sessions.steps.rollCalled);
   }
 
+  handOver(member: string, reason: string) {
+    const words = j.sessions.steps.chairSaved(this.member(member)?.name ?? '');
+    return this.#act('held', words, () => juries.handOverChair(this.id, this.session.version, member, reason));
+  }
+
   prolong(closes_at: string) {
     const { title, starts_at, place, link, statement, window, version } = this.session;
     const terms = { title, starts_at, place, link, statement, window: { ...window, closes_at } };

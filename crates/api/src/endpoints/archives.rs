@@ -105,7 +105,8 @@ async fn of_session(permit: OnDossiers, State(app): State<App>) -> Result<Respon
         let Some(dossier) = &candidate.dossier else { continue };
         let store::dossier::Frozen { dossier: mut frozen, content, manifest } =
             store::dossier::frozen(&app.db, dossier.id).await?;
-        let hidden = frozen.hide(&store::dossier::hidden(&app.db, &frozen, sight).await?);
+        let hidden = frozen
+            .hide(&store::dossier::hidden(&app.db, candidate.enrolment, &frozen, sight).await?);
         if !manages {
             frozen = frozen.without_addresses();
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use domain::{
+    credential::BlockName,
     enrolment::{Cohort, LearnerStatus},
     evidence::EvidenceStatus,
     person::User,
@@ -111,12 +112,6 @@ struct CohortProgress {
     cohort: Cohort,
     blocks: Vec<BlockName>,
     students: Vec<StudentProgress>,
-}
-
-#[derive(Serialize, ToSchema)]
-struct BlockName {
-    code: String,
-    title: String,
 }
 
 #[derive(Serialize, ToSchema)]

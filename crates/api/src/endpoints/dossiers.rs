@@ -135,7 +135,8 @@ async fn show(
 ) -> Result<Versioned<DossierDetail>> {
     let OnDossier { caller, enrolled, dossier, sight, judges, .. } = permit;
     let mut frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
-    let hidden = frozen.hide(&store::dossier::hidden(&app.db, &frozen, sight).await?);
+    let hidden =
+        frozen.hide(&store::dossier::hidden(&app.db, dossier.enrolment_id, &frozen, sight).await?);
     if judges {
         frozen = frozen.without_addresses();
     }
@@ -157,7 +158,10 @@ async fn show(
 async fn manifest(permit: OnDossier<ReadDossiers>, State(app): State<App>) -> Result<Response> {
     let OnDossier { dossier, sight, .. } = permit;
     let frozen = store::dossier::frozen(&app.db, dossier.id).await?;
-    if !store::dossier::hidden(&app.db, &frozen.dossier, sight).await?.is_empty() {
+    if !store::dossier::hidden(&app.db, dossier.enrolment_id, &frozen.dossier, sight)
+        .await?
+        .is_empty()
+    {
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "confidential_manifest",

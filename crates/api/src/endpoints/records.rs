@@ -15,7 +15,7 @@ use domain::{
     capitalisation::{NotIssuable, check_issue},
     certification::Certification,
     credential::{Awarded, CredentialState},
-    record::{HeldBlock, Judged, Record, expiring},
+    record::{Deliberated, HeldBlock, Judged, Record, expiring},
 };
 use serde::{Deserialize, Serialize};
 use store::{certification::Published, enrolment::Enrolled};
@@ -142,16 +142,21 @@ async fn result_letter(
 ) -> Result<Response> {
     let enrolled = &permit.enrolled;
     let judged = store::record::judged(&app.db, enrolled).await?;
-    let judged = judged.into_iter().find(|judged| judged.session == session);
+    // Another school's jury is told of in that school's letter.
+    let own = judged.into_iter().filter(|one| !one.elsewhere).map(|one| one.deliberated);
+    let judged = own.into_iter().find(|one| one.session == session);
     let letter = letter(&app, enrolled, &judged.ok_or_else(ApiError::not_found)?).await?;
     print(&app, "lettre-de-resultats.pdf", move || letter.to_pdf()).await
 }
 
-async fn letter(app: &App, enrolled: &Enrolled, judged: &Judged) -> Result<ResultLetter> {
-    // As they stood when the jury read them: the letter of a sealed session stays the same.
-    let frozen = store::dossier::frozen(&app.db, judged.dossier.id).await?.dossier;
+async fn letter(app: &App, enrolled: &Enrolled, judged: &Deliberated) -> Result<ResultLetter> {
+    let dossier = judged.dossier.as_ref().ok_or_else(ApiError::not_found)?.id;
+    // As they stood when the jury read them: the letter stays the same until the minutes are added
+    // to.
+    let frozen = store::dossier::frozen(&app.db, dossier).await?.dossier;
     let paper = Paper::new(app, enrolled, published(app, enrolled).await?, None).await?;
-    let issue = paper.issue(enrolled, day_in_france(judged.sealed_at));
+    let written = judged.amendments.last().map_or(judged.sealed_at, |last| last.at);
+    let issue = paper.issue(enrolled, day_in_france(written));
     Ok(of::result_letter(&issue, judged, &frozen.progress.requirements))
 }
 
@@ -197,7 +202,8 @@ async fn minutes(permit: OnSession<ReadMinutes>, State(app): State<App>) -> Resu
 async fn dossier(permit: OnDossier<ReadDossiers>, State(app): State<App>) -> Result<Response> {
     let OnDossier { dossier, sight, .. } = permit;
     let mut frozen = store::dossier::frozen(&app.db, dossier.id).await?.dossier;
-    let hidden = frozen.hide(&store::dossier::hidden(&app.db, &frozen, sight).await?);
+    let hidden =
+        frozen.hide(&store::dossier::hidden(&app.db, dossier.enrolment_id, &frozen, sight).await?);
     let name = format!("dossier-{}.pdf", dossier.number);
     let document = of::dossier(&frozen, &dossier.manifest_sha256, hidden);
     print(&app, &name, move || document.to_pdf()).await
@@ -213,9 +219,9 @@ pub async fn papers(app: &App, enrolled: &Enrolled) -> Result<Vec<Ready>> {
     let mut papers: Vec<Ready> = Vec::new();
     let judged = store::record::judged(&app.db, enrolled).await?;
     // Oldest first, so that each keeps its number.
-    let own = judged.iter().rev().filter(|judged| judged.enrolment_id == id);
+    let own = judged.iter().rev().filter(|judged| judged.enrolment_id == id && !judged.elsewhere);
     for (number, judged) in (1..).zip(own) {
-        let letter = letter(app, enrolled, judged).await?;
+        let letter = letter(app, enrolled, &judged.deliberated).await?;
         let name = format!("lettre-de-resultats-{number}");
         papers.push((name, Box::new(move || letter.to_pdf())));
     }

@@ -3,12 +3,18 @@
 use std::io::Write;
 
 use archive::{Archive, PORTFOLIO_PATH};
+use axum::http::Method;
 use domain::portfolio::Portfolio;
-use serde_json::Value;
-use store::portfolio::bring;
+use serde_json::{Value, json};
+use store::portfolio::{Brought, bring};
 
-use crate::records::Defence;
-use crate::support::{Answer, Person, Scene, School, TestApp, below, block, required};
+use crate::{
+    records::{Defence, code, hold, validated},
+    support::{
+        Answer, Person, Scene, School, TestApp, below, block, certification, each, required, text,
+        version,
+    },
+};
 
 /// An archive on the disk, which is there as long as this is.
 pub struct Kept {
@@ -202,6 +208,32 @@ fn by_address(value: &mut Value) {
     }
 }
 
+/// Brings the portfolio of an archive into a school.
+async fn into(school: &School<'_>, kept: &mut Kept) -> Brought {
+    let portfolio = kept.portfolio();
+    for (sha256, path) in &portfolio.contents {
+        let mut content = Vec::new();
+        let mut read = kept.archive.content(path).expect("the content");
+        std::io::Read::read_to_end(&mut read, &mut content).expect("read");
+        let stream = futures::stream::iter([Ok::<_, std::io::Error>(content.into())]);
+        assert_eq!(school.app.db.files.keep(stream).await.expect("kept").sha256, *sha256);
+    }
+    let sum = kept.archive.manifest().sha256();
+    bring(&school.app.db, school.id().await, &portfolio, &sum).await.expect("brought")
+}
+
+/// A portfolio that was brought, as its student would take it away again.
+async fn as_it_is(school: &School<'_>, brought: &Brought) -> Portfolio {
+    let scope = [school.id().await].into();
+    let enrolled = store::enrolment::find(&school.app.db, &scope, brought.enrolment).await;
+    let enrolled = enrolled.expect("read").expect("the enrolment");
+    let student = enrolled.enrolment.student.id;
+    let everything = authz::Sight::Everything;
+    store::portfolio::read(&school.app.db, &enrolled, student, everything, archive::content_path)
+        .await
+        .expect("read")
+}
+
 #[tokio::test]
 async fn another_instance_takes_a_portfolio_in_without_loss() {
     let app = TestApp::new().await;
@@ -215,27 +247,13 @@ async fn another_instance_takes_a_portfolio_in_without_loss() {
     let there = TestApp::new().await;
     let school = School::open(&there, "lycee").await;
     let organisation = school.id().await;
-    for (sha256, path) in &portfolio.contents {
-        let mut content = Vec::new();
-        let mut read = kept.archive.content(path).expect("the content");
-        std::io::Read::read_to_end(&mut read, &mut content).expect("read");
-        let stream = futures::stream::iter([Ok::<_, std::io::Error>(content.into())]);
-        assert_eq!(there.db.files.keep(stream).await.expect("kept").sha256, *sha256);
-    }
-    let brought = bring(&there.db, organisation, &portfolio, &sum).await.expect("brought");
+    let brought = into(&school, &mut kept).await;
     assert!(brought.is_new);
+    assert_eq!(brought.waiting_again, [0; 0]);
     assert_eq!(store::audit::first_break(&there.db, organisation).await.expect("read"), None);
     assert!(there.mails(&scene.student.email).await.is_empty(), "no mail");
 
-    let scope = [organisation].into();
-    let enrolled = store::enrolment::find(&there.db, &scope, brought.enrolment).await;
-    let enrolled = enrolled.expect("read").expect("the enrolment");
-    let student = enrolled.enrolment.student.id;
-    let everything = authz::Sight::Everything;
-    let again =
-        store::portfolio::read(&there.db, &enrolled, student, everything, archive::content_path)
-            .await
-            .expect("read");
+    let again = as_it_is(&school, &brought).await;
     pretty(&lasting(&again), &lasting(&portfolio));
     assert_eq!(again.origins.len(), 1);
     assert_eq!(again.origins[0].archive_sha256, sum);
@@ -256,4 +274,190 @@ fn pretty(one: &Value, other: &Value) {
         assert_eq!(one, other, "line {number}");
     }
     assert_eq!(one.lines().count(), other.lines().count());
+}
+
+/// The jury of a school validates a block, waives every requirement that is not met, and adds to its
+/// minutes.
+async fn judged(app: &TestApp) -> Defence<'_> {
+    let defence = Defence::open(app, &[0]).await;
+    let chair = &defence.jurors[0];
+    defence.decide(0, validated(0)).await;
+    let table = app.get(defence.path("/deliberation")).by(chair).send().await.is(200).value();
+    let requirements = table["candidates"][0]["matter"]["requirements"].as_array().cloned();
+    for one in requirements.expect("requirements").iter().filter(|one| one["state"] == "unmet") {
+        let path = format!("/candidates/{}/waivers/{}", defence.scene.enrolment, text(&one["key"]));
+        let ask = app.ask(Method::PUT, defence.path(&path)).by(chair).version(0);
+        let waiver = json!({ "motive": "Entreprise fermée", "granted_by": "Rose Test" });
+        ask.json(waiver).send().await.is(200);
+    }
+    defence.close().await;
+    let ask = app.post(defence.path("/minutes/amendments")).by(chair);
+    ask.json(json!({ "text": "Lire « Léa »." })).send().await.is(201);
+    defence
+}
+
+#[tokio::test]
+async fn what_a_jury_of_elsewhere_waived_counts_and_what_it_said_stays() {
+    let app = TestApp::new().await;
+    let defence = judged(&app).await;
+    let scene = &defence.scene;
+    hold(scene, &scene.enrolment, &[1, 2], "2026-10-01").await;
+    let mut kept = Kept::of(&scene.archive(&scene.student).await.is(200).body);
+    let portfolio = kept.portfolio();
+    let said = &portfolio.deliberations[0];
+    assert_eq!(said.amendments[0].text, "Lire « Léa ».");
+    assert!(!said.waivers.is_empty());
+    let texts = kept.texts();
+    let page = texts.find("Ajouté au").map(|at| &texts[at..(at + 80)]);
+    assert!(texts.contains("Ajouté au procès-verbal le 5 octobre 2026"), "{page:?}");
+    let of_jury = portfolio.validated.iter().find(|one| one.block.block == block());
+    assert_eq!(of_jury.expect("the block").session, Some(said.session));
+
+    let there = TestApp::new().await;
+    let school = School::open(&there, "lycee").await;
+    let brought = into(&school, &mut kept).await;
+    pretty(&lasting(&as_it_is(&school, &brought).await), &lasting(&portfolio));
+
+    // The new school tells of it, in no letter of its own.
+    let student = Person { id: portfolio.enrolment.student.id.to_string(), ..school.head.clone() };
+    let id = brought.enrolment.to_string();
+    let path = format!("/api/v1/enrolments/{id}");
+    let head = school.head.clone();
+    let read = async |path: String| there.get(path).by(&head).send().await;
+    let record = read(format!("{path}/record")).await.is(200).value();
+    assert_eq!(record["judged"][0]["elsewhere"], true);
+    assert_eq!(record["judged"][0]["organisation"], "ecole");
+    assert_eq!(record["judged"][0]["amendments"][0]["text"], "Lire « Léa ».");
+    assert_eq!(record["attainment"]["blocks"], json!([code(3)]));
+    assert_eq!(record["attainment"]["requirements"], json!([]));
+    let letter = format!("{path}/juries/{}/result-letter.pdf", said.session);
+    read(letter).await.fails(404, "not_found");
+
+    // Its last block makes the certification.
+    let (company, tutor) = (school.head.clone(), school.head.clone());
+    let scene = Scene { school, student, company, tutor, enrolment: id };
+    hold(&scene, &scene.enrolment, &[3], "2026-10-05").await;
+    there.runner().tick().await.expect("a tick");
+    let record = read(format!("{path}/record")).await.is(200).value();
+    assert_eq!(record["obtained_on"], "2026-10-05");
+}
+
+#[tokio::test]
+async fn what_was_tampered_with_does_not_leave() {
+    let app = TestApp::new().await;
+    let defence = judged(&app).await;
+    let scene = &defence.scene;
+    scene.archive(&scene.student).await.is(200);
+    for (change, back) in [
+        (
+            "UPDATE minutes SET content = replace(content, 'Entreprise fermée', 'Rien')",
+            "UPDATE minutes SET content = replace(content, 'Rien', 'Entreprise fermée')",
+        ),
+        (
+            "UPDATE minutes_amendments SET text = 'Lire « Zoé ».'",
+            "UPDATE minutes_amendments SET text = 'Lire « Léa ».'",
+        ),
+        (
+            "UPDATE dossiers SET content = replace(content, 'Trois ans', 'Trente ans')",
+            "UPDATE dossiers SET content = replace(content, 'Trente ans', 'Trois ans')",
+        ),
+    ] {
+        app.tamper(change).await;
+        scene.archive(&scene.student).await.fails(500, "internal");
+        app.tamper(back).await;
+    }
+    scene.archive(&scene.student).await.is(200);
+}
+
+#[tokio::test]
+async fn what_is_not_what_it_says_is_not_taken_in() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    scene.lived().await;
+    let portfolio = Kept::of(&scene.archive(&scene.student).await.is(200).body).portfolio();
+    let school = School::open(&app, "lycee").await;
+    let organisation = school.id().await;
+    let refusal = async |change: &dyn Fn(&mut Portfolio)| {
+        let mut changed = portfolio.clone();
+        change(&mut changed);
+        bring(&app.db, organisation, &changed, "sum").await.expect_err("refused")
+    };
+    let error = refusal(&|it| it.validated[0].block.block = "BC99".to_owned()).await;
+    let store::Error::Invalid(faults) = error else { panic!("{error}") };
+    assert_eq!(faults[0].code, "unknown_block");
+    assert!(faults[0].detail.contains("BC99"), "{}", faults[0].detail);
+    let frozen =
+        |it: &mut Portfolio| it.dossiers[0].frozen.as_mut().expect("frozen").content.clear();
+    let error = refusal(&frozen).await;
+    assert!(matches!(error, store::Error::Conflict { code: "broken_dossier", .. }), "{error}");
+}
+
+/// A dossier that a jury has open, of an evidence with a file that came back to its student; brought
+/// into another school of the same instance, where every id is taken.
+#[tokio::test]
+async fn a_dossier_that_was_before_a_jury_waits_again_and_is_read_whatever_its_ids() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let evidence = scene.covered().await;
+    scene.deposited().await;
+    let defence = Defence::of(scene).await;
+    let scene = &defence.scene;
+    scene.step(&scene.tutor, &evidence, "return", "À reprendre").await;
+    let mut kept = Kept::of(&scene.archive(&scene.student).await.is(200).body);
+    let school = School::open(&app, "lycee").await;
+    let brought = into(&school, &mut kept).await;
+    assert_ne!(brought.enrolment.to_string(), scene.enrolment);
+    assert_eq!(brought.waiting_again, [1]);
+
+    let (student, head) = (scene.student.clone(), school.head.clone());
+    let enrolment = brought.enrolment.to_string();
+    let (company, tutor) = (head.clone(), head.clone());
+    let here = Scene { school, student, company, tutor, enrolment };
+    let dossiers = here.read(&head, "dossiers").await;
+    assert_eq!(each(&dossiers, "status"), ["deposited"]);
+    let dossier = format!("/api/v1/dossiers/{}", each(&dossiers, "id")[0]);
+    let files = |dossier: &Value| {
+        let evidence = dossier["evidence"].as_array().expect("evidence").clone();
+        let files = evidence.iter().flat_map(|one| one["files"].as_array().expect("files").clone());
+        files.map(|file| text(&file["id"])).collect::<Vec<_>>()
+    };
+    let seen = app.get(&dossier).by(&head).send().await.is(200).value();
+    let file = format!("{dossier}/files/{}", files(&seen["frozen"])[0]);
+    let content = app.get(&file).by(&head).send().await.is(200);
+    assert_eq!(&content.body[..], b"Le rapport entier");
+    assert!(content.header("content-disposition").contains("rapport.txt"));
+
+    // What the student makes confidential here is hidden in the dossier from there.
+    let own = here.read(&here.student, "evidence").await["items"][0].clone();
+    assert_ne!(own["id"], evidence["id"]);
+    let path = format!("/api/v1/evidence/{}", text(&own["id"]));
+    let ask = app.patch(path).by(&here.student).version(version(&own));
+    ask.json(json!({ "visibility": "school" })).send().await.is(200);
+    let seen = app.get(&dossier).by(&head).send().await.is(200).value();
+    assert_eq!((&seen["hidden"], files(&seen["frozen"]).len()), (&json!(1), 0));
+    app.get(&file).by(&head).send().await.fails(404, "not_found");
+
+    // A jury of here takes it, and opens every file.
+    let sitting = Defence::of(here).await;
+    let juror = &sitting.jurors[1];
+    let reading = sitting.path(&format!("/candidates/{}", sitting.scene.enrolment));
+    let reading = app.get(reading).by(juror).send().await.is(200).value();
+    assert_eq!(files(&reading["dossier"]).len(), 1);
+    assert_eq!(&app.get(&file).by(juror).send().await.is(200).body[..], b"Le rapport entier");
+    sitting.decide(0, validated(0)).await;
+    sitting.close().await;
+
+    // And so it stays on the way to a third school.
+    let scene = &sitting.scene;
+    let mut kept = Kept::of(&scene.archive(&scene.student).await.is(200).body);
+    let third = School::open(&app, "campus").await;
+    let brought = into(&third, &mut kept).await;
+    let path = format!("/api/v1/enrolments/{}/dossiers", brought.enrolment);
+    let dossiers = app.get(path).by(&third.head).send().await.is(200).value();
+    assert_eq!(each(&dossiers, "status"), ["decided"]);
+    let dossier = format!("/api/v1/dossiers/{}", each(&dossiers, "id")[0]);
+    assert_eq!(app.get(dossier).by(&third.head).send().await.is(200).value()["hidden"], 1);
+    let record = format!("/api/v1/enrolments/{}/record", brought.enrolment);
+    let record = app.get(record).by(&third.head).send().await.is(200).value();
+    assert_eq!(record["judged"][0]["decisions"][0]["block"], certification().blocks[0].code);
 }

@@ -386,3 +386,20 @@ async fn whoever_looks_at_too_many_waits() {
     }
     ask().send().await.fails(429, "too_many_tries");
 }
+
+#[tokio::test]
+async fn a_block_that_the_certification_does_not_have_takes_nothing_from_the_others() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    scene.validated(1, "BC99", "2026-10-01").await;
+    let validated = scene.validated(2, &block(), "2026-10-01").await;
+    let issuable = scene.credentials(&scene.student).await["issuable"].clone();
+    assert_eq!(issuable.as_array().map(Vec::len), Some(1), "{issuable}");
+    let issued = scene.credential(&validated).await;
+    let page = format!("/api/v1/verify/{}", text(&issued["token"]));
+    assert_eq!(app.get(page).send().await.is(200).value()["state"], "valid");
+    let unknown = Uuid::from_u128(1).to_string();
+    let unknown = json!({ "kind": "block", "validated_block": unknown });
+    scene.issue(unknown).await.fails(404, "not_found");
+    revoke(&app, &scene.school.head, &issued, "Erreur de saisie").await.is(200);
+}

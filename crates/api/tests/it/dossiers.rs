@@ -91,7 +91,7 @@ async fn a_deposit_names_its_blocks() {
     }
     scene.deposited().await;
     let again = scene.new_dossier(json!({ "blocks": [block()] })).send().await;
-    assert_eq!(again.faults(), ["blocks[0]: already_deposited"]);
+    assert_eq!(again.faults(), ["blocks: already_deposited"]);
 }
 
 #[tokio::test]
@@ -246,12 +246,34 @@ async fn two_deposits_at_once_make_one_dossier() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app).await;
     scene.covered().await;
-    let deposit = || scene.new_dossier(json!({ "blocks": [block()] })).send();
-    let (one, other) = futures::join!(deposit(), deposit());
+    scene.covered_block(1).await;
+    let second = crate::support::certification().blocks[1].code.clone();
+    let deposit = |block: String| scene.new_dossier(json!({ "blocks": [block] })).send();
+    // The same block twice, or one each: a session reads one dossier.
+    let (one, other) = futures::join!(deposit(block()), deposit(second));
     let (made, refused) = if one.status == 201 { (one, other) } else { (other, one) };
     made.is(201);
-    assert_eq!(refused.faults(), ["blocks[0]: already_deposited"]);
+    assert_eq!(refused.faults(), ["blocks: already_deposited"]);
     assert_eq!(each(&scene.read(&scene.student, "dossiers").await, "status"), ["deposited"]);
+}
+
+#[tokio::test]
+async fn a_second_deposit_waits_until_the_first_is_reopened() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    scene.covered().await;
+    scene.covered_block(1).await;
+    let first = scene.deposited().await;
+    let second = crate::support::certification().blocks[1].code.clone();
+    let refused = scene.new_dossier(json!({ "blocks": [second] })).send().await;
+    let problem = refused.fails(422, "invalid");
+    assert_eq!(problem["fields"][0]["code"], "already_deposited");
+    let words = text(&problem["fields"][0]["detail"]);
+    assert!(words.contains("de le rouvrir, puis déposez tous vos blocs ensemble"), "{words}");
+    scene.reopened(&first, "Avec le second bloc").await;
+    let both = json!({ "blocks": [block(), second] });
+    let made = scene.new_dossier(both.clone()).send().await.is(201).value();
+    assert_eq!(made["blocks"], both["blocks"]);
 }
 
 #[tokio::test]

@@ -1,8 +1,13 @@
 //! The description of the interface, from which the web client's types are made.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use serde_json::Value;
+
+use crate::support::files_in;
 
 /// `(method, path, operation)` of everything that the interface offers.
 pub fn operations() -> Vec<(String, String, Value)> {
@@ -43,4 +48,26 @@ fn every_operation_has_a_name_of_its_own() {
         assert!(!id.is_empty(), "{method} {path} has no name");
         assert!(seen.insert(id.clone()), "{method} {path} shares the name {id}");
     }
+}
+
+/// Of two types of one name the description would silently keep one.
+#[test]
+fn every_described_type_has_a_name_of_its_own() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let sources = ["api/src", "domain/src"].map(|folder| files_in(&crates.join(folder)));
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for path in sources.into_iter().flatten() {
+        let text = std::fs::read_to_string(&path).expect("a source");
+        for (_, after) in text.match_indices("ToSchema)").map(|(at, _)| text.split_at(at)) {
+            let words =
+                after.split([' ', '\n', '<', '(', ';', '{']).filter(|word| !word.is_empty());
+            let mut words = words.skip_while(|word| !["struct", "enum"].contains(word)).skip(1);
+            let name = words.next().expect("a name").to_owned();
+            let place = path.display().to_string();
+            if let Some(other) = seen.insert(name.clone(), place.clone()) {
+                panic!("{name} is described in {place} and in {other}");
+            }
+        }
+    }
+    assert!(seen.len() > 100, "{}", seen.len());
 }

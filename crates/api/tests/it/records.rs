@@ -8,7 +8,7 @@ use domain::{ambient::Clock, certification::RequirementRule};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Person, Scene, TestApp, certification, text, version};
+use crate::support::{Person, Scene, School, TestApp, certification, text, version};
 
 /// A student whose first blocks are deposited, and a jury of five that complies.
 pub struct Defence<'a> {
@@ -22,22 +22,22 @@ impl<'a> Defence<'a> {
     /// A session that is open, everybody present, on these blocks.
     pub async fn open(app: &'a TestApp, blocks: &[usize]) -> Self {
         let scene = Scene::new(app).await;
+        deposit(&scene, blocks).await;
+        Self::of(scene).await
+    }
+
+    /// The same on the dossier that waits.
+    pub async fn of(scene: Scene<'a>) -> Self {
         let mut jurors = Vec::new();
         for name in ["rose", "yann", "chloe", "malik", "sara"] {
             jurors.push(scene.school.person(name, &["jury"]).await);
         }
-        Self::with(scene, jurors, blocks).await
-    }
-
-    /// The same people meet again.
-    async fn with(scene: Scene<'a>, jurors: Vec<Person>, blocks: &[usize]) -> Self {
-        deposit(&scene, blocks).await;
         let session = Self { session: plan(&scene, &jurors).await, scene, jurors };
         session.answer_and_open().await;
         session
     }
 
-    fn path(&self, part: &str) -> String {
+    pub fn path(&self, part: &str) -> String {
         format!("/api/v1/jury-sessions/{}{part}", self.session)
     }
 
@@ -77,8 +77,9 @@ impl<'a> Defence<'a> {
     }
 
     pub async fn close(&self) {
-        let now = version(&self.show(&self.jurors[0]).await);
-        let ask = self.scene.school.app.post(self.path("/close")).by(&self.jurors[0]);
+        let chair = self.jurors[0].again(self.scene.school.app).await;
+        let now = version(&self.show(&chair).await);
+        let ask = self.scene.school.app.post(self.path("/close")).by(&chair);
         ask.version(now).send().await.is(204);
     }
 }
@@ -149,11 +150,11 @@ async fn plan(scene: &Scene<'_>, jurors: &[Person]) -> String {
     text(&session["id"])
 }
 
-fn validated(block: usize) -> Value {
+pub fn validated(block: usize) -> Value {
     json!({ "verdict": "validated", "transversal": certification().blocks[block].transversal })
 }
 
-fn code(block: usize) -> String {
+pub fn code(block: usize) -> String {
     certification().blocks[block].code.clone()
 }
 
@@ -283,7 +284,7 @@ fn id(app: &TestApp, id: &str) -> String {
 }
 
 /// Writes down what an earlier jury validated, of all four blocks unless some are named.
-async fn hold(scene: &Scene<'_>, enrolment: &str, blocks: &[usize], day: &str) {
+pub async fn hold(scene: &Scene<'_>, enrolment: &str, blocks: &[usize], day: &str) {
     let app = scene.school.app;
     for index in blocks {
         let transversal = json!(certification().blocks[*index].transversal);
@@ -463,4 +464,84 @@ async fn a_school_says_what_its_papers_bear() {
     {
         assert!(text.contains(words), "{words}: {text}");
     }
+}
+
+#[tokio::test]
+async fn a_block_is_validated_on_the_day_of_the_jury() {
+    let app = TestApp::new().await;
+    let defence = Defence::open(&app, &[0]).await;
+    defence.decide(0, validated(0)).await;
+    // Called for the 5th, closed after midnight.
+    app.pass(TimeDelta::hours(20));
+    defence.close().await;
+    let scene = &defence.scene;
+    let student = scene.student.again(&app).await;
+    let record = scene.read(&student, "record").await;
+    assert_eq!(record["validated"][0]["validated_on"], "2026-10-05");
+    assert_eq!(record["validated"][0]["force"]["term"]["last_day"], "2031-10-05");
+    let judged = &record["judged"][0];
+    assert!(text(&judged["held_at"]).starts_with("2026-10-05"), "{judged}");
+    assert!(text(&judged["sealed_at"]).starts_with("2026-10-06"), "{judged}");
+    let term = &judged["decisions"][0]["term"];
+    assert_eq!(*term, json!({ "kind": "until", "last_day": "2031-10-05" }));
+}
+
+#[tokio::test]
+async fn two_juries_of_one_person_that_close_at_once_give_the_certification_once() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let body = json!({
+        "student_id": scene.student.id,
+        "certification": crate::support::CODE,
+        "route": "apprenticeship",
+        "status": "apprentice",
+        "starts_on": "2024-09-01",
+        "ends_on": "2026-08-31",
+    });
+    let head = &scene.school.head;
+    let earlier = app.post("/api/v1/enrolments").by(head).json(body).send().await.is(201).value();
+    let earlier = text(&earlier["id"]);
+    meet_requirements(&scene).await;
+    hold(&scene, &earlier, &[0, 1], "2026-10-01").await;
+    // A block is missing on each side; either jury completes what the other gives.
+    deposit(&scene, &[2]).await;
+    let Scene { school, student, company, tutor, enrolment } = scene;
+    let other = School { app: school.app, name: school.name, head: school.head.clone() };
+    let people = (student.clone(), company.clone(), tutor.clone());
+    let one = Defence::of(Scene { school, student, company, tutor, enrolment }).await;
+    let (student, company, tutor) = people;
+    let earlier = Scene { school: other, student, company, tutor, enrolment: earlier };
+    deposit(&earlier, &[3]).await;
+    let jurors = one.jurors.clone();
+    let two = Defence { session: plan(&earlier, &jurors).await, scene: earlier, jurors };
+    two.answer_and_open().await;
+    one.decide(2, validated(2)).await;
+    two.decide(3, validated(3)).await;
+    futures::join!(one.close(), two.close());
+    let entries = app.texts("SELECT action AS text FROM audit_entries").await;
+    assert_eq!(entries.iter().filter(|one| *one == "certification.obtained").count(), 1);
+    let record = one.scene.read(&one.scene.student, "record").await;
+    assert_eq!(record["obtained_on"], "2026-10-05");
+}
+
+#[tokio::test]
+async fn what_is_added_to_the_minutes_stands_in_the_letter() {
+    let app = TestApp::new().await;
+    let defence = Defence::open(&app, &[0]).await;
+    defence.decide(0, validated(0)).await;
+    defence.close().await;
+    let added = "Lire : le plan de charge est validé.";
+    let body = json!({ "text": added });
+    let ask = app.post(defence.path("/minutes/amendments")).by(&defence.jurors[0]);
+    ask.json(body).send().await.is(201);
+    let scene = &defence.scene;
+    let record = scene.read(&scene.student, "record").await;
+    assert_eq!(record["judged"][0]["amendments"][0]["text"], added);
+    let path = format!(
+        "/api/v1/enrolments/{}/juries/{}/result-letter.pdf",
+        scene.enrolment, defence.session
+    );
+    // Its foot, on a lone page, reads as prose to one of the checkers.
+    let (_, text) = examined(&pdf(&app, &scene.student, &path).await);
+    assert!(text.contains("Ajouts au procès-verbal") && text.contains(added), "{text}");
 }

@@ -601,14 +601,19 @@ impl<'a> Scene<'a> {
     /// Hands in what the gate of [`block`] asks for: every competency and every deliverable, in one
     /// evidence with a file.
     pub async fn covered(&self) -> Value {
+        self.covered_block(0).await
+    }
+
+    /// The same for any block.
+    pub async fn covered_block(&self, index: usize) -> Value {
         let certification = certification();
-        let first = &certification.blocks[0];
-        let links = first.assessed().map(|key| json!({ "competency": key })).collect::<Vec<_>>();
+        let block = &certification.blocks[index];
+        let links = block.assessed().map(|key| json!({ "competency": key })).collect::<Vec<_>>();
         let body = json!({
             "kind": "project",
             "title": "Été : projet d’atelier",
             "competencies": links,
-            "modality": first.modalities[0].key,
+            "modality": block.modalities[0].key,
         });
         let draft = self.new_evidence(body).send().await.is(201).value();
         let upload = format!("/api/v1/evidence/{}/files", text(&draft["id"]));

@@ -39,6 +39,7 @@ pub fn page(portfolio: &Portfolio, certification: &Certification) -> Body {
         @for one in &portfolio.deliberations {
             article {
                 h2 { (one.title) ", " (words::moment(one.held_at)) }
+                @if !one.organisation.is_empty() { p.quiet { (one.organisation) } }
                 p { "Jury\u{a0}: " (one.members.join(", ")) }
                 (table(
                     &format!("Décisions du {}", words::moment(one.held_at)),
@@ -62,6 +63,13 @@ pub fn page(portfolio: &Portfolio, certification: &Certification) -> Body {
                         "Dispense (" (waiver.label) "), accordée par " (waiver.granted_by) "\u{a0}:"
                     }
                     (prose(&waiver.motive))
+                }
+                @for amendment in &one.amendments {
+                    p {
+                        "Ajouté au procès-verbal le " (words::moment(amendment.at)) " par "
+                        (words::name(&amendment.by)) "\u{a0}:"
+                    }
+                    (prose(&amendment.text))
                 }
                 p.quiet {
                     "Procès-verbal scellé le " (words::moment(one.sealed_at)) " par "

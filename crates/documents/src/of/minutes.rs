@@ -6,6 +6,7 @@ use domain::{
         Attendance, JuryMember,
         minutes::{MinutesCandidate, MinutesContent, MinutesDecision, MinutesWaiver, Sealed},
     },
+    person::User,
 };
 
 use super::words;
@@ -19,13 +20,12 @@ pub fn minutes(sealed: &Sealed, left_out: usize) -> Minutes {
     let content = &sealed.content;
     let closing = content.closing.as_ref().map(|check| &check.rules);
     let opened_at = super::moment(content.opened_at);
-    let name = |user: &domain::person::User| format!("{} {}", user.given_name, user.family_name);
     Minutes {
         school: super::named(&content.organisation),
         certification: super::certification(&content.certification),
         route: words::route(content.route).to_owned(),
         session: content.title.clone(),
-        date: opened_at.date(),
+        date: super::moment(content.held_at()).date(),
         opened_at: opened_at.time(),
         closed_at: super::moment(content.closed_at).time(),
         place: place(content),
@@ -52,17 +52,21 @@ pub fn minutes(sealed: &Sealed, left_out: usize) -> Minutes {
             by: name(&sealed.sealed_by),
             sha256: sealed.sha256.clone(),
         },
-        amendments: sealed
-            .amendments
-            .iter()
-            .map(|one| Amendment {
-                at: super::moment(one.at),
-                by: name(&one.by),
-                text: one.text.clone(),
-                sha256: one.sha256.clone(),
-            })
-            .collect(),
+        amendments: sealed.amendments.iter().map(amendment).collect(),
     }
+}
+
+pub(super) fn amendment(amendment: &domain::jury::minutes::Amendment) -> Amendment {
+    Amendment {
+        at: super::moment(amendment.at),
+        by: name(&amendment.by),
+        text: amendment.text.clone(),
+        sha256: amendment.sha256.clone(),
+    }
+}
+
+fn name(user: &User) -> String {
+    format!("{} {}", user.given_name, user.family_name)
 }
 
 fn place(content: &MinutesContent) -> String {

@@ -6,7 +6,7 @@ use domain::{
     certification::Certification,
     enrolment::Enrolment,
     letterhead::Letterhead,
-    record::{HeldBlock, Judged},
+    record::{Deliberated, HeldBlock},
     requirement::{RequirementProgress, RequirementState},
 };
 
@@ -115,7 +115,7 @@ fn certifier(issue: &Issue<'_>) -> School {
 /// What a session decided on one candidate, told to them alone.
 pub fn result_letter(
     issue: &Issue<'_>,
-    judged: &Judged,
+    judged: &Deliberated,
     requirements: &[RequirementProgress],
 ) -> ResultLetter {
     let waived = |key: &str| judged.waivers.iter().any(|waiver| waiver.requirement == key);
@@ -127,7 +127,7 @@ pub fn result_letter(
         reference: number(issue.issued_on, judged.session),
         place: super::non_empty(&issue.letterhead.place),
         date: issue.issued_on,
-        session_on: day_in_france(judged.opened_at),
+        session_on: day_in_france(judged.held_at),
         results: judged
             .decisions
             .iter()
@@ -143,6 +143,7 @@ pub fn result_letter(
             })
             .collect(),
         certification_obtained: judged.certification_obtained,
+        amendments: judged.amendments.iter().map(minutes::amendment).collect(),
         missing_requirements: requirements
             .iter()
             .filter(|one| one.state == RequirementState::Unmet && !waived(&one.key))

@@ -480,6 +480,7 @@ pub fn result_letter() -> ResultLetter {
             ),
         ],
         certification_obtained: false,
+        amendments: minutes().amendments,
         missing_requirements: vec![text("Séjour à l’étranger : 4 semaines sur 9")],
         appeals: text(
             "Vous pouvez demander la communication de votre dossier et former un recours gracieux auprès de la direction de l’école dans les deux mois qui suivent la réception de cette lettre.",

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::frozen::DOSSIER_PATH;
+
 /// First line of the canonical form; another form gets another number.
 const HEADER: &str = "acquis-manifest 1";
 pub const PATH_MAX: usize = 500;
@@ -44,6 +46,17 @@ pub enum ManifestError {
     Sum(String),
     #[error("line {0} is not of the canonical form")]
     Line(usize),
+}
+
+/// Why what is kept of a dossier is not what was deposited.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Broken {
+    #[error("its manifest cannot be read: {0}")]
+    Manifest(#[from] ManifestError),
+    #[error("its manifest is not the one that was deposited")]
+    Sum,
+    #[error("its content is not what was deposited")]
+    Content,
 }
 
 /// How a folder differs from its manifest.
@@ -115,6 +128,19 @@ impl Manifest {
             Some(index) => Err(ManifestError::Line(index + 2)),
             None => Ok(manifest),
         }
+    }
+
+    /// The manifest of a dossier, once it has the sum of the receipt and names this very document.
+    pub fn prove(text: &str, sha256: &str, dossier: &str) -> Result<Self, Broken> {
+        let manifest = Self::parse(text)?;
+        if manifest.sha256() != sha256 {
+            return Err(Broken::Sum);
+        }
+        let document = ManifestEntry::of(DOSSIER_PATH, dossier.as_bytes());
+        if !manifest.entries().contains(&document) {
+            return Err(Broken::Content);
+        }
+        Ok(manifest)
     }
 
     /// How what was found differs from the manifest, in the order of the paths.
@@ -221,6 +247,22 @@ mod tests {
             manifest(&[("a.txt", b"")]),
         ] {
             assert_ne!(changed.sha256(), one.sha256());
+        }
+    }
+
+    #[test]
+    fn a_dossier_is_what_was_deposited() {
+        let kept = manifest(&[("dossier.json", b"{}"), ("a.txt", b"")]);
+        let (text, sum) = (kept.canonical(), kept.sha256());
+        let other = manifest(&[("a.txt", b"")]);
+        for (manifest, sum, dossier, expected) in [
+            (&text, &sum, "{}", Ok(kept.clone())),
+            (&text, &sum, "{ }", Err(Broken::Content)),
+            (&text, &other.sha256(), "{}", Err(Broken::Sum)),
+            (&other.canonical(), &other.sha256(), "{}", Err(Broken::Content)),
+            (&String::new(), &sum, "{}", Err(Broken::Manifest(ManifestError::Line(1)))),
+        ] {
+            assert_eq!(Manifest::prove(manifest, sum, dossier), expected);
         }
     }
 

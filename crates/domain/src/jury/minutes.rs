@@ -190,6 +190,13 @@ pub struct Amendment {
     pub sha256: String,
 }
 
+impl MinutesContent {
+    /// See [`held_at`](super::held_at).
+    pub fn held_at(&self) -> DateTime<Utc> {
+        super::held_at(self.starts_at, self.closed_at)
+    }
+}
+
 impl Sealed {
     /// The sum that the next amendment follows from: the newest one's, or the seal.
     pub fn head(&self) -> &str {
@@ -512,6 +519,21 @@ mod tests {
             opened_at: Some(moment("2026-06-01T08:05:00Z")),
             closed_at: None,
             version: 3,
+        }
+    }
+
+    #[test]
+    fn a_jury_sat_when_it_was_called_for_or_when_it_closed_before() {
+        let called = "2026-06-30T12:00:00Z";
+        for (closed, held) in [
+            ("2026-06-30T16:00:00Z", called),
+            // In France the next day begins at ten in the evening.
+            ("2026-06-30T22:30:00Z", called),
+            ("2026-07-04T08:00:00Z", called),
+            ("2026-06-29T16:00:00Z", "2026-06-29T16:00:00Z"),
+        ] {
+            let held_at = crate::jury::held_at(moment(called), moment(closed));
+            assert_eq!(held_at, moment(held), "{closed}");
         }
     }
 

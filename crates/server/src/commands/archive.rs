@@ -84,7 +84,7 @@ pub async fn import(arguments: Import) -> Result<()> {
     let db = Db::open(&options, Arc::new(Ambient::system())).await?;
     let brought = bring(&db, &organisation, &mut archive, &portfolio).await;
     db.close().await?;
-    let Brought { enrolment, is_new, people } = brought?;
+    let Brought { enrolment, is_new, people, waiting_again } = brought?;
     let student = &portfolio.enrolment.student;
     let name = format!("{} {}", student.given_name, student.family_name);
     if is_new {
@@ -92,6 +92,12 @@ pub async fn import(arguments: Import) -> Result<()> {
             "Le portfolio de {name} est repris (parcours {enrolment}). {people} comptes ont été \
              créés, sans mot de passe et sans courriel."
         );
+        for number in waiting_again {
+            println!(
+                "Le dossier n° {number} était devant un jury de son établissement. Il attend de \
+                 nouveau : un jury d’ici peut le lire, ou un responsable le rouvrir."
+            );
+        }
     } else {
         println!(
             "Le portfolio de {name} est déjà là (parcours {enrolment}) : rien n’a été ajouté."

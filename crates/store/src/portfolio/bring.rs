@@ -6,6 +6,10 @@ use chrono::{DateTime, Utc};
 use domain::{
     assessment::Assessment,
     certification::Certification,
+    dossier::{
+        frozen::{FrozenDossier, FrozenFile},
+        manifest::{Manifest, ManifestEntry},
+    },
     enrolment::EnrolmentTerms,
     evidence::FileInfo,
     fault::Fault,
@@ -37,13 +41,15 @@ use crate::{
 };
 
 /// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brought {
     pub enrolment: Uuid,
     /// False where it was here already, and nothing was added.
     pub is_new: bool,
     /// Accounts that were made, without a password.
     pub people: usize,
+    /// Numbers of the dossiers that a jury of elsewhere had open. They wait for one of here.
+    pub waiting_again: Vec<u32>,
 }
 
 /// Brings a portfolio into an organisation, in one transaction. The contents of its files are in the
@@ -59,7 +65,7 @@ pub async fn bring(
     let certification = check(db, portfolio).await?;
     let origin = portfolio.enrolment.id;
     if let Some(enrolment) = brought_before(db, organisation, origin).await? {
-        return Ok(Brought { enrolment, is_new: false, people: 0 });
+        return Ok(Brought { enrolment, is_new: false, people: 0, waiting_again: Vec::new() });
     }
     let write = db.write().await?;
     let (users, new_people) = people_of(db, &write, portfolio).await?;
@@ -119,11 +125,18 @@ pub async fn bring(
     ));
     audit::append_all(db, &write, entries).await?;
     write.commit().await?;
-    Ok(Brought { enrolment, is_new: true, people: new_people.len() })
+    let dossiers = portfolio.dossiers.iter();
+    let waiting_again = dossiers.filter(|one| one.status.brought() != one.status);
+    Ok(Brought {
+        enrolment,
+        is_new: true,
+        people: new_people.len(),
+        waiting_again: waiting_again.map(|one| one.number).collect(),
+    })
 }
 
 /// What an archive must satisfy whatever is here: it is the student's own, whole, and its files have
-/// arrived.
+/// arrived; its dossiers are what was deposited, and its blocks the certification's.
 async fn check(db: &Db, portfolio: &Portfolio) -> Result<Certification> {
     let incomplete =
         portfolio.left_out > 0 || portfolio.dossiers.iter().any(|dossier| dossier.frozen.is_none());
@@ -148,13 +161,46 @@ async fn check(db: &Db, portfolio: &Portfolio) -> Result<Certification> {
             }
         }
     }
-    catalog::parse("certification.toml", &portfolio.certification_source).map_err(|faults| {
-        let faults = faults.into_iter().map(|fault| {
-            let detail = format!("Ligne {} : {}", fault.line, fault.reason);
-            Fault::new("certification", "certification_file", detail)
-        });
-        Error::Invalid(faults.collect())
-    })
+    check_dossiers(portfolio)?;
+    let certification = catalog::parse("certification.toml", &portfolio.certification_source)
+        .map_err(|faults| {
+            let faults = faults.into_iter().map(|fault| {
+                let detail = format!("Ligne {} : {}", fault.line, fault.reason);
+                Fault::new("certification", "certification_file", detail)
+            });
+            Error::Invalid(faults.collect())
+        })?;
+    portfolio.check_validated(&certification)?;
+    Ok(certification)
+}
+
+/// Each dossier is what was deposited, and names no file that the portfolio does not hold.
+fn check_dossiers(portfolio: &Portfolio) -> Result<()> {
+    let sums: HashSet<&str> = portfolio.files().map(|file| file.sha256.as_str()).collect();
+    for dossier in &portfolio.dossiers {
+        let Some(frozen) = &dossier.frozen else { continue };
+        let broken = |what: String| {
+            let number = dossier.number;
+            Error::conflict(
+                "broken_dossier",
+                format!(
+                    "Le dossier n° {number} de l’archive n’est pas celui qui a été déposé ({what})."
+                ),
+            )
+        };
+        let manifest = Manifest::prove(&frozen.manifest, &dossier.manifest_sha256, &frozen.content)
+            .map_err(|error| broken(error.to_string()))?;
+        let content: FrozenDossier =
+            serde_json::from_str(&frozen.content).map_err(|error| broken(error.to_string()))?;
+        for FrozenFile { file, path } in content.evidence.iter().flat_map(|one| &one.files) {
+            let entry =
+                ManifestEntry { path: path.clone(), size: file.size, sha256: file.sha256.clone() };
+            if !manifest.entries().contains(&entry) || !sums.contains(file.sha256.as_str()) {
+                return Err(broken(path.clone()));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The enrolment that this one already is in the organisation.
@@ -638,7 +684,7 @@ impl Into<'_> {
             enrolment_id: enrolment,
             number: i32::try_from(there.number).unwrap_or(i32::MAX),
             blocks: convert::json(&there.blocks),
-            status: convert::text(there.status),
+            status: convert::text(there.status.brought()),
             content: frozen.content.clone(),
             manifest: frozen.manifest.clone(),
             manifest_sha256: there.manifest_sha256.clone(),
@@ -698,10 +744,20 @@ impl Into<'_> {
             imported_at: now,
             archive_sha256: archive.to_owned(),
         });
+        let renamed = portfolio.renamed.iter().map(|(older, there)| (*older, self.id(*there)));
+        let given_anew = portfolio
+            .evidence
+            .iter()
+            .map(|kept| (kept.evidence.id, self.id(kept.evidence.id)))
+            .filter(|(there, here)| there != here);
+        let sessions = portfolio.validated.iter();
         let kept = Foreign {
             deliberations: portfolio.deliberations.clone(),
             journal: portfolio.journal.clone(),
             origins,
+            sessions: sessions.filter_map(|one| Some((self.id(one.id), one.session?))).collect(),
+            obtained: portfolio.obtained.as_ref().and_then(|one| one.session),
+            renamed: renamed.chain(given_anew).collect(),
         };
         imported_portfolios::Entity::insert(imported_portfolios::ActiveModel {
             enrolment_id: Set(enrolment),
