@@ -122,11 +122,7 @@ async fn a_session_is_proven_whole_and_not_taken_for_a_portfolio() {
     fs::write(&archive, bytes).expect("written");
     let changed = run(&["archive", "verify", shown]);
     assert_eq!(changed.status.code(), Some(1));
-    assert!(
-        stderr(&changed).contains("changé : documents/candidat-01"),
-        "{}",
-        stderr(&changed)
-    );
+    assert!(stderr(&changed).contains("changé : documents/candidat-01"), "{}", stderr(&changed));
 }
 
 #[test]
