@@ -7,7 +7,9 @@ use reqwest::{
     multipart::{Form, Part},
 };
 use serde_json::json;
-use tests::{Server, finish, run, stderr, stdout};
+use tests::{Person, Server, finish, run, stderr, stdout};
+
+use crate::closing::School;
 
 const FILE: usize = 20_000_000;
 /// How much more memory the server may need for the archive, in kilobytes: the file is 20,000.
@@ -83,6 +85,44 @@ async fn a_portfolio_moves_to_another_instance() {
     let list = manager.get("/enrolments").await;
     assert_eq!(list["items"][0]["student"]["email"], "lea@essais.example");
     assert_eq!(list["items"].as_array().expect("items").len(), 1);
+}
+
+/// The archive of a session, as this person gets it.
+async fn of_session(by: &Person, session: &str, archive: &Path) {
+    let path = format!("/jury-sessions/{session}/archive");
+    let answer = by.request(Method::GET, &path).send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::OK);
+    fs::write(archive, answer.bytes().await.expect("a whole answer")).expect("written");
+}
+
+#[tokio::test]
+async fn a_session_is_proven_whole_and_not_taken_for_a_portfolio() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (archive, folder) = (place.path().join("jury.zip"), place.path().join("ici"));
+    let shown = archive.to_str().expect("a plain name");
+    let server = Server::start_on_sqlite(&folder);
+    let school = School::open(&server).await;
+    let hearing = school.hearing(&server, 1).await;
+    for by in [&school.jury[1], &school.manager] {
+        of_session(by, &hearing.session, &archive).await;
+        let verified = run(&["archive", "verify", shown]);
+        assert!(verified.status.success(), "{}", stderr(&verified));
+        assert!(stdout(&verified).contains("l’archive est entière"), "{}", stdout(&verified));
+    }
+    server.stop();
+    let refused = import(&archive, "École des essais", &folder);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("session de jury"), "{}", stderr(&refused));
+
+    let mut bytes = fs::read(&archive).expect("read");
+    // Well into the PDF, whose name stands before it.
+    let name = b"documents/candidat-01";
+    let at = bytes.windows(name.len()).position(|window| window == name).expect("the PDF");
+    bytes[at + 1_000] ^= 1;
+    fs::write(&archive, bytes).expect("written");
+    let changed = run(&["archive", "verify", shown]);
+    assert_eq!(changed.status.code(), Some(1));
+    assert!(stderr(&changed).contains("changé : documents/candidat-01"), "{}", stderr(&changed));
 }
 
 #[test]

@@ -28,20 +28,20 @@ fn id(value: &Value) -> String {
 }
 
 /// The people of a school whose sessions close.
-struct School {
-    manager: Person,
-    jury: [Person; 2],
+pub struct School {
+    pub manager: Person,
+    pub jury: [Person; 2],
 }
 
 /// An open session, decided on, of one candidate.
-struct Hearing {
-    student: Person,
+pub struct Hearing {
+    pub student: Person,
     enrolment: String,
-    session: String,
+    pub session: String,
 }
 
 impl School {
-    async fn open(server: &Server) -> Self {
+    pub async fn open(server: &Server) -> Self {
         let manager = server.set_up().await;
         let body = json!({ "source": CERTIFICATION });
         manager.send(Method::POST, "/certifications", body).await.expect(StatusCode::CREATED);
@@ -62,7 +62,7 @@ impl School {
         }
     }
 
-    async fn hearing(&self, server: &Server, round: usize) -> Hearing {
+    pub async fn hearing(&self, server: &Server, round: usize) -> Hearing {
         let Self { manager, jury } = self;
         let email = format!("eleve{round}@essais.example");
         let student = server.add(manager, &email, &["apprentice"]).await;

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fs::File, io, path::PathBuf};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    dossier::{DossierInfo, frozen::FrozenDossier},
+    dossier::{
+        DossierInfo,
+        frozen::{DOSSIER_PATH, FrozenDossier},
+    },
     jury::{
         JurySession,
         minutes::{Amendment, Sealed},
@@ -163,7 +166,7 @@ impl LeavingSession {
         let document = Part { path: carried.document, content: Content::Bytes(document) };
         let exact = exact.zip(carried.folder).into_iter().flat_map(|((text, manifest), folder)| {
             [
-                Part::text(format!("{folder}/dossier.json"), text),
+                Part::text(format!("{folder}/{DOSSIER_PATH}"), text),
                 Part::text(format!("{folder}/manifest.txt"), manifest),
             ]
         });

@@ -12,7 +12,10 @@ use std::{
 };
 
 use domain::{
-    dossier::manifest::{Discrepancy, DiscrepancyKind, Manifest, ManifestEntry, ManifestError},
+    dossier::{
+        frozen::DOSSIER_PATH,
+        manifest::{Broken, Discrepancy, DiscrepancyKind, Manifest, ManifestEntry, ManifestError},
+    },
     jury::minutes::amendment_sum,
     portfolio::{self, Portfolio},
 };
@@ -199,7 +202,8 @@ impl Archive {
                 let Some(frozen) = &dossier.frozen else { continue };
                 let which = format!("dossier {}", dossier.number);
                 let sum = &dossier.manifest_sha256;
-                findings.extend(self.check_dossier(&which, &frozen.manifest, sum));
+                let (manifest, content) = (&frozen.manifest, &frozen.content);
+                findings.extend(self.check_dossier(&which, manifest, sum, content));
             }
         }
         if findings.is_empty()
@@ -246,18 +250,21 @@ impl Archive {
         Ok(self.zip.by_name(path)?)
     }
 
-    /// The dossier has the sum that its receipt quotes, and its files are here.
-    fn check_dossier(&self, which: &str, manifest: &str, sum: &str) -> Vec<Finding> {
+    /// The dossier has the sum that its receipt quotes, is what that names, and its files are here.
+    fn check_dossier(&self, which: &str, manifest: &str, sum: &str, content: &str) -> Vec<Finding> {
         let found = |what: String| Finding::Sealed { which: which.to_owned(), what };
         let sums: BTreeSet<&str> =
             self.manifest.entries().iter().map(|one| one.sha256.as_str()).collect();
-        match Manifest::parse(manifest) {
-            Ok(manifest) if manifest.sha256() == sum => {
+        match Manifest::prove(manifest, sum, content) {
+            Ok(manifest) => {
                 let missing =
                     manifest.entries().iter().filter(|it| !sums.contains(it.sha256.as_str()));
                 missing.map(|entry| found(format!("{} manque", entry.path))).collect()
             }
-            _ => vec![found("son manifeste n’a pas la somme de son récépissé".to_owned())],
+            Err(Broken::Content) => {
+                vec![found("son contenu n’est pas celui que nomme son manifeste".to_owned())]
+            }
+            Err(_) => vec![found("son manifeste n’a pas la somme de son récépissé".to_owned())],
         }
     }
 
@@ -270,7 +277,10 @@ impl Archive {
             let which = format!("dossier {} de {}", carried.number, candidate.name);
             let path = format!("{folder}/manifest.txt");
             let manifest = read(&mut self.zip, &path, MANIFEST_MAX)?.unwrap_or_default();
-            findings.extend(self.check_dossier(&which, &manifest, &carried.manifest_sha256));
+            let path = format!("{folder}/{DOSSIER_PATH}");
+            let content = read(&mut self.zip, &path, JSON_MAX)?.unwrap_or_default();
+            let sum = &carried.manifest_sha256;
+            findings.extend(self.check_dossier(&which, &manifest, sum, &content));
         }
         let Some(minutes) = &session.minutes else { return Ok(findings) };
         let mut found = |what: String| {
