@@ -6056,7 +6056,10 @@ export interface components {
             motive: string;
             /** @description Key of the requirement. */
             requirement: string;
-            /** @description What is behind the accommodation. Absent where the reader is not entitled to it. */
+            /**
+             * @description What is behind the accommodation. Absent where the reader is not entitled to it: the school's
+             *     managers are, and the chair while the session is open.
+             */
             restricted_reason: string | null;
         };
         /** @description Why the jury does not insist on a requirement that the address names. */
