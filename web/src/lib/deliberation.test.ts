@@ -17,7 +17,8 @@ function candidate(required: boolean, ...blocks: { asked: string[]; carried?: st
 describe('transversal competencies that a session leaves open', () => {
   it.each([
     ['none is asked for', candidate(false, { asked: ['T1'] }), []],
-    ['a block without a decision carries none', candidate(true, { asked: ['T1'] }), ['T1']],
+    ['nothing is said before all is decided', candidate(true, { asked: ['T1'] }, { asked: ['T2'], carried: [] }), []],
+    ['what no block carries is told', candidate(true, { asked: ['T1'], carried: [] }), ['T1']],
     ['one block is enough for each', candidate(true, { asked: ['T1', 'T2'], carried: ['T1'] }, { asked: ['T1'], carried: [] }), ['T2']],
     ['all are carried', candidate(true, { asked: ['T1'], carried: [] }, { asked: ['T1', 'T2'], carried: ['T1', 'T2'] }), []],
     ['who left the room sees nothing', { matter: null } as unknown as CandidateTable, []],

@@ -45,9 +45,9 @@ export const spelled = (block: BlockTable, { verdict, missing, transversal, moti
   motive,
 });
 
-/** Transversal competencies that the certification asks for and that no block carries after this session's decisions. */
+/** Transversal competencies that the certification asks for and that no block carries, once all are decided. */
 export function uncarried({ matter }: CandidateTable): NamedCompetency[] {
-  if (!matter?.transversal_required) return [];
+  if (!matter?.transversal_required || matter.blocks.some(({ decision }) => !decision)) return [];
   const carried = matter.blocks.flatMap(({ decision }) => decision?.said.transversal ?? []);
   const asked = new Map(matter.blocks.flatMap(({ transversal }) => transversal.map((one) => [one.key, one] as const)));
   return [...asked.values()].filter(({ key }) => !carried.includes(key));
