@@ -1734,6 +1734,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jury-sessions/{id}/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be put on the list of a session, and who is on another one that is not closed. */
+        get: operations["list_jury_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jury-sessions/{id}/roll-call": {
         parameters: {
             query?: never;
@@ -2722,6 +2739,13 @@ export interface components {
             have: number;
             /** @enum {string} */
             kind: "professionals";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "other_professionals";
             /** Format: int32 */
             need: number;
         } | {
@@ -4529,6 +4553,15 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
+        List_PooledCandidate: {
+            items: components["schemas"]["PooledCandidate"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
         List_Revision: {
             items: components["schemas"]["Revision"][];
             /**
@@ -5038,6 +5071,11 @@ export interface components {
             id: string;
             name: string;
         };
+        OtherSession: {
+            /** Format: date-time */
+            starts_at: string;
+            title: string;
+        };
         /** @description The member's own grid on one candidate. It binds nobody, its author included. */
         OwnGrid: {
             levels: components["schemas"]["OwnLevel"][];
@@ -5133,6 +5171,15 @@ export interface components {
             name: string;
             /** @description Empty where the line changes nothing. */
             steps: components["schemas"]["ImportStep"][];
+        };
+        /** @description Somebody who is enrolled in the session's certification by its route. */
+        PooledCandidate: {
+            /** @description Name of their cohort. */
+            cohort: string | null;
+            elsewhere: components["schemas"]["OtherSession"] | null;
+            /** Format: uuid */
+            enrolment_id: string;
+            student: components["schemas"]["PersonName"];
         };
         /** @description The form of a preview. */
         PreviewForm: {
@@ -5635,7 +5682,7 @@ export interface components {
             seat: string | null;
         };
         /** @enum {string} */
-        SessionRight: "plan" | "open" | "prolong" | "roll_call" | "answer" | "read_files";
+        SessionRight: "plan" | "open" | "prolong" | "roll_call" | "answer" | "read_files" | "follow_deliberation" | "read_minutes";
         /**
          * @description planned → open → closed. What is closed is sealed: only amendments are added.
          * @enum {string}
@@ -5645,6 +5692,8 @@ export interface components {
         SessionSummary: components["schemas"]["JurySession"] & {
             /** Format: int32 */
             accepted: number;
+            /** @description What the caller may do now. */
+            actions: components["schemas"]["SessionRight"][];
             attendance: components["schemas"]["Attendance"] | null;
             /** Format: int32 */
             candidates: number;
@@ -7473,11 +7522,6 @@ export interface operations {
                 cohort_id?: string;
                 /** @description In the student's name or address. */
                 q?: string;
-                /** @description A certification version. */
-                certification_id?: string;
-                route?: components["schemas"]["RouteKind"];
-                /** @description Only those of whom a dossier waits for a jury, or only the others. */
-                deposited?: boolean;
                 /** @description `next` of the part before. */
                 cursor?: string;
                 /** @description 1 to 200, 50 if absent. */
@@ -10227,6 +10271,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jury_pool: {
+        parameters: {
+            query?: {
+                /** @description Only those of whom a dossier waits for a jury, or only the others. */
+                deposited?: boolean;
+                /** @description In the student's name or address. */
+                q?: string;
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PooledCandidate"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

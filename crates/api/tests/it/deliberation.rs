@@ -93,6 +93,27 @@ fn proposed(block: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_session_offers_each_what_they_may_read() {
+    let app = TestApp::new().await;
+    let (scene, _) = deposited(&app).await;
+    let jury = gathered(&scene, &[&scene.enrolment], &[]).await;
+    let offers = async |by: &Person, right: &str| {
+        jury.read(by).await["actions"].as_array().expect("actions").contains(&json!(right))
+    };
+    let follows = "follow_deliberation";
+    assert!(offers(jury.chair(), follows).await && !offers(&jury.head, follows).await);
+    let deliberation = app.get(format!("{}/deliberation", jury.path())).by(&jury.head);
+    deliberation.send().await.fails(403, "forbidden");
+    assert!(!offers(&jury.head, "read_minutes").await);
+
+    jury.decide(&scene.enrolment, 0, says("validated")).send().await.is(200);
+    jury.close().await.is(204);
+    for by in [&jury.head, jury.chair()] {
+        assert!(offers(by, "read_minutes").await && !offers(by, follows).await);
+    }
+}
+
+#[tokio::test]
 async fn each_member_speaks_before_hearing_the_others() {
     let app = TestApp::new().await;
     let (scene, _) = deposited(&app).await;
@@ -227,7 +248,7 @@ async fn a_decision_is_complete_and_on_the_block() {
         ),
         (json!({ "verdict": "refused", "motive": "é".repeat(4_001) }), &["motive: too_long"]),
         (json!({ "verdict": "refused", "motive": "a\u{0}" }), &["motive: bad_character"]),
-        (json!({ "verdict": "perhaps" }), &[": bad_json"]),
+        (json!({ "verdict": "perhaps" }), &["verdict: bad_json"]),
     ] {
         assert_eq!(
             jury.decide(candidate, 0, ruling.clone()).send().await.faults(),
