@@ -4898,9 +4898,8 @@ export interface components {
             name: string;
             verdict: components["schemas"]["Verdict"];
         };
-        /** @description A waiver as everybody may read it: there is no place for a restricted reason. */
+        /** @description A waiver as everybody may read it: nothing in it tells an accommodation for a disability. */
         MinutesWaiver: {
-            accommodation: boolean;
             granted_by: string;
             /** @description Its name in a few words. */
             label: string;
@@ -6094,21 +6093,19 @@ export interface components {
          * @description A requirement that is not met and that the jury does not insist on.
          *
          *     RNCP42008 names one case itself: its level of English has « une adaptation éventuelle pour les
-         *     apprenants en situation de handicap ». The motive is public, as the minutes are; what it says of
-         *     a person's health is kept apart and shown only to those entitled.
+         *     apprenants en situation de handicap ». The motive is public, as the minutes are; that somebody has
+         *     a disability, and what is behind the accommodation, are shown only to those entitled: the school's
+         *     managers, and the chair while the session is open.
          */
         Waiver: {
-            /** @description An accommodation for a disability. */
+            /** @description An accommodation for a disability; never said where the reader is not entitled to it. */
             accommodation: boolean;
             /** @description Name of the person who answers for it. */
             granted_by: string;
             motive: string;
             /** @description Key of the requirement. */
             requirement: string;
-            /**
-             * @description What is behind the accommodation. Absent where the reader is not entitled to it: the school's
-             *     managers are, and the chair while the session is open.
-             */
+            /** @description What is behind the accommodation. */
             restricted_reason: string | null;
         };
         /** @description Why the jury does not insist on a requirement that the address names. */
