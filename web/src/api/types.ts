@@ -142,6 +142,7 @@ export type FrozenEvidence = Schemas['FrozenEvidence'];
 export type BlockGate = Schemas['BlockGate'];
 export type Gate = Schemas['Gate'];
 export type DepositInput = Schemas['Deposit'];
+export type Hearing = Schemas['Hearing'];
 export type DossierInfo = Schemas['DossierInfo'];
 export type DossierDetail = Schemas['DossierDetail'];
 export type CandidateReading = Schemas['CandidateReading'];

@@ -305,7 +305,7 @@ export const en: typeof fr = {
       title: 'Convening and opening',
       convene: 'Convene the members',
       conveneTitle: 'Send the convocations?',
-      conveneHelp: 'Each person receives an e-mail with the date, the place, a calendar file and a personal link to answer.',
+      conveneHelp: 'Each person receives an e-mail with the date, the place, a calendar file and a personal link to answer. The first time, each candidate receives the hour of their own slot.',
       conveneEarly: 'The composition does not comply yet: you can convene other people later.',
       toConvene: (names: string) => `To be convened: ${names}.`,
       allConvened: 'All members are convened.',

@@ -313,7 +313,7 @@ export const fr = {
       title: 'Convocation et ouverture',
       convene: 'Convoquer les membres',
       conveneTitle: 'Envoyer les convocations ?',
-      conveneHelp: 'Chaque personne reçoit un courriel avec la date, le lieu, un fichier d’agenda et un lien personnel pour répondre.',
+      conveneHelp: 'Chaque personne reçoit un courriel avec la date, le lieu, un fichier d’agenda et un lien personnel pour répondre. La première fois, chaque candidat reçoit l’heure de son passage.',
       conveneEarly: 'La composition n’est pas encore conforme : vous pourrez convoquer d’autres personnes ensuite.',
       toConvene: (names: string) => `Seront convoqué·es : ${names}.`,
       allConvened: 'Tous les membres sont convoqués.',

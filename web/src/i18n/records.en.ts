@@ -7,6 +7,8 @@ export const en: typeof fr = {
     title: 'Dossier for the jury',
     titleOf: (name) => `Dossiers of ${name}`,
     lead: 'Choose the blocks that you present. The deposit freezes what you have handed in to your tutors: the jury will read that, and you go on working in your portfolio.',
+    allIn: 'All your blocks are deposited: there is nothing more to deposit for now. Your dossiers are below.',
+    fromBefore: (number) => `Your blocks and your presentation of dossier no. ${number} are taken up below: correct them, then deposit again.`,
     draft: (code) =>
       `The certification ${code} is still a draft: no jury can sit on it, and nothing is deposited for it. Your school has to publish a complete version first; your evidence stays in your portfolio.`,
     offline: 'A deposit needs the network. Your text is kept in this tab; deposit as soon as the server answers.',
@@ -82,6 +84,16 @@ export const en: typeof fr = {
     reopenConfirm: 'Reopen this dossier?',
     reopenText: 'It no longer counts for the session, and only a new deposit replaces it.',
     reopened: 'The dossier is reopened. The learner is told by e-mail.',
+  },
+
+  hearing: {
+    title: (when) => `You come before the jury: ${when}`,
+    link: 'Join the jury remotely',
+    lasts: (presentation, interview) =>
+      [presentation && `${presentation} minute${many(presentation)} to present`, interview && `${interview} minute${many(interview)} of interview`]
+        .filter(Boolean)
+        .join(', then '),
+    come: 'Come with proof of identity, a few minutes early.',
   },
 
   records: {

@@ -5,6 +5,8 @@ export const fr = {
     title: 'Dossier pour le jury',
     titleOf: (name: string) => `Dossiers de ${name}`,
     lead: 'Choisissez les blocs que vous présentez. Le dépôt fige ce que vous avez envoyé à vos tuteurs : le jury lira cela, et vous continuerez à travailler dans votre portfolio.',
+    allIn: 'Tous vos blocs sont déposés : vous n’avez plus rien à déposer pour l’instant. Vos dossiers sont ci-dessous.',
+    fromBefore: (number: number) => `Vos blocs et votre présentation du dossier n° ${number} sont repris ci-dessous : corrigez, puis déposez de nouveau.`,
     draft: (code: string) =>
       `La certification ${code} est encore un brouillon : aucun jury ne peut se tenir dessus, et rien ne s’y dépose. Votre établissement doit d’abord en publier une version complète ; vos preuves restent dans votre portfolio.`,
     offline: 'Le dépôt demande le réseau. Votre texte est gardé dans cet onglet ; déposez dès que le serveur répond.',
@@ -80,6 +82,16 @@ export const fr = {
     reopenConfirm: 'Rouvrir ce dossier ?',
     reopenText: 'Il ne comptera plus pour la session, et seul un nouveau dépôt le remplacera.',
     reopened: 'Le dossier est rouvert. L’apprenant en est averti par courriel.',
+  },
+
+  hearing: {
+    title: (when: string) => `Votre passage devant le jury : ${when}`,
+    link: 'Rejoindre le jury à distance',
+    lasts: (presentation: number, interview: number) =>
+      [presentation && `${presentation} minute${many(presentation)} de présentation`, interview && `${interview} minute${many(interview)} d’entretien`]
+        .filter(Boolean)
+        .join(', puis '),
+    come: 'Venez avec une pièce d’identité, quelques minutes avant l’heure.',
   },
 
   records: {
