@@ -57,6 +57,8 @@ test('three members at once, from deposited dossiers to sealed minutes', async (
   const walid = await sit(browser, server, hearing, 'Walid');
   const xavier = await sit(browser, server, hearing, 'Xavier');
 
+  await expect(decision(page).getByText('sans attendre la proposition de Walid Essai et Xavier Essai')).toBeVisible();
+
   // Each speaks on their own; the chair has them side by side.
   await Promise.all([
     say(own(page), 'Refusé', 'Le résultat n’est pas vérifié.'),

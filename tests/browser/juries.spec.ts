@@ -117,7 +117,7 @@ test('a session is planned, mended, convened, freed of a conflict and opened', a
   // Planned, and told at once what is missing.
   await plan(page, 'Jury de printemps', first!.route);
   await expect(compliance(page)).toContainText('Aucun candidat n’est inscrit.');
-  await expect(compliance(page)).toContainText('0 membre pour 5 demandés, ni plus ni moins');
+  await expect(compliance(page)).toContainText('Aucun membre ne siège ; il en faut exactement 5');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Ouvrir la session' }).click();
   await expect(page.getByRole('heading', { name: 'Conformité' })).toBeFocused();
@@ -141,7 +141,7 @@ test('a session is planned, mended, convened, freed of a conflict and opened', a
 
   // Members: what is missing about one leads to its field.
   for (const member of members) await addMember(page, member);
-  await expect(compliance(page)).toContainText('2 professionnels sur 3 au niveau 7 au moins : à compléter : Marc Petit');
+  await expect(compliance(page)).toContainText('2 professionnels sur 3 sont qualifiés au niveau 7 au moins ; chacun doit l’être : à compléter : Marc Petit');
   await expectAccessible(page);
   await compliance(page).getByRole('button', { name: 'Compléter le profil de Marc Petit' }).click();
   const level = page.getByLabel('Niveau de qualification');
@@ -149,7 +149,7 @@ test('a session is planned, mended, convened, freed of a conflict and opened', a
   await level.selectOption('7');
   await page.getByRole('button', { name: 'Enregistrer le membre' }).click();
   await expect(compliance(page)).toContainText('Tout est conforme');
-  await expect(compliance(page)).toContainText('3 membres extérieurs sur 3 demandés : Anne Roy, Marc Petit et Lina Costa');
+  await expect(compliance(page)).toContainText('3 membres extérieurs siègent ; il en faut au moins 3 : Anne Roy, Marc Petit et Lina Costa');
   await expectAccessible(page);
 
   await page.getByRole('button', { name: 'Convoquer les membres' }).click();
@@ -202,7 +202,7 @@ test('a session is planned, mended, convened, freed of a conflict and opened', a
   await expectAccessible(page);
   await line.getByRole('link').click();
   await expect(compliance(page)).toContainText('Ancienne stagiaire de mon équipe');
-  await expect(compliance(page)).toContainText('4 membres pour 5 demandés, ni plus ni moins');
+  await expect(compliance(page)).toContainText('4 membres siègent ; il en faut exactement 5');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Retirer du jury : Lina Costa' }).click();
   await page.getByRole('dialog', { name: 'Retirer Lina Costa du jury ?' }).getByRole('button', { name: 'Retirer du jury' }).click();
@@ -217,23 +217,38 @@ test('a session is planned, mended, convened, freed of a conflict and opened', a
   await expectAccessible(page);
   await recusing.getByRole('button', { name: 'Récuser pour ce candidat' }).click();
   await expect(compliance(page)).toContainText('Nora Klein se récuse pour');
-  await expect(compliance(page)).toContainText('4 membres pour 5 demandés, ni plus ni moins');
+  await expect(compliance(page)).toContainText('4 membres siègent ; il en faut exactement 5');
   await compliance(page).getByRole('button', { name: /^Annuler la récusation/ }).click();
   await page.getByRole('button', { name: 'Modifier : Nora Klein' }).click();
   await page.getByLabel('Entreprise ou organisme').fill('Usine');
   await page.getByRole('button', { name: 'Enregistrer le membre' }).click();
   await expect(compliance(page)).toContainText('Tout est conforme');
 
+  // Before it opens, its manager learns what it would open on.
   await page.getByRole('button', { name: 'Ouvrir la session' }).click();
-  await page.getByRole('dialog', { name: 'Ouvrir cette session ?' }).getByRole('button', { name: 'Ouvrir la session' }).click();
+  const opening = page.getByRole('dialog', { name: 'Ouvrir cette session ?' });
+  await expect(opening).toContainText('La session se tient dans 10 jours');
+  await expect(opening).toContainText('Personne n’a encore accepté de siéger.');
+  await expect(opening).toContainText('2 dossiers seront lisibles par le jury');
+  await expectAccessible(page);
+  await opening.getByRole('button', { name: 'Ouvrir la session' }).click();
   await expect(page.getByText('La session est ouverte.')).toBeVisible();
   await expectAccessible(page);
   await page.getByLabel('Anne Roy', { exact: true }).check();
   await page.getByRole('button', { name: 'Enregistrer l’appel' }).click();
   await expect(page.getByText('L’appel est enregistré.')).toBeVisible();
   await expect(section(page, /^Membres du jury/).getByRole('listitem').filter({ hasText: 'Anne Roy' })).toContainText('Présent·e');
-  await expect(page.getByRole('link', { name: 'Aller à la délibération' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Aller à la délibération' }), 'a deliberation is secret').toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Modifier la session' })).toHaveCount(0);
+
+  // Who is before one jury is not offered to another.
+  await plan(page, 'Jury d’été', first!.route);
+  await compliance(page).getByRole('button', { name: 'Choisir les candidats' }).click();
+  const pool = section(page, 'Inscrire un candidat');
+  await pool.getByLabel('Trouver un candidat').fill(first!.student.family_name);
+  await expect(pool.getByRole('listitem').filter({ hasText: nameOf(first!) })).toContainText('déjà dans la session « Jury de printemps »');
+  await expect(page.getByRole('button', { name: `Inscrire : ${nameOf(first!)}` })).toHaveCount(0);
+  await expectAccessible(page);
 });
 
 test('two managers at once lose nothing, and a session is given up', async ({ page, context }) => {
@@ -263,6 +278,25 @@ test('two managers at once lose nothing, and a session is given up', async ({ pa
   await page.getByRole('button', { name: 'Supprimer la session' }).click();
   await page.getByRole('dialog', { name: 'Supprimer cette session ?' }).getByRole('button', { name: 'Supprimer la session' }).click();
   await expect(page.getByText('La session est supprimée.')).toBeVisible();
+});
+
+test('a deliberation is looked at again while it lasts, and no longer', async ({ page }) => {
+  await enterAs(page, featured('jury'));
+  const sessions: { id: string; status: string }[] = (await json(page, '/jury-sessions')).items;
+  let asked = 0;
+  page.on('request', (request) => (asked += Number(request.url().endsWith('/deliberation') && request.resourceType() === 'fetch')));
+  await page.clock.install();
+  for (const [status, shown, again] of [
+    ['open', page.getByRole('navigation', { name: 'Candidats' }), true],
+    ['closed', page.getByRole('link', { name: 'Lire le procès-verbal' }), false],
+  ] as const) {
+    await page.goto(`/jurys/${sessions.find((one) => one.status === status)!.id}/deliberation`);
+    await expect(shown).toBeVisible();
+    const before = asked;
+    await page.clock.runFor(60_000);
+    if (again) await expect.poll(() => asked).toBeGreaterThan(before);
+    else expect(asked).toBe(before);
+  }
 });
 
 test('a member finds first what is asked of them', async ({ page }) => {

@@ -30,6 +30,17 @@ test('before anyone signs in', async ({ page }) => {
   await expectAccessible(page);
 });
 
+test('who comes for the first time is not told that a session ended', async ({ page }) => {
+  const ended = page.getByText('Votre session est terminée.');
+  await page.goto('/jurys');
+  await expect(page.getByRole('heading', { level: 1, name: 'Se connecter' })).toBeVisible();
+  await expect(ended).toHaveCount(0);
+  await enterAs(page, featured('manager'));
+  await page.context().clearCookies();
+  await page.goto('/jurys');
+  await expect(ended).toBeVisible();
+});
+
 test('an apprentice', async ({ page }) => {
   test.setTimeout(120_000);
   await enterAs(page, featured('apprentice', 'RNCP38822'));

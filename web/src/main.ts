@@ -4,10 +4,10 @@ import App from './App.svelte';
 import { whenSessionEnds } from './api/client';
 import { restoreLanguage } from './i18n/index.svelte';
 import { startRouter } from './lib/router.svelte';
-import { leave } from './lib/session.svelte';
+import { lose } from './lib/session.svelte';
 import { keepForOffline } from './lib/update.svelte';
 
-whenSessionEnds(leave);
+whenSessionEnds(lose);
 startRouter();
 await restoreLanguage();
 mount(App, { target: document.getElementById('app')! });

@@ -1,5 +1,7 @@
 //! What a request carries, with every refusal as a problem detail.
 
+use std::{error::Error, iter::successors};
+
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
@@ -13,7 +15,10 @@ use store::page::{Page, Paged};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::problem::{ApiError, Result};
+use crate::{
+    misfit,
+    problem::{ApiError, Result},
+};
 
 /// A JSON body.
 pub struct Body<T>(pub T);
@@ -27,12 +32,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             match rejection {
                 JsonRejection::JsonDataError(error) => {
                     tracing::debug!(error = error.body_text(), "a body of another shape");
-                    ApiError::invalid(vec![Fault::new(
-                        "",
-                        "bad_json",
-                        "La demande n’a pas la forme attendue : un champ manque, ou une valeur \
-                         n’est pas de celles prévues.",
-                    )])
+                    let misfit = successors(Some(&error as &dyn Error), |&error| error.source())
+                        .find_map(|error| error.downcast_ref());
+                    let unknown =
+                        || Fault::new("", "bad_json", "La demande n’a pas la forme attendue.");
+                    ApiError::invalid(vec![misfit.map_or_else(unknown, misfit::fault)])
                 }
                 JsonRejection::BytesRejection(_) if status == StatusCode::PAYLOAD_TOO_LARGE => {
                     ApiError::body_too_large()
@@ -157,6 +161,6 @@ pub fn patched<T: Serialize + DeserializeOwned>(
         }
     }
     faults.into_result()?;
-    serde_json::from_value(whole)
-        .map_err(|error| ApiError::invalid(vec![Fault::new("", "bad_json", error.to_string())]))
+    serde_path_to_error::deserialize(whole)
+        .map_err(|error| ApiError::invalid(vec![misfit::fault(&error)]))
 }

@@ -27,6 +27,7 @@ mod document;
 mod endpoints;
 mod extract;
 mod media;
+mod misfit;
 mod once;
 mod permit;
 mod problem;

@@ -176,6 +176,7 @@ actions!(
     ReadSession,
     ManageSession,
     AnswerConvocation,
+    FollowDeliberation,
     ReadFiles,
     Propose,
     Decide,

@@ -86,6 +86,8 @@ pub enum Action {
     AnswerConvocation,
     /// Read the candidates' dossiers, take notes on them.
     ReadFiles,
+    /// A deliberation is secret: who has no seat, a manager included, does not follow it.
+    FollowDeliberation,
     Propose,
     /// Record what the jury decided, and close the session.
     Decide,
@@ -94,7 +96,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::ReadCertifications,
         Self::PublishCertifications,
         Self::ListCohorts,
@@ -128,6 +130,7 @@ impl Action {
         Self::ManageSession,
         Self::AnswerConvocation,
         Self::ReadFiles,
+        Self::FollowDeliberation,
         Self::Propose,
         Self::Decide,
         Self::ReadMinutes,
@@ -159,6 +162,7 @@ impl Action {
                 | Self::ManageSession
                 | Self::AnswerConvocation
                 | Self::ReadFiles
+                | Self::FollowDeliberation
                 | Self::Propose
                 | Self::Decide
                 | Self::ReadMinutes
@@ -354,7 +358,7 @@ fn allowed_in_session(actor: &Actor, action: Action, panel: Panel) -> bool {
     match action {
         Action::ReadSession => manager || seat.is_some(),
         Action::ManageSession => manager,
-        Action::AnswerConvocation => seat.is_some(),
+        Action::AnswerConvocation | Action::FollowDeliberation => seat.is_some(),
         Action::ReadFiles => seat.is_some_and(|seat| seat.reads),
         Action::Propose => seat.is_some_and(|seat| seat.deliberates && seat.voting),
         Action::Decide => seat.is_some_and(|seat| seat.deliberates && seat.chair),

@@ -89,8 +89,8 @@ fn efficom() -> Vec<JuryMember> {
 #[test]
 fn rncp21947_seats_a_chair_three_professionals_and_the_certifier() {
     use CompositionRule::{
-        CertifierRepresentatives, Chair, Employees, Employers, ProfessionalVotingChair,
-        Professionals, Size,
+        CertifierRepresentatives, Chair, Employees, Employers, OtherProfessionals,
+        ProfessionalVotingChair, Size,
     };
     let jury = efficom();
     let complete = open("RNCP21947", RouteKind::Student, &jury);
@@ -102,7 +102,7 @@ fn rncp21947_seats_a_chair_three_professionals_and_the_certifier() {
         [
             Size { need: 5, have: 5 },
             ProfessionalVotingChair,
-            Professionals { need: 3, have: 3 },
+            OtherProfessionals { need: 3, have: 3 },
             CertifierRepresentatives { need: 1, have: 1 },
             Employers { need: 2, have: 2 },
             Employees { need: 2, have: 2 },
@@ -116,7 +116,7 @@ fn rncp21947_seats_a_chair_three_professionals_and_the_certifier() {
         // The chair is not one of the three.
         (
             changed(&jury, 2, |one| one.professional = false),
-            vec![Professionals { need: 3, have: 2 }, Employers { need: 2, have: 1 }],
+            vec![OtherProfessionals { need: 3, have: 2 }, Employers { need: 2, have: 1 }],
         ),
         (changed(&jury, 1, |one| one.voting = false), vec![ProfessionalVotingChair]),
         (
@@ -147,13 +147,17 @@ fn rncp21947_seats_a_chair_three_professionals_and_the_certifier() {
             changed(&jury, 4, |one| one.attendance = Attendance::Declined),
             vec![
                 Size { need: 5, have: 4 },
-                Professionals { need: 3, have: 2 },
+                OtherProfessionals { need: 3, have: 2 },
                 Employees { need: 2, have: 1 },
             ],
         ),
         ([jury.clone(), vec![member(6)]].concat(), vec![Size { need: 5, have: 6 }]),
         (changed(&jury, 2, |one| one.chair = true), {
-            vec![ProfessionalVotingChair, Professionals { need: 3, have: 2 }, Chair { have: 2 }]
+            vec![
+                ProfessionalVotingChair,
+                OtherProfessionals { need: 3, have: 2 },
+                Chair { have: 2 },
+            ]
         }),
     ] {
         let check = open("RNCP21947", RouteKind::Student, &jury);

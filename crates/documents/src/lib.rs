@@ -26,7 +26,6 @@ pub use dossier::{
 };
 pub use minutes::{
     Amendment, CandidateDecisions, Decision, Handover, Member, Minutes, Seal, Vote, Waiver,
-    WaiverGround,
 };
 pub use paper::DocumentError;
 pub use parties::{

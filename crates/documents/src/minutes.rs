@@ -1,6 +1,6 @@
 //! Minutes of a jury session (*procès-verbal*).
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
@@ -16,8 +16,9 @@ pub struct Minutes {
     /// How the school names the session.
     pub session: String,
     pub date: NaiveDate,
-    pub opened_at: NaiveTime,
-    pub closed_at: NaiveTime,
+    /// The members read the dossiers from then on, which may be days before.
+    pub opened_at: NaiveDateTime,
+    pub closed_at: NaiveDateTime,
     /// A room, or the means of a session at a distance.
     pub place: String,
     /// On what ground the jury is composed, where no typed rule says it.
@@ -88,6 +89,8 @@ pub struct Decision {
     pub motive: Option<String>,
     /// What is missing after a partial validation.
     pub missing: Option<String>,
+    /// Transversal competencies that were validated through the block.
+    pub transversal: Option<String>,
     /// Last day of validity of a validated block.
     pub expires_on: Option<NaiveDate>,
     /// Proposals of the members, where the rule keeps them.
@@ -109,17 +112,7 @@ pub struct Waiver {
     pub requirement: String,
     /// Who granted it.
     pub by: String,
-    pub ground: WaiverGround,
-}
-
-/// Why a requirement was waived.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "kind", content = "text")]
-pub enum WaiverGround {
-    Motive(String),
-    /// An accommodation for a person. Its reason is for those entitled alone: it carries no text,
-    /// so that no document can print one.
-    Accommodation,
+    pub motive: String,
 }
 
 /// The sealing of the minutes.

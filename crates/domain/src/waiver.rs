@@ -14,8 +14,9 @@ pub const NAME_MAX: usize = 200;
 /// A requirement that is not met and that the jury does not insist on.
 ///
 /// RNCP42008 names one case itself: its level of English has « une adaptation éventuelle pour les
-/// apprenants en situation de handicap ». The motive is public, as the minutes are; what it says of
-/// a person's health is kept apart and shown only to those entitled.
+/// apprenants en situation de handicap ». The motive is public, as the minutes are; that somebody has
+/// a disability, and what is behind the accommodation, are shown only to those entitled: the school's
+/// managers, and the chair while the session is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Waiver {
@@ -24,11 +25,10 @@ pub struct Waiver {
     pub motive: String,
     /// Name of the person who answers for it.
     pub granted_by: String,
-    /// An accommodation for a disability.
+    /// An accommodation for a disability; never said where the reader is not entitled to it.
     #[serde(default)]
     pub accommodation: bool,
-    /// What is behind the accommodation. Absent where the reader is not entitled to it: the school's
-    /// managers are, and the chair while the session is open.
+    /// What is behind the accommodation.
     #[serde(default)]
     pub restricted_reason: Option<String>,
 }
@@ -73,15 +73,14 @@ impl Waiver {
 
     /// As sealed minutes keep it.
     pub fn sealed(waiver: &MinutesWaiver) -> Self {
-        let MinutesWaiver { requirement, label: _, motive, granted_by, accommodation } =
-            waiver.clone();
-        Self { requirement, motive, granted_by, accommodation, restricted_reason: None }
+        let MinutesWaiver { requirement, label: _, motive, granted_by } = waiver.clone();
+        Self { requirement, motive, granted_by, accommodation: false, restricted_reason: None }
     }
 
-    /// As those who are not entitled to the restricted reason read it.
+    /// As everybody reads it: a waiver like any other.
     #[must_use]
     pub fn public(self) -> Self {
-        Self { restricted_reason: None, ..self }
+        Self { accommodation: false, restricted_reason: None, ..self }
     }
 }
 
@@ -152,7 +151,7 @@ mod tests {
         ] {
             assert_eq!(wrong(waiver.check(requirements)), faults, "{waiver:?}");
             let public = waiver.clone().public();
-            assert_eq!(public, Waiver { restricted_reason: None, ..waiver });
+            assert_eq!(public, Waiver { accommodation: false, restricted_reason: None, ..waiver });
         }
     }
 }

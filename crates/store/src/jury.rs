@@ -28,6 +28,7 @@ mod list;
 mod member;
 mod opening;
 mod plan;
+mod pool;
 
 pub use candidate::{candidates, set_candidates};
 pub use chair::hand_over;
@@ -38,6 +39,7 @@ pub use member::{Who, add_member, remove_member, update_member};
 pub(crate) use opening::Facts;
 pub use opening::{check, open, opened_with, roll_call};
 pub use plan::{create, delete, update};
+pub use pool::{Elsewhere, Pooled, pool};
 
 use crate::{
     Db, Error, Result, audit, certification, convert,

@@ -486,8 +486,7 @@ async fn conditions(
                 requirement: row.requirement.clone(),
                 motive: row.motive.clone(),
                 granted_by: row.granted_by.clone(),
-                accommodation: row.accommodation,
-                // For those alone who read the deliberation.
+                accommodation: false,
                 restricted_reason: None,
             }));
             let conditions =

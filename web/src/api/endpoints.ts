@@ -48,16 +48,8 @@ export const everyone = (role: T.Role) => all<T.Person>('/users', { role });
 export const createPerson = (body: T.PersonInput) => post<T.PersonCreated>('/users', { body });
 export const invite = (id: string) => post<T.InvitationLink>(`/users/${id}/invitation`);
 
-interface EnrolmentQuery {
-  q?: string;
-  cohort_id?: string;
-  certification_id?: string;
-  route?: T.RouteKind;
-  deposited?: 'true' | 'false';
-  cursor?: string | null;
-}
-export const enrolments = (values: EnrolmentQuery) =>
-  get<T.Page<T.EnrolmentSummary>>(`/enrolments${query({ ...values })}`);
+export const enrolments = (values: { q?: string; cursor?: string | null }) =>
+  get<T.Page<T.EnrolmentSummary>>(`/enrolments${query(values)}`);
 export const enrolment = (id: string) => get<T.Enrolment>(`/enrolments/${id}`);
 export const createEnrolment = (body: T.EnrolmentInput) => post<T.Enrolment>('/enrolments', { body });
 export const assignTutors = (id: string, version: number, tutors: T.AssignedTutor[]) =>

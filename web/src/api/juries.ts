@@ -29,6 +29,8 @@ export const planJurySession = (body: T.PlanSession, key: string) => post<T.Jury
 export const saveJurySession = (id: string, version: number, body: T.SessionTerms) =>
   put<T.JurySessionDetail>(`/jury-sessions/${id}`, { body, version });
 export const deleteJurySession = (id: string, version: number) => remove(`/jury-sessions/${id}`, { version });
+export const juryPool = (id: string, values: { deposited: 'true' | 'false'; q?: string; cursor?: string | null }) =>
+  get<T.Page<T.PooledCandidate>>(`/jury-sessions/${id}/pool${query(values)}`);
 export const setJuryCandidates = (id: string, version: number, candidates: T.CandidateTerms[]) =>
   put<T.JurySessionDetail>(`/jury-sessions/${id}/candidates`, { body: { candidates }, version });
 export const addJuryMember = (id: string, body: T.NewJuryMember, key: string) =>

@@ -1757,6 +1757,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jury-sessions/{id}/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be put on the list of a session, and who is on another one that is not closed. */
+        get: operations["list_jury_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jury-sessions/{id}/roll-call": {
         parameters: {
             query?: never;
@@ -2745,6 +2762,13 @@ export interface components {
             have: number;
             /** @enum {string} */
             kind: "professionals";
+            /** Format: int32 */
+            need: number;
+        } | {
+            /** Format: int32 */
+            have: number;
+            /** @enum {string} */
+            kind: "other_professionals";
             /** Format: int32 */
             need: number;
         } | {
@@ -4583,6 +4607,15 @@ export interface components {
             next: string | null;
         };
         /** @description Part of a list. */
+        List_PooledCandidate: {
+            items: components["schemas"]["PooledCandidate"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
         List_Revision: {
             items: components["schemas"]["Revision"][];
             /**
@@ -4919,9 +4952,8 @@ export interface components {
             name: string;
             verdict: components["schemas"]["Verdict"];
         };
-        /** @description A waiver as everybody may read it: there is no place for a restricted reason. */
+        /** @description A waiver as everybody may read it: nothing in it tells an accommodation for a disability. */
         MinutesWaiver: {
-            accommodation: boolean;
             granted_by: string;
             /** @description Its name in a few words. */
             label: string;
@@ -5093,6 +5125,11 @@ export interface components {
             id: string;
             name: string;
         };
+        OtherSession: {
+            /** Format: date-time */
+            starts_at: string;
+            title: string;
+        };
         /** @description The member's own grid on one candidate. It binds nobody, its author included. */
         OwnGrid: {
             levels: components["schemas"]["OwnLevel"][];
@@ -5188,6 +5225,15 @@ export interface components {
             name: string;
             /** @description Empty where the line changes nothing. */
             steps: components["schemas"]["ImportStep"][];
+        };
+        /** @description Somebody who is enrolled in the session's certification by its route. */
+        PooledCandidate: {
+            /** @description Name of their cohort. */
+            cohort: string | null;
+            elsewhere: components["schemas"]["OtherSession"] | null;
+            /** Format: uuid */
+            enrolment_id: string;
+            student: components["schemas"]["PersonName"];
         };
         /** @description The form of a preview. */
         PreviewForm: {
@@ -5693,7 +5739,7 @@ export interface components {
             seat: string | null;
         };
         /** @enum {string} */
-        SessionRight: "plan" | "open" | "prolong" | "roll_call" | "answer" | "read_files";
+        SessionRight: "plan" | "open" | "prolong" | "roll_call" | "answer" | "read_files" | "follow_deliberation" | "read_minutes";
         /**
          * @description planned → open → closed. What is closed is sealed: only amendments are added.
          * @enum {string}
@@ -5703,6 +5749,8 @@ export interface components {
         SessionSummary: components["schemas"]["JurySession"] & {
             /** Format: int32 */
             accepted: number;
+            /** @description What the caller may do now. */
+            actions: components["schemas"]["SessionRight"][];
             attendance: components["schemas"]["Attendance"] | null;
             /** Format: int32 */
             candidates: number;
@@ -6102,21 +6150,19 @@ export interface components {
          * @description A requirement that is not met and that the jury does not insist on.
          *
          *     RNCP42008 names one case itself: its level of English has « une adaptation éventuelle pour les
-         *     apprenants en situation de handicap ». The motive is public, as the minutes are; what it says of
-         *     a person's health is kept apart and shown only to those entitled.
+         *     apprenants en situation de handicap ». The motive is public, as the minutes are; that somebody has
+         *     a disability, and what is behind the accommodation, are shown only to those entitled: the school's
+         *     managers, and the chair while the session is open.
          */
         Waiver: {
-            /** @description An accommodation for a disability. */
+            /** @description An accommodation for a disability; never said where the reader is not entitled to it. */
             accommodation: boolean;
             /** @description Name of the person who answers for it. */
             granted_by: string;
             motive: string;
             /** @description Key of the requirement. */
             requirement: string;
-            /**
-             * @description What is behind the accommodation. Absent where the reader is not entitled to it: the school's
-             *     managers are, and the chair while the session is open.
-             */
+            /** @description What is behind the accommodation. */
             restricted_reason: string | null;
         };
         /** @description Why the jury does not insist on a requirement that the address names. */
@@ -7533,11 +7579,6 @@ export interface operations {
                 cohort_id?: string;
                 /** @description In the student's name or address. */
                 q?: string;
-                /** @description A certification version. */
-                certification_id?: string;
-                route?: components["schemas"]["RouteKind"];
-                /** @description Only those of whom a dossier waits for a jury, or only the others. */
-                deposited?: boolean;
                 /** @description `next` of the part before. */
                 cursor?: string;
                 /** @description 1 to 200, 50 if absent. */
@@ -10318,6 +10359,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jury_pool: {
+        parameters: {
+            query?: {
+                /** @description Only those of whom a dossier waits for a jury, or only the others. */
+                deposited?: boolean;
+                /** @description In the student's name or address. */
+                q?: string;
+                /** @description `next` of the part before. */
+                cursor?: string;
+                /** @description 1 to 200, 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PooledCandidate"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

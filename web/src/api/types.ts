@@ -115,6 +115,7 @@ export type MemberProfile = Required<Schemas['MemberProfile']>;
 export type NewJuryMember = Schemas['AddMember'];
 export type Attendance = Schemas['Attendance'];
 export type JuryCandidate = Schemas['CandidateView'];
+export type PooledCandidate = Schemas['PooledCandidate'];
 export type CandidateTerms = Schemas['CandidateTerms'];
 export type ConvocationAnswer = Schemas['Answer'];
 export type JuryCheck = Schemas['SessionCheck'];

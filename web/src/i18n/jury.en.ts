@@ -1,6 +1,9 @@
 import type { fr } from './jury.fr';
 
 const share = (have: number, of: number) => (of > 0 ? Math.floor((100 * have) / of) : 0);
+const seated = (have: number, one: string, several: string) =>
+  have === 0 ? `No ${one} sits` : have === 1 ? `1 ${one} sits` : `${have} ${several} sit`;
+const enough = (have: number, need: number, one: string, several: string) => `${seated(have, one, several)}; at least ${need} must`;
 
 export const en: typeof fr = {
   sessions: {
@@ -101,7 +104,8 @@ export const en: typeof fr = {
       find: 'Find a candidate',
       emptyPool: 'Nobody to list.',
       withDossier: 'File deposited, waiting for a jury',
-      withoutDossier: 'No file deposited',
+      withoutDossier: 'No file waiting',
+      elsewhere: (title: string, day: string) => `already in the session “${title}” of ${day}`,
       deposited: (blocks: string) => `File deposited (${blocks})`,
       noDossier: 'No file deposited',
       trainers: 'Trainers and advisers',
@@ -264,40 +268,46 @@ export const en: typeof fr = {
         own_declaration: 'No link declared by a member',
       },
       ruleWords: {
-        chair: (have: number) => (have === 0 ? 'Nobody chairs' : have === 1 ? 'One chair' : `${have} chairs for a single place`),
-        size: (have: number, need: number) => `${have} members for ${need} required, no more and no fewer`,
-        seat: (have: number, seat: string) => (have === 0 ? `Nobody holds the function “${seat}”` : `Function “${seat}” held`),
+        chair: (have: number) =>
+          have === 0 ? 'Nobody chairs; one person must' : have === 1 ? 'One person chairs' : `${have} people chair; only one may`,
+        size: (have: number, need: number) => `${seated(have, 'member', 'members')}; exactly ${need} must`,
+        seat: (have: number, seat: string) => (have === 0 ? `Nobody holds the function “${seat}”` : `The function “${seat}” is held`),
         professional_voting_chair: (met: boolean): string =>
           met ? 'The chair is a professional who votes' : 'The chair must be a professional who votes and does not represent the certifier',
-        professionals: (have: number, need: number) => `${have} of ${need} professionals required`,
-        certifier_representatives: (have: number, need: number) => `${have} of ${need} representatives of the certifier required`,
-        external: (have: number, need: number) => `${have} of ${need} external members required`,
+        professionals: (have: number, need: number) => enough(have, need, 'professional', 'professionals'),
+        other_professionals: (have: number, need: number) =>
+          `${seated(have, 'professional', 'professionals')} beside the chair; at least ${need} must`,
+        certifier_representatives: (have: number, need: number) =>
+          enough(have, need, 'representative of the certifier', 'representatives of the certifier'),
+        external: (have: number, need: number) => enough(have, need, 'external member', 'external members'),
         external_share: (have: number, of: number, percent: number) =>
-          `${have} external members in a jury of ${of}, that is ${share(have, of)}%; ${percent}% required`,
-        employers: (have: number, need: number) => `${have} of ${need} employers required`,
-        employees: (have: number, need: number) => `${have} of ${need} employees required`,
-        experts: (have: number, need: number) => `${have} of ${need} experts required`,
+          `${seated(have, 'external member', 'external members')} in a jury of ${of}, that is ${share(have, of)}%; it must be at least ${percent}%`,
+        employers: (have: number, need: number) => enough(have, need, 'employer', 'employers'),
+        employees: (have: number, need: number) => enough(have, need, 'employee', 'employees'),
+        experts: (have: number, need: number) => enough(have, need, 'expert', 'experts'),
         teaching_experts: (have: number, of: number) => `${have} of ${of} experts teach the speciality; more than half must`,
-        professional_experts: (have: number, need: number) => `${have} of ${need} experts from the professional world required`,
+        professional_experts: (have: number, need: number) =>
+          enough(have, need, 'expert from the professional world', 'experts from the professional world'),
         experience: (have: number, of: number, years: number) =>
           of === 0
-            ? `${years} years of experience are asked of each professional: no professional sits`
-            : `${have} of ${of} professionals with at least ${years} years of experience`,
+            ? `No professional sits; each must have at least ${years} years of experience`
+            : `${have} of ${of} professionals have at least ${years} years of experience; each must`,
         qualification: (have: number, of: number, level: number) =>
           of === 0
-            ? `Level ${level} is asked of each professional: no professional sits`
-            : `${have} of ${of} professionals at level ${level} at least`,
+            ? `No professional sits; each must be qualified at level ${level} at least`
+            : `${have} of ${of} professionals are qualified at level ${level} at least; each must be`,
         no_trainer: (have: number) =>
           have === 0
             ? 'No member has trained a candidate whom they judge'
             : have === 1
               ? 'One member has trained a candidate and is not recused'
               : `${have} members have trained a candidate and are not recused`,
-        defence_professionals: (have: number, need: number) => `${have} of ${need} professionals required at the defence`,
-        legal_size: (have: number, need: number) => `${have} members; for a VAE, the law asks for at least ${need}`,
+        defence_professionals: (have: number, need: number) =>
+          `The defence is before ${have} professional${have === 1 ? '' : 's'}; at least ${need} must be there`,
+        legal_size: (have: number, need: number) => `${seated(have, 'member', 'members')}; for a VAE, the law asks for at least ${need}`,
         legal_qualified: (have: number, need: number) =>
-          `${have} members qualified in the field; for a VAE, the law asks for at least ${need}`,
-        quorum: (have: number, need: number) => `${have} of ${need} voting members needed are present`,
+          `${seated(have, 'member qualified in the field', 'members qualified in the field')}; for a VAE, the law asks for at least ${need}`,
+        quorum: (have: number, need: number) => `${have} voting member${have === 1 ? ' is' : 's are'} present; at least ${need} must be`,
       },
     },
 
@@ -316,6 +326,17 @@ export const en: typeof fr = {
       open: 'Open the session',
       openTitle: 'Open this session?',
       openHelp: 'The deposited files are handed to the jury, who reads them during the time planned. The composition, the candidates and their order no longer change.',
+      held: (days: number, when: string) =>
+        days === 0
+          ? `The session is held today, ${when}.`
+          : days > 0
+            ? `The session is held in ${days} day${days === 1 ? '' : 's'}, ${when}.`
+            : `The session was planned ${-days} day${days === -1 ? '' : 's'} ago, ${when}.`,
+      allAccepted: 'All members of the jury have agreed to sit.',
+      noneAccepted: 'Nobody has agreed to sit yet.',
+      toAccept: (names: string) => `Still to agree: ${names}.`,
+      readable: (n: number, from: string, to: string) =>
+        n > 1 ? `The jury will be able to read ${n} files, from ${from} to ${to}.` : `The jury will be able to read one file, from ${from} to ${to}.`,
       opened: 'The session is open.',
       prevented: 'The session cannot be opened: see what is to be settled.',
       openedOn: (when: string) => `Opened on ${when}`,
@@ -542,6 +563,8 @@ export const en: typeof fr = {
     missing: 'Competencies that are missing',
     transversal: 'Transversal competencies validated through this block',
     transversalHelp: 'The certification asks for them: each is validated in at least one block.',
+    noTransversal: 'No transversal competency is validated through this block.',
+    early: (names: string) => `You may decide without waiting for the proposal of ${names}: everybody then reads the others’.`,
     motive: 'Motive',
     motiveHelp: 'Required for a refusal, a partial validation, or a decision against the majority. The minutes carry it.',
     ownMotive: 'What you want to say about it',
@@ -579,6 +602,8 @@ export const en: typeof fr = {
       lead: 'This is all that the minutes will seal. Once the session is closed nothing changes any more: only dated additions remain possible.',
       incomplete: (n) => (n > 1 ? `${n} blocks still wait for a decision:` : 'One block still waits for a decision:'),
       complete: 'Every block has a decision.',
+      without: (names: string) => `Decided without the proposal of ${names}.`,
+      uncarried: 'The certification asks for these transversal competencies, and no block of this session validates them:',
       onlyChair: 'The chair closes the session.',
       act: 'Close and seal the minutes',
       confirmTitle: 'Close the session?',

@@ -1,6 +1,11 @@
 const many = (n: number) => (n > 1 ? 's' : '');
 const teach = (n: number) => (n > 1 ? 'enseignent' : 'enseigne');
 const share = (have: number, of: number) => (of > 0 ? Math.floor((100 * have) / of) : 0);
+const has = (n: number) => (n > 1 ? 'ont' : 'a');
+const is = (n: number) => (n > 1 ? 'sont' : 'est');
+const seated = (have: number, one: string, several: string) =>
+  have === 0 ? `Aucun ${one} ne siège` : have === 1 ? `1 ${one} siège` : `${have} ${several} siègent`;
+const enough = (have: number, need: number, one: string, several: string) => `${seated(have, one, several)} ; il en faut au moins ${need}`;
 
 export const fr = {
   sessions: {
@@ -101,7 +106,8 @@ export const fr = {
       find: 'Trouver un candidat',
       emptyPool: 'Personne à inscrire.',
       withDossier: 'Dossier déposé, en attente d’un jury',
-      withoutDossier: 'Sans dossier déposé',
+      withoutDossier: 'Sans dossier en attente',
+      elsewhere: (title: string, day: string) => `déjà dans la session « ${title} » du ${day}`,
       deposited: (blocks: string) => `Dossier déposé (${blocks})`,
       noDossier: 'Aucun dossier déposé',
       trainers: 'Formateurs et accompagnateurs',
@@ -264,35 +270,37 @@ export const fr = {
       },
       ruleWords: {
         chair: (have: number) =>
-          have === 0 ? 'Personne ne préside' : have === 1 ? 'Une présidence' : `${have} présidences pour une seule place`,
-        size: (have: number, need: number) => `${have} membre${many(have)} pour ${need} demandé${many(need)}, ni plus ni moins`,
+          have === 0 ? 'Personne ne préside ; il faut une présidence' : have === 1 ? 'Une seule personne préside' : `${have} personnes président ; il en faut une seule`,
+        size: (have: number, need: number) => `${seated(have, 'membre', 'membres')} ; il en faut exactement ${need}`,
         seat: (have: number, seat: string) =>
-          have === 0 ? `Personne n’occupe la fonction « ${seat} »` : `Fonction « ${seat} » occupée`,
+          have === 0 ? `Personne n’occupe la fonction « ${seat} »` : `La fonction « ${seat} » est occupée`,
         professional_voting_chair: (met: boolean): string =>
           met
             ? 'La présidence revient à un professionnel qui vote'
             : 'La présidence doit revenir à un professionnel qui vote et ne représente pas le certificateur',
-        professionals: (have: number, need: number) => `${have} professionnel${many(have)} sur ${need} demandé${many(need)}`,
+        professionals: (have: number, need: number) => enough(have, need, 'professionnel', 'professionnels'),
+        other_professionals: (have: number, need: number) =>
+          `${seated(have, 'professionnel', 'professionnels')}, présidence non comprise ; il en faut au moins ${need}`,
         certifier_representatives: (have: number, need: number) =>
-          `${have} représentant${many(have)} du certificateur sur ${need} demandé${many(need)}`,
-        external: (have: number, need: number) => `${have} membre${many(have)} extérieur${many(have)} sur ${need} demandé${many(need)}`,
+          enough(have, need, 'représentant du certificateur', 'représentants du certificateur'),
+        external: (have: number, need: number) => enough(have, need, 'membre extérieur', 'membres extérieurs'),
         external_share: (have: number, of: number, percent: number) =>
-          `${have} membre${many(have)} extérieur${many(have)} pour un jury de ${of}, soit ${share(have, of)} % ; ${percent} % demandés`,
-        employers: (have: number, need: number) => `${have} employeur${many(have)} sur ${need} demandé${many(need)}`,
-        employees: (have: number, need: number) => `${have} salarié${many(have)} sur ${need} demandé${many(need)}`,
-        experts: (have: number, need: number) => `${have} expert${many(have)} sur ${need} demandé${many(need)}`,
+          `${seated(have, 'membre extérieur', 'membres extérieurs')} dans un jury de ${of}, soit ${share(have, of)} % ; il en faut au moins ${percent} %`,
+        employers: (have: number, need: number) => enough(have, need, 'employeur', 'employeurs'),
+        employees: (have: number, need: number) => enough(have, need, 'salarié', 'salariés'),
+        experts: (have: number, need: number) => enough(have, need, 'expert', 'experts'),
         teaching_experts: (have: number, of: number) =>
           `${have} expert${many(have)} sur ${of} ${teach(have)} la spécialité ; il en faut plus de la moitié`,
         professional_experts: (have: number, need: number) =>
-          `${have} expert${many(have)} du monde professionnel sur ${need} demandé${many(need)}`,
+          enough(have, need, 'expert du monde professionnel', 'experts du monde professionnel'),
         experience: (have: number, of: number, years: number) =>
           of === 0
-            ? `${years} ans d’expérience demandés à chaque professionnel : aucun professionnel ne siège`
-            : `${have} professionnel${many(have)} sur ${of} avec au moins ${years} an${many(years)} d’expérience`,
+            ? `Aucun professionnel ne siège ; chacun doit avoir au moins ${years} an${many(years)} d’expérience`
+            : `${have} professionnel${many(have)} sur ${of} ${has(have)} au moins ${years} an${many(years)} d’expérience ; chacun doit en avoir autant`,
         qualification: (have: number, of: number, level: number) =>
           of === 0
-            ? `Niveau ${level} demandé à chaque professionnel : aucun professionnel ne siège`
-            : `${have} professionnel${many(have)} sur ${of} au niveau ${level} au moins`,
+            ? `Aucun professionnel ne siège ; chacun doit être qualifié au niveau ${level} au moins`
+            : `${have} professionnel${many(have)} sur ${of} ${is(have)} qualifié${many(have)} au niveau ${level} au moins ; chacun doit l’être`,
         no_trainer: (have: number) =>
           have === 0
             ? 'Aucun membre n’a formé un candidat qu’il juge'
@@ -300,12 +308,12 @@ export const fr = {
               ? 'Un membre a formé un candidat sans se récuser pour lui'
               : `${have} membres ont formé un candidat sans se récuser pour lui`,
         defence_professionals: (have: number, need: number) =>
-          `${have} professionnel${many(have)} pour la soutenance sur ${need} demandé${many(need)}`,
-        legal_size: (have: number, need: number) => `${have} membre${many(have)} ; pour une VAE, la loi en demande au moins ${need}`,
+          `La soutenance se tient devant ${have} professionnel${many(have)} ; il en faut au moins ${need}`,
+        legal_size: (have: number, need: number) => `${seated(have, 'membre', 'membres')} ; pour une VAE, la loi en demande au moins ${need}`,
         legal_qualified: (have: number, need: number) =>
-          `${have} membre${many(have)} qualifié${many(have)} dans le domaine ; pour une VAE, la loi en demande au moins ${need}`,
+          `${seated(have, 'membre qualifié dans le domaine', 'membres qualifiés dans le domaine')} ; pour une VAE, la loi en demande au moins ${need}`,
         quorum: (have: number, need: number) =>
-          `${have} membre${many(have)} votant${many(have)} présent${many(have)} sur ${need} nécessaire${many(need)}`,
+          `${have} membre${many(have)} votant${many(have)} ${is(have)} présent${many(have)} ; il en faut au moins ${need}`,
       },
     },
 
@@ -324,6 +332,17 @@ export const fr = {
       open: 'Ouvrir la session',
       openTitle: 'Ouvrir cette session ?',
       openHelp: 'Les dossiers déposés sont remis au jury, qui les lit pendant la période prévue. La composition, les candidats et l’ordre de passage ne changent plus.',
+      held: (days: number, when: string) =>
+        days === 0
+          ? `La session se tient aujourd’hui, ${when}.`
+          : days > 0
+            ? `La session se tient dans ${days} jour${many(days)}, ${when}.`
+            : `La session était prévue il y a ${-days} jour${many(-days)}, ${when}.`,
+      allAccepted: 'Tous les membres du jury ont accepté de siéger.',
+      noneAccepted: 'Personne n’a encore accepté de siéger.',
+      toAccept: (names: string) => `Acceptation attendue : ${names}.`,
+      readable: (n: number, from: string, to: string) =>
+        n > 1 ? `${n} dossiers seront lisibles par le jury, du ${from} au ${to}.` : `Un dossier sera lisible par le jury, du ${from} au ${to}.`,
       opened: 'La session est ouverte.',
       prevented: 'La session ne peut pas s’ouvrir : voyez les points à régler.',
       openedOn: (when: string) => `Ouverte le ${when}`,
@@ -551,6 +570,8 @@ export const fr = {
     missing: 'Compétences qui manquent',
     transversal: 'Compétences transversales validées à travers ce bloc',
     transversalHelp: 'La certification les demande : chacune se valide dans au moins un bloc.',
+    noTransversal: 'Aucune compétence transversale n’est validée à travers ce bloc.',
+    early: (names: string) => `Vous pouvez décider sans attendre la proposition de ${names} : chacun lira alors celles des autres.`,
     motive: 'Motif',
     motiveHelp: 'Demandé pour un refus, une validation partielle, ou une décision contraire à la majorité. Il figure au procès-verbal.',
     ownMotive: 'Ce que vous voulez en dire',
@@ -588,6 +609,8 @@ export const fr = {
       lead: 'Voici tout ce que le procès-verbal va sceller. Après la clôture, rien ne change plus : seuls des ajouts datés restent possibles.',
       incomplete: (n: number) => (n > 1 ? `${n} blocs attendent encore une décision :` : 'Un bloc attend encore une décision :'),
       complete: 'Tous les blocs ont une décision.',
+      without: (names: string) => `Décidé sans la proposition de ${names}.`,
+      uncarried: 'La certification demande ces compétences transversales, et aucun bloc de cette session ne les valide :',
       onlyChair: 'La présidence clôt la session.',
       act: 'Clore et sceller le procès-verbal',
       confirmTitle: 'Clore la session ?',

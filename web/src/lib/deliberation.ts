@@ -36,6 +36,23 @@ export const rulingToSend = ({ verdict, missing, transversal, motive }: Typed): 
   motive,
 });
 
+/** A ruling in the block's own words, as `RulingText` shows it. */
+export const spelled = (block: BlockTable, { verdict, missing, transversal, motive }: Ruling) => ({
+  verdict,
+  missing: named(block.competencies, missing),
+  transversal: named(block.transversal, transversal),
+  choice: block.transversal.length > 0,
+  motive,
+});
+
+/** Transversal competencies that the certification asks for and that no block carries, once all are decided. */
+export function uncarried({ matter }: CandidateTable): NamedCompetency[] {
+  if (!matter?.transversal_required || matter.blocks.some(({ decision }) => !decision)) return [];
+  const carried = matter.blocks.flatMap(({ decision }) => decision?.said.transversal ?? []);
+  const asked = new Map(matter.blocks.flatMap(({ transversal }) => transversal.map((one) => [one.key, one] as const)));
+  return [...asked.values()].filter(({ key }) => !carried.includes(key));
+}
+
 /** In the block's order; the server refuses a key that the block does not know. */
 export const named = (competencies: NamedCompetency[], keys: string[]): NamedCompetency[] =>
   competencies.filter(({ key }) => keys.includes(key));

@@ -111,6 +111,8 @@ export function arrange(dossier: FrozenDossier): ReadDossier {
         evidence: shown.get(key) ?? [],
       };
     });
+    // What the company and the school do not agree on comes first; the rest keeps the certification's order.
+    competencies.sort((one, other) => Number(other.state.divergent) - Number(one.state.divergent));
     const gate = dossier.gates.find((one) => one.block === block.code);
     return { id, block, state, gate, presented, competencies };
   });

@@ -6,15 +6,22 @@ const rule = (rule: RuleCheck['rule'], met = false): RuleCheck => ({ rule, met, 
 
 it('says a rule with its figures', () => {
   for (const [check, words] of [
-    [rule({ kind: 'external', need: 3, have: 3 }, true), '3 membres extérieurs sur 3 demandés'],
-    [rule({ kind: 'employers', need: 1, have: 0 }), '0 employeur sur 1 demandé'],
-    [rule({ kind: 'size', need: 5, have: 1 }), '1 membre pour 5 demandés, ni plus ni moins'],
+    [rule({ kind: 'external', need: 3, have: 3 }, true), '3 membres extérieurs siègent ; il en faut au moins 3'],
+    [rule({ kind: 'employers', need: 1, have: 0 }), 'Aucun employeur ne siège ; il en faut au moins 1'],
+    [rule({ kind: 'size', need: 5, have: 1 }), '1 membre siège ; il en faut exactement 5'],
     // Not rounded up: 59.9 % is not 60 %.
     [
       rule({ kind: 'external_share', percent: 60, have: 599, of: 1000 }),
-      '599 membres extérieurs pour un jury de 1000, soit 59 % ; 60 % demandés',
+      '599 membres extérieurs siègent dans un jury de 1000, soit 59 % ; il en faut au moins 60 %',
     ],
-    [rule({ kind: 'experience', years: 3, have: 2, of: 3 }), '2 professionnels sur 3 avec au moins 3 ans d’expérience'],
+    [
+      rule({ kind: 'other_professionals', need: 3, have: 2 }),
+      '2 professionnels siègent, présidence non comprise ; il en faut au moins 3',
+    ],
+    [
+      rule({ kind: 'experience', years: 3, have: 2, of: 3 }),
+      '2 professionnels sur 3 ont au moins 3 ans d’expérience ; chacun doit en avoir autant',
+    ],
     [rule({ kind: 'seat', seat: 'Directeur', have: 0 }), 'Personne n’occupe la fonction « Directeur »'],
   ] as const) {
     expect(ruleWords(check)).toBe(words);

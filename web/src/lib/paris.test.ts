@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { longDate } from './format';
-import { addMinutes, dayAndHour, fromInput, minutesBetween, toInput, weekday } from './paris';
+import { addMinutes, dayAndHour, daysUntil, fromInput, minutesBetween, toInput, weekday } from './paris';
 
 it('reads and writes the hours of Paris', () => {
   for (const [typed, instant] of [
@@ -21,6 +21,21 @@ it('counts minutes', () => {
   const start = '2027-06-14T07:00:00.000Z';
   expect(addMinutes(start, 90)).toBe('2027-06-14T08:30:00.000Z');
   expect(minutesBetween(start, addMinutes(start, 40))).toBe(40);
+});
+
+it('counts days by the calendar', () => {
+  for (const [now, days] of [
+    ['2027-06-02T07:00:00.000Z', 12],
+    ['2027-06-13T21:59:00.000Z', 1],
+    // Past midnight in Paris.
+    ['2027-06-13T22:00:00.000Z', 0],
+    ['2027-06-14T20:00:00.000Z', 0],
+    ['2027-06-15T07:00:00.000Z', -1],
+  ] as const) {
+    expect(daysUntil('2027-06-14T07:00:00.000Z', now)).toBe(days);
+  }
+  // Across the night that is an hour longer.
+  expect(daysUntil('2027-11-01T08:00:00.000Z', '2027-10-30T22:30:00.000Z')).toBe(1);
 });
 
 it('writes the first of a month as French does', () => {

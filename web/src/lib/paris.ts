@@ -24,6 +24,12 @@ export function toInput(instant: string): string {
   return text.format(new Date(instant)).replace(' ', 'T');
 }
 
+/** Days of the calendar from now on; less than none where it has gone by. */
+export function daysUntil(instant: string, now = new Date().toISOString()): number {
+  const day = (moment: string) => Date.parse(toInput(moment).slice(0, 10));
+  return Math.round((day(instant) - day(now)) / 86_400_000);
+}
+
 /** What was typed in `<input type="datetime-local">`, as an instant. */
 export function fromInput(local: string): string {
   const wall = Date.parse(`${local}Z`);

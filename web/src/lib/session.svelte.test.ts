@@ -5,7 +5,7 @@ import type { Evidence, Me } from '../api/types';
 import { changeItem, closeItem, itemsOf, lastAnswer, owner, rememberAnswer, sentOf, writeItem } from './device';
 import { blankItem } from './item';
 import { forgetKept, keep, kept } from './kept';
-import { enter, leave, session, signOut } from './session.svelte';
+import { enter, leave, lose, session, signOut } from './session.svelte';
 
 vi.mock('../api/endpoints');
 
@@ -57,4 +57,21 @@ it('shows the next person nothing of the last one, and loses nothing of theirs',
 
   await enterAs('lea');
   expect([kept('text'), (await itemsOf('lea')).length, await lastAnswer('/mine')]).toEqual(['de Léa', 1, undefined]);
+});
+
+it('ends for whom it had begun, until somebody comes in', async () => {
+  lose();
+  expect(session.ended).toBe(false);
+
+  await enterAs('lea');
+  lose();
+  // Another request that was under way finds the same.
+  lose();
+  expect([session.me, session.ended]).toEqual([null, true]);
+
+  await enterAs('tom');
+  expect(session.ended).toBe(false);
+  vi.mocked(api.signOut).mockRejectedValueOnce(new ApiError(401, {}));
+  await signOut();
+  expect(session.ended).toBe(false);
 });

@@ -4,7 +4,7 @@ import type { Instance, Me, Role } from '../api/types';
 import { clearDevice, forgetAnswersOfOthers, isMarked, rememberAnswer, removeMark, setMark } from './device';
 import { forgetKept, keepFor } from './kept';
 
-const state = $state<{ me: Me | null; instance: Instance | null }>({ me: null, instance: null });
+const state = $state<{ me: Me | null; instance: Instance | null; ended: boolean }>({ me: null, instance: null, ended: false });
 
 export const session = {
   get me() {
@@ -12,6 +12,10 @@ export const session = {
   },
   get instance() {
     return state.instance;
+  },
+  /** It ended while somebody was at work; nobody was on a first visit. */
+  get ended() {
+    return state.ended;
   },
 };
 
@@ -49,9 +53,15 @@ export async function enter() {
 }
 
 /** The session is over; what waits to be sent stays here for when the same person comes back. */
-export function leave() {
+export function leave(ended = false) {
   removeMark();
   state.me = null;
+  state.ended = ended;
+}
+
+/** The server no longer takes this browser for whom it did. */
+export function lose() {
+  leave(state.ended || state.me !== null || isMarked());
 }
 
 /** Empties the device, whatever the server says; false if it could not be told, so that the session lasts there. */

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::{
     App,
     extract::{Body, IfMatch, List, Versioned},
-    permit::{Caller, Decide, ManageSession, OnSession, Propose, ReadSession, guarded},
+    permit::{Caller, Decide, FollowDeliberation, ManageSession, OnSession, Propose, guarded},
     problem::{ApiError, Result},
 };
 
@@ -72,7 +72,7 @@ enum DeliberationRight {
 /// Where a session that is open stands. Managers read its minutes.
 #[utoipa::path(get, path = "/api/v1/jury-sessions/{id}/deliberation", operation_id = "deliberation", tag = "juries", params(("id" = Uuid, Path)), responses((status = 200, body = DeliberationView), ApiError))]
 async fn show(
-    permit: OnSession<ReadSession>,
+    permit: OnSession<FollowDeliberation>,
     State(app): State<App>,
 ) -> Result<Json<DeliberationView>> {
     Ok(Json(view(&app, &permit.caller, &permit.sitting).await?))
@@ -115,7 +115,6 @@ fn members(sitting: &Sitting) -> Vec<JuryMember> {
     sitting.members.iter().map(|sat| sat.member.clone()).collect()
 }
 
-/// A deliberation is secret: who has no seat, a manager included, does not follow it.
 fn seat<'a>(caller: &Caller, sitting: &'a Sitting) -> Result<&'a JuryMember> {
     sitting.seat_of(caller.user.id).map(|sat| &sat.member).ok_or_else(ApiError::forbidden)
 }

@@ -144,11 +144,6 @@ struct EnrolmentQuery {
     cohort_id: Option<Uuid>,
     /// In the student's name or address.
     q: Option<String>,
-    /// A certification version.
-    certification_id: Option<Uuid>,
-    route: Option<RouteKind>,
-    /// Only those of whom a dossier waits for a jury, or only the others.
-    deposited: Option<bool>,
 }
 
 /// The enrolments that the caller may read: a student's own, a tutor's assigned, a manager's all.
@@ -159,15 +154,8 @@ async fn list(
     Query(query): Query<EnrolmentQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<List<EnrolmentSummary>>> {
-    let EnrolmentQuery { cohort_id, q, certification_id, route, deposited } = query;
-    let filter = Filter {
-        cohort: cohort_id,
-        text: q,
-        student: None,
-        certification: certification_id,
-        route,
-        deposited,
-    };
+    let EnrolmentQuery { cohort_id, q } = query;
+    let filter = Filter { cohort: cohort_id, text: q, ..Filter::default() };
     let found = store::enrolment::list(&app.db, &caller.actor, &filter, page.page()).await?;
     let next = found.next;
     let ids: Vec<Uuid> = found.items.iter().map(|enrolment| enrolment.id).collect();

@@ -24,7 +24,7 @@ use domain::{
     person::{Identity, User},
 };
 use serde::{Deserialize, Serialize};
-use store::jury::{Listed, Sat, Sitting, Who};
+use store::jury::{Elsewhere, Listed, Pooled, Sat, Sitting, Who};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -32,6 +32,7 @@ use uuid::Uuid;
 use crate::{
     App,
     extract::{Body, IfMatch, List, PageQuery, Query, Versioned},
+    misfit,
     permit::{
         AnswerConvocation, Caller, ManageSession, OnMember, OnSession, PlanJuries, ReadSession,
         Within, guarded,
@@ -44,6 +45,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(list, create))
         .routes(guarded!(show, update, remove))
         .routes(guarded!(set_candidates))
+        .routes(guarded!(pool))
         .routes(guarded!(add_member))
         .routes(guarded!(update_member, remove_member))
         .routes(guarded!(check))
@@ -70,6 +72,8 @@ struct SessionSummary {
     attendance: Option<Attendance>,
     /// The caller plans and opens it.
     manages: bool,
+    /// What the caller may do now.
+    actions: Vec<SessionRight>,
     /// How many things stand between it and its opening, where it is planned and the caller manages
     /// it.
     unsettled: Option<usize>,
@@ -91,27 +95,28 @@ async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<List<SessionSummary>>> {
     let found = store::jury::list(&app.db, &caller.actor, status, page.page()).await?;
-    let items = found.items.into_iter().map(|listed| summary(&caller, listed)).collect();
+    let now = app.db.ambient.now();
+    let items = found.items.into_iter().map(|listed| summary(&caller, listed, now)).collect();
     Ok(Json(List { items, next: found.next }))
 }
 
-fn summary(caller: &Caller, listed: Listed) -> SessionSummary {
-    let Listed { session, candidates, attendance, convened, own, unsettled } = listed;
-    let count = |of: &[Attendance]| {
-        let among = attendance.iter().filter(|attendance| of.contains(attendance));
-        u32::try_from(among.count()).unwrap_or(u32::MAX)
+fn summary(caller: &Caller, listed: Listed, now: DateTime<Utc>) -> SessionSummary {
+    let Listed { sitting, candidates, unsettled } = listed;
+    let count = |counts: &dyn Fn(&Sat) -> bool| {
+        sitting.members.iter().map(|sat| u32::from(counts(sat))).sum()
     };
-    let organisation = authz::Resource::Organisation(session.organisation_id);
+    let is = |of: &'static [Attendance]| move |sat: &Sat| of.contains(&sat.member.attendance);
     SessionSummary {
         candidates,
-        members: u32::try_from(attendance.len()).unwrap_or(u32::MAX),
-        convened,
-        accepted: count(&[Attendance::Accepted, Attendance::Present]),
-        declined: count(&[Attendance::Declined]),
-        attendance: own,
-        manages: authz::can(&caller.actor, Action::PlanJuries, organisation) == Verdict::Allowed,
+        members: count(&|_| true),
+        convened: count(&|sat| sat.convened_at.is_some()),
+        accepted: count(&is(&[Attendance::Accepted, Attendance::Present])),
+        declined: count(&is(&[Attendance::Declined])),
+        attendance: sitting.seat_of(caller.user.id).map(|sat| sat.member.attendance),
+        manages: sitting.can(&caller.actor, Action::ManageSession, now) == Verdict::Allowed,
+        actions: rights(caller, &sitting, now),
         unsettled,
-        session,
+        session: sitting.session,
     }
 }
 
@@ -145,6 +150,39 @@ enum SessionRight {
     RollCall,
     Answer,
     ReadFiles,
+    FollowDeliberation,
+    ReadMinutes,
+}
+
+/// What the caller may do on a session as it is now.
+fn rights(caller: &Caller, sitting: &Sitting, now: DateTime<Utc>) -> Vec<SessionRight> {
+    let may = |action| sitting.can(&caller.actor, action, now) == Verdict::Allowed;
+    let manages = may(Action::ManageSession);
+    let is_convened = sitting.seat_of(caller.user.id).is_some_and(|sat| sat.convened_at.is_some());
+    let mut rights = Vec::new();
+    let status = sitting.session.status;
+    if status == SessionStatus::Planned && manages {
+        rights.extend([SessionRight::Plan, SessionRight::Open]);
+    }
+    if status == SessionStatus::Open && manages {
+        rights.push(SessionRight::Prolong);
+    }
+    if status == SessionStatus::Open && may_call(caller, sitting, now) {
+        rights.push(SessionRight::RollCall);
+    }
+    if status != SessionStatus::Closed && is_convened && may(Action::AnswerConvocation) {
+        rights.push(SessionRight::Answer);
+    }
+    if may(Action::ReadFiles) {
+        rights.push(SessionRight::ReadFiles);
+    }
+    if status == SessionStatus::Open && may(Action::FollowDeliberation) {
+        rights.push(SessionRight::FollowDeliberation);
+    }
+    if status == SessionStatus::Closed && may(Action::ReadMinutes) {
+        rights.push(SessionRight::ReadMinutes);
+    }
+    rights
 }
 
 /// A member. Who does not manage the session sees who sits and as what, not what others declared.
@@ -242,27 +280,11 @@ fn candidate_view(candidate: SessionCandidate, manages: bool) -> CandidateView {
 
 async fn detail(app: &App, caller: &Caller, sitting: Sitting) -> Result<SessionDetail> {
     let now = app.db.ambient.now();
-    let may = |action| sitting.can(&caller.actor, action, now) == Verdict::Allowed;
-    let manages = may(Action::ManageSession);
+    let manages = sitting.can(&caller.actor, Action::ManageSession, now) == Verdict::Allowed;
+    let actions = rights(caller, &sitting, now);
     let status = sitting.session.status;
     let own = sitting.seat_of(caller.user.id);
     let is_convened = own.is_some_and(|sat| sat.convened_at.is_some());
-    let mut actions = Vec::new();
-    if manages && status == SessionStatus::Planned {
-        actions.extend([SessionRight::Plan, SessionRight::Open]);
-    }
-    if manages && status == SessionStatus::Open {
-        actions.push(SessionRight::Prolong);
-    }
-    if status == SessionStatus::Open && may_call(caller, &sitting, now) {
-        actions.push(SessionRight::RollCall);
-    }
-    if is_convened && status != SessionStatus::Closed && may(Action::AnswerConvocation) {
-        actions.push(SessionRight::Answer);
-    }
-    if may(Action::ReadFiles) {
-        actions.push(SessionRight::ReadFiles);
-    }
     let seat = own.map(|sat| sat.member.id);
     let Sitting { session, members, handovers } = sitting;
     let candidates = if manages || is_convened || status != SessionStatus::Planned {
@@ -318,7 +340,7 @@ struct PlanSession {
     /// The newest, if absent.
     certification_version: Option<String>,
     route: RouteKind,
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "misfit::part")]
     terms: SessionTerms,
     /// Needed only by who manages several.
     organisation_id: Option<Uuid>,
@@ -404,6 +426,59 @@ async fn set_candidates(
     again(&app, &caller, &sitting).await
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PoolQuery {
+    /// Only those of whom a dossier waits for a jury, or only the others.
+    deposited: Option<bool>,
+    /// In the student's name or address.
+    q: Option<String>,
+}
+
+/// Somebody who is enrolled in the session's certification by its route.
+#[derive(Serialize, ToSchema)]
+struct PooledCandidate {
+    enrolment_id: Uuid,
+    student: PersonName,
+    /// Name of their cohort.
+    cohort: Option<String>,
+    /// The session that keeps them from being put on this one's list.
+    elsewhere: Option<OtherSession>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct OtherSession {
+    title: String,
+    starts_at: DateTime<Utc>,
+}
+
+impl From<Pooled> for PooledCandidate {
+    fn from(Pooled { enrolment, elsewhere }: Pooled) -> Self {
+        Self {
+            enrolment_id: enrolment.id,
+            student: enrolment.student.into(),
+            cohort: enrolment.cohort.map(|cohort| cohort.name),
+            elsewhere: elsewhere
+                .map(|Elsewhere { title, starts_at, .. }| OtherSession { title, starts_at }),
+        }
+    }
+}
+
+/// Who can be put on the list of a session, and who is on another one that is not closed.
+#[utoipa::path(get, path = "/api/v1/jury-sessions/{id}/pool", operation_id = "list_jury_pool", tag = "juries", params(("id" = Uuid, Path), PoolQuery, PageQuery), responses((status = 200, body = List<PooledCandidate>), ApiError))]
+async fn pool(
+    permit: OnSession<ManageSession>,
+    State(app): State<App>,
+    Query(PoolQuery { deposited, q }): Query<PoolQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<List<PooledCandidate>>> {
+    let OnSession { caller, sitting, .. } = permit;
+    let page = page.page();
+    let found = store::jury::pool(&app.db, &caller.actor, &sitting, deposited, q, page).await?;
+    let items = found.items.into_iter().map(PooledCandidate::from).collect();
+    Ok(Json(List { items, next: found.next }))
+}
+
 #[derive(Deserialize, ToSchema)]
 struct AddMember {
     /// Somebody of the school; else their address and name.
@@ -414,7 +489,7 @@ struct AddMember {
     given_name: String,
     #[serde(default)]
     family_name: String,
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "misfit::part")]
     profile: MemberProfile,
 }
 
@@ -440,7 +515,7 @@ async fn add_member(
 
 #[derive(Deserialize, ToSchema)]
 struct ChangeMember {
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "misfit::part")]
     profile: MemberProfile,
     /// Candidates before whom the member leaves the room.
     #[serde(default)]

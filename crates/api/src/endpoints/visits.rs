@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::{
     App,
     extract::{Body, IfMatch, List, PageQuery, Query, Versioned, patched},
+    misfit,
     permit::{Caller, CountersignVisits, OnEnrolment, OnVisit, ReadVisits, WriteVisits, guarded},
     problem::{ApiError, Result},
 };
@@ -128,7 +129,7 @@ async fn list(
 
 #[derive(Deserialize, ToSchema)]
 struct DraftVisit {
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "misfit::part")]
     content: VisitContent,
     /// The signed report that this one corrects.
     corrects: Option<Uuid>,

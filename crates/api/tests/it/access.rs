@@ -326,6 +326,7 @@ async fn of_sessions(scene: &Scene<'_>) -> Vec<Row> {
         row("delete a session", "DELETE", SESSION, &session),
         row("set candidates", "PUT", "/api/v1/jury-sessions/{id}/candidates", &session)
             .body(json!({ "candidates": [] })),
+        row("jury pool", "GET", "/api/v1/jury-sessions/{id}/pool", &session),
         row("seat a member", "POST", "/api/v1/jury-sessions/{id}/members", &session)
             .body(json!({})),
         row("change a member", "PUT", MEMBER, &session).part("{member}", member).body(json!({})),

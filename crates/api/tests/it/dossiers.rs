@@ -84,8 +84,8 @@ async fn a_deposit_names_its_blocks() {
             json!({ "blocks": [block()], "presentation": "a\u{0}b" }),
             &["presentation: bad_character"],
         ),
-        (json!({ "blocks": "B1" }), &[": bad_json"]),
-        (json!({}), &[": bad_json"]),
+        (json!({ "blocks": "B1" }), &["blocks: bad_json"]),
+        (json!({}), &["blocks: required"]),
     ] {
         assert_eq!(scene.new_dossier(body.clone()).send().await.faults(), faults, "{body}");
     }

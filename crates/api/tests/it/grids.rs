@@ -257,7 +257,7 @@ async fn bad_grids_are_refused_by_field() {
             },
             &["mappings[0].competency: already_in_block"],
         ),
-        (|content| content["assessors"] = json!("nobody"), &[": bad_json"]),
+        (|content| content["assessors"] = json!("nobody"), &["assessors: bad_json"]),
     ] {
         assert_eq!(school.save_grid(&draft, &changed(change)).send().await.faults(), expected);
     }

@@ -346,7 +346,12 @@ async fn a_candidate_is_enrolled_has_a_dossier_and_sits_before_one_jury() {
     assert_eq!(faults, (0..3).map(not_enrolled).collect::<Vec<_>>());
     let second = office.plan("RNCP38822", "student").await;
     let ask = second.act(Method::PUT, "/candidates").json(list(&[&lea]));
-    assert_eq!(ask.send().await.faults(), ["candidates[0].enrolment_id: in_another_session"]);
+    let refused = ask.send().await.fails(422, "invalid");
+    assert_eq!(refused["fields"][0]["field"], "candidates[0].enrolment_id");
+    assert_eq!(refused["fields"][0]["code"], "in_another_session");
+    let detail = text(&refused["fields"][0]["detail"]);
+    let named = "lea Test est déjà dans la session « Jury d’octobre » du 20 octobre 2026";
+    assert!(detail.starts_with(named), "{detail}");
 
     // The certification's own durations, one candidate after the other.
     let ask = session.act(Method::PUT, "/candidates").json(list(&[&lea, &bare]));
@@ -362,28 +367,38 @@ async fn a_candidate_is_enrolled_has_a_dossier_and_sits_before_one_jury() {
 }
 
 #[tokio::test]
-async fn who_can_be_listed_is_found_by_certification_route_and_dossier() {
+async fn who_can_be_listed_is_found_by_dossier_and_name() {
     let app = TestApp::new().await;
     let office = Office::open(&app).await;
     let lea = office.candidate("lea", "RNCP38822", "student").await;
     let (paul, _) = office.school.invite("paul", &["apprentice"]).await;
     let bare = office.enrolled(&paul, "RNCP38822", "student").await;
-    let ines = office.candidate("ines", "RNCP38822", "continuing").await;
+    let zoe = office.candidate("zoe", "RNCP38822", "student").await;
+    office.candidate("ines", "RNCP38822", "continuing").await;
     office.candidate("noe", "RNCP21947", "student").await;
-    let certification = office.plan("RNCP38822", "student").await.detail["certification"].clone();
-    let of_version = format!("certification_id={}", text(&certification["id"]));
+    let mut other = office.plan("RNCP38822", "student").await;
+    let session = office.plan("RNCP38822", "student").await;
+    let pool = async |query: &str| {
+        let list = session.ask(Method::GET, &format!("/pool?{query}")).send().await.is(200);
+        list.value()["items"].as_array().expect("items").clone()
+    };
     for (query, found) in [
-        ("route=student&deposited=true", vec![&lea]),
-        ("route=student&deposited=false", vec![&bare]),
-        ("route=student", vec![&lea, &bare]),
-        ("deposited=true", vec![&lea, &ines]),
-        ("deposited=true&q=ines", vec![&ines]),
+        ("deposited=true", vec![&lea, &zoe]),
+        ("deposited=true&q=zoe", vec![&zoe]),
+        ("deposited=false", vec![&bare]),
     ] {
-        let path = format!("/api/v1/enrolments?{of_version}&{query}");
-        let list = app.get(path).by(&office.school.head).send().await.is(200).value();
-        let items = list["items"].as_array().expect("items");
-        let ids: BTreeSet<String> = items.iter().map(|one| text(&one["id"])).collect();
+        let items = pool(query).await;
+        let ids: BTreeSet<String> = items.iter().map(|one| text(&one["enrolment_id"])).collect();
         assert_eq!(ids, found.into_iter().cloned().collect(), "{query}");
+        assert!(items.iter().all(|one| one["elsewhere"].is_null()), "{query}");
+    }
+    // Who is on another list is still found, with what keeps them from this one.
+    other.list(&[&lea]).await;
+    for (query, elsewhere) in [
+        ("deposited=true&q=lea", json!({ "title": "Jury d’octobre", "starts_at": STARTS_AT })),
+        ("deposited=true&q=zoe", Value::Null),
+    ] {
+        assert_eq!(pool(query).await[0]["elsewhere"], elsewhere, "{query}");
     }
 }
 
@@ -673,7 +688,16 @@ async fn a_member_answers_for_themself_and_sees_names_and_companies_only() {
     session.took(&answer);
     assert_eq!(session.seen_by(&early).await["candidates"], json!([]));
     session.answers(&early, json!({ "accepts": true })).await.fails(409, "not_convened");
-    session.convene().await;
+    let offered = async || {
+        let list = app.get("/api/v1/jury-sessions").by(&early).send().await.is(200).value();
+        let listed = list["items"][0]["actions"].clone();
+        assert_eq!(listed, session.seen_by(&early).await["actions"], "a list says the same");
+        listed
+    };
+    assert_eq!(offered().await, json!([]), "there is nothing to answer yet");
+    session.act(Method::POST, "/convene").send().await.is(200);
+    assert_eq!(offered().await, json!(["answer"]));
+    session.reread().await;
 
     let juror = session.juror("membre0").await;
     let seen = session.seen_by(&juror).await;
@@ -693,7 +717,7 @@ async fn a_member_answers_for_themself_and_sees_names_and_companies_only() {
             }),
             &["conflicts[0].candidate: unknown_candidate"],
         ),
-        (json!({ "accepts": "oui" }), &[": bad_json"]),
+        (json!({ "accepts": "oui" }), &["accepts: bad_json"]),
     ] {
         assert_eq!(session.answers(&juror, body).await.faults(), faults);
     }
@@ -848,7 +872,7 @@ async fn a_plan_is_checked_and_changes_on_its_version() {
         change(&mut body);
         app.post("/api/v1/jury-sessions").by(head).json(body).header("idempotency-key", "un").send()
     };
-    let refused: [Wrong; 6] = [
+    let refused: [Wrong; 10] = [
         (|body| body["title"] = " ".into(), &["title: required"]),
         (|body| body["place"] = "".into(), &["place: required"]),
         (|body| body["link"] = "javascript:alert(1)".into(), &["link: bad_link"]),
@@ -857,7 +881,12 @@ async fn a_plan_is_checked_and_changes_on_its_version() {
             |body| body["window"]["closes_at"] = "2026-10-12T08:00:00Z".into(),
             &["window.closes_at: end_before_start"],
         ),
-        (|body| body["route"] = "autre".into(), &[": bad_json"]),
+        (|body| body["route"] = "autre".into(), &["route: bad_json"]),
+        (|body| body["starts_at"] = "demain".into(), &["starts_at: bad_json"]),
+        (|body| body["window"]["closes_at"] = 3.into(), &["window.closes_at: bad_json"]),
+        (|body| body["starts_at"] = "1999-10-20T07:00:00Z".into(), &["starts_at: past"]),
+        // It is the fifth of October.
+        (|body| body["starts_at"] = "2026-10-04T21:59:59Z".into(), &["starts_at: past"]),
     ];
     for (change, faults) in refused {
         assert_eq!(plan(change).await.faults(), faults);
@@ -872,6 +901,11 @@ async fn a_plan_is_checked_and_changes_on_its_version() {
         (json!({ "external": true, "represents_certifier": true }), "external_representative"),
         (json!({ "experience_years": 61 }), "out_of_range"),
         (json!({ "qualification_level": 9 }), "out_of_range"),
+        (json!({ "experience_years": -1 }), "experience_years: bad_number"),
+        (json!({ "experience_years": 2.5 }), "experience_years: bad_number"),
+        (json!({ "experience_years": 1e30 }), "experience_years: bad_number"),
+        (json!({ "qualification_level": 300 }), "qualification_level: bad_number"),
+        (json!({ "voting": "oui" }), "voting: bad_json"),
     ] {
         let mut body = profile;
         body["email"] = "vera@jury.example".into();
@@ -879,6 +913,12 @@ async fn a_plan_is_checked_and_changes_on_its_version() {
         body["family_name"] = "Juré".into();
         let refused = session.ask(Method::POST, "/members").json(body).send().await.faults();
         assert!(refused[0].ends_with(faults), "{refused:?}");
+    }
+    for minutes in [json!(-20), json!(20.5), json!(5_000_000_000_u64)] {
+        let candidate = json!({ "enrolment_id": Uuid::nil(), "interview_minutes": minutes });
+        let body = json!({ "candidates": [candidate] });
+        let refused = session.ask(Method::PUT, "/candidates").version(1).json(body).send().await;
+        assert_eq!(refused.faults(), ["candidates[0].interview_minutes: bad_number"]);
     }
     let ask = session.ask(Method::POST, "/members").json(json!({ "user_id": Uuid::nil() }));
     assert_eq!(ask.send().await.faults(), ["user_id: unknown_person"]);

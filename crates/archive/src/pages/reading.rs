@@ -102,7 +102,8 @@ pub fn page(reading: &Reading) -> Body {
     Body { title, main }
 }
 
-/// What is assessed in the presented blocks, in their order.
+/// What is assessed in the presented blocks, in their order; of each, first what the company and the
+/// school do not agree on.
 fn assessed(dossier: &FrozenDossier) -> Vec<Assessed<'_>> {
     let presented =
         dossier.certification.blocks.iter().filter(|one| dossier.blocks.contains(&one.code));
@@ -111,15 +112,15 @@ fn assessed(dossier: &FrozenDossier) -> Vec<Assessed<'_>> {
         let states =
             progress.into_iter().flat_map(|it| it.competencies.iter().chain(&it.transversal));
         let states: Vec<&CompetencyProgress> = states.collect();
-        (1..).zip(block.assessed()).filter_map(move |(place, key)| {
+        let found = (1..).zip(block.assessed()).filter_map(|(place, key)| {
             let progress = *states.iter().find(|one| one.competency == key)?;
-            Some(Assessed {
-                id: format!("{}-{place}", block_id(dossier, block)),
-                block,
-                key,
-                progress,
-            })
-        })
+            let id = format!("{}-{place}", block_id(dossier, block));
+            Some(Assessed { id, block, key, progress })
+        });
+        let (mut divergent, others): (Vec<_>, Vec<_>) =
+            found.partition(|one| one.progress.divergent);
+        divergent.extend(others);
+        divergent
     });
     competencies.collect()
 }

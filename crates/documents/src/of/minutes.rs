@@ -4,7 +4,10 @@ use domain::{
     capitalisation::Term,
     jury::{
         Attendance, JuryMember,
-        minutes::{MinutesCandidate, MinutesContent, MinutesDecision, MinutesWaiver, Sealed},
+        minutes::{
+            MinutesCandidate, MinutesContent, MinutesDecision, MinutesWaiver, NamedCompetency,
+            Sealed,
+        },
     },
     person::User,
 };
@@ -12,22 +15,20 @@ use domain::{
 use super::words;
 use crate::{
     Amendment, CandidateDecisions, Decision, Handover, Member, Minutes, Seal, Vote, Waiver,
-    WaiverGround,
 };
 
 /// As a reader who left the room for so many candidates reads them.
 pub fn minutes(sealed: &Sealed, left_out: usize) -> Minutes {
     let content = &sealed.content;
     let closing = content.closing.as_ref().map(|check| &check.rules);
-    let opened_at = super::moment(content.opened_at);
     Minutes {
         school: super::named(&content.organisation),
         certification: super::certification(&content.certification),
         route: words::route(content.route).to_owned(),
         session: content.title.clone(),
         date: super::moment(content.held_at()).date(),
-        opened_at: opened_at.time(),
-        closed_at: super::moment(content.closed_at).time(),
+        opened_at: super::moment(content.opened_at),
+        closed_at: super::moment(content.closed_at),
         place: place(content),
         statement: super::non_empty(&content.statement),
         members: content.members.iter().map(member).collect(),
@@ -115,7 +116,8 @@ fn decision(decision: &MinutesDecision) -> Decision {
         title: decision.title.clone(),
         outcome: words::outcome(decision.verdict),
         motive: super::non_empty(&decision.motive),
-        missing: missing(decision),
+        missing: lines(&decision.missing),
+        transversal: lines(&decision.transversal),
         expires_on: last_day(decision),
         votes: decision
             .votes
@@ -126,10 +128,9 @@ fn decision(decision: &MinutesDecision) -> Decision {
     }
 }
 
-/// The competencies that a partial validation lacks, one a line.
-pub(super) fn missing(decision: &MinutesDecision) -> Option<String> {
-    let lines: Vec<String> = decision
-        .missing
+/// Competencies, one a line.
+pub(super) fn lines(competencies: &[NamedCompetency]) -> Option<String> {
+    let lines: Vec<String> = competencies
         .iter()
         .map(|one| match &one.code {
             Some(code) => format!("{code}, {}", one.text),
@@ -150,10 +151,6 @@ fn waiver(waiver: &MinutesWaiver) -> Waiver {
     Waiver {
         requirement: waiver.label.clone(),
         by: waiver.granted_by.clone(),
-        ground: if waiver.accommodation {
-            WaiverGround::Accommodation
-        } else {
-            WaiverGround::Motive(waiver.motive.clone())
-        },
+        motive: waiver.motive.clone(),
     }
 }

@@ -135,10 +135,13 @@ pub fn result_letter(
                 code: decision.block.clone(),
                 title: decision.title.clone(),
                 outcome: words::outcome(decision.verdict),
-                explanation: [minutes::missing(decision), super::non_empty(&decision.motive)]
-                    .into_iter()
-                    .flatten()
-                    .reduce(|missing, motive| format!("{missing}\n{motive}")),
+                explanation: [
+                    minutes::lines(&decision.missing),
+                    super::non_empty(&decision.motive),
+                ]
+                .into_iter()
+                .flatten()
+                .reduce(|missing, motive| format!("{missing}\n{motive}")),
                 validity: decision.term.map(super::validity),
             })
             .collect(),

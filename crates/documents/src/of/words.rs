@@ -130,6 +130,9 @@ pub(super) fn rule(check: &RuleCheck) -> Check {
         Rule::Professionals { need, have } => {
             ("Professionnels du métier".to_owned(), at_least(*need), number(*have))
         }
+        Rule::OtherProfessionals { need, have } => {
+            ("Professionnels du métier, hors présidence".to_owned(), at_least(*need), number(*have))
+        }
         Rule::CertifierRepresentatives { need, have } => {
             ("Représentants du certificateur".to_owned(), at_least(*need), number(*have))
         }

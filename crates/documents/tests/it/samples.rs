@@ -101,6 +101,7 @@ fn decision(block: usize, outcome: Outcome) -> Decision {
         outcome,
         motive: None,
         missing: None,
+        transversal: None,
         expires_on: (outcome == Outcome::Validated).then(|| day(2031, 6, 12)),
         votes: vec![],
         casting_vote: false,
@@ -130,8 +131,8 @@ pub fn minutes() -> Minutes {
         route: text("Contrat d’apprentissage"),
         session: text("Session de juin 2026"),
         date: day(2026, 6, 12),
-        opened_at: time(9, 0),
-        closed_at: time(17, 45),
+        opened_at: moment(day(2026, 6, 5), 8, 30),
+        closed_at: moment(day(2026, 6, 12), 17, 45),
         place: text("Rennes, salle Jean-Macé, et à distance pour M. Quéméner"),
         statement: None,
         members: vec![
@@ -193,20 +194,24 @@ pub fn minutes() -> Minutes {
                         votes: votes([Partial, Partial, Validated, Validated, Partial]),
                         ..decision(2, Partial)
                     },
-                    Decision { votes: votes([Validated; 5]), ..decision(3, Validated) },
+                    Decision {
+                        votes: votes([Validated; 5]),
+                        transversal: Some(text("CT2, Coopérer dans une équipe")),
+                        ..decision(3, Validated)
+                    },
                 ],
                 waivers: vec![
                     Waiver {
                         requirement: text("Niveau B2 en anglais"),
                         by: text("Yann Abgrall"),
-                        ground: WaiverGround::Motive(text(
+                        motive: text(
                             "Certification passée le 2 juin ; résultat attendu avant le 30 juin.",
-                        )),
+                        ),
                     },
                     Waiver {
                         requirement: text("Durée de la soutenance"),
                         by: text("Yann Abgrall"),
-                        ground: WaiverGround::Accommodation,
+                        motive: text("Aménagement décidé par la direction."),
                     },
                 ],
                 certification_obtained: false,

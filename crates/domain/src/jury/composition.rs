@@ -66,6 +66,11 @@ pub enum CompositionRule {
         need: u32,
         have: u32,
     },
+    /// Professionals beside the chair, where the text asks for one of a kind of their own.
+    OtherProfessionals {
+        need: u32,
+        have: u32,
+    },
     CertifierRepresentatives {
         need: u32,
         have: u32,
@@ -186,11 +191,19 @@ pub fn check_composition(
         let met = checks.count(fits) == 1;
         checks.add(CompositionRule::ProfessionalVotingChair, met, fits);
     }
-    checks.at_least(
-        *min_professionals,
-        |need, have| CompositionRule::Professionals { need, have },
-        |one| one.is_independent_professional() && !(*professional_voting_chair && one.chair),
-    );
+    if *professional_voting_chair {
+        checks.at_least(
+            *min_professionals,
+            |need, have| CompositionRule::OtherProfessionals { need, have },
+            |one| one.is_independent_professional() && !one.chair,
+        );
+    } else {
+        checks.at_least(
+            *min_professionals,
+            |need, have| CompositionRule::Professionals { need, have },
+            JuryMember::is_independent_professional,
+        );
+    }
     checks.at_least(
         *min_certifier_representatives,
         |need, have| CompositionRule::CertifierRepresentatives { need, have },
@@ -433,7 +446,8 @@ mod tests {
             };
             let checks = check_composition(&rule, &[chair, professional(2)], &[]);
             let professionals = checks.iter().find_map(|check| match check.rule {
-                CompositionRule::Professionals { have, .. } => Some(have),
+                CompositionRule::OtherProfessionals { have, .. } if apart => Some(have),
+                CompositionRule::Professionals { have, .. } if !apart => Some(have),
                 _ => None,
             });
             assert_eq!(professionals, Some(counted));

@@ -151,7 +151,7 @@ pub struct MinutesVote {
     pub verdict: Verdict,
 }
 
-/// A waiver as everybody may read it: there is no place for a restricted reason.
+/// A waiver as everybody may read it: nothing in it tells an accommodation for a disability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MinutesWaiver {
@@ -161,7 +161,6 @@ pub struct MinutesWaiver {
     pub label: String,
     pub motive: String,
     pub granted_by: String,
-    pub accommodation: bool,
 }
 
 /// Minutes as they were sealed, with what was added since.
@@ -346,11 +345,10 @@ impl NamedCompetency {
 
 impl MinutesWaiver {
     pub fn new(certification: &Certification, waiver: &Waiver) -> Self {
-        let Waiver { requirement, motive, granted_by, accommodation, restricted_reason: _ } =
-            waiver.clone();
+        let Waiver { requirement, motive, granted_by, .. } = waiver.clone().public();
         let label =
             certification.requirement(&requirement).map_or(&requirement, |one| &one.label).clone();
-        Self { requirement, label, motive, granted_by, accommodation }
+        Self { requirement, label, motive, granted_by }
     }
 }
 

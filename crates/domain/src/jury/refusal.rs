@@ -147,6 +147,9 @@ impl std::fmt::Display for CompositionRule {
                 write!(f, "Le président est un professionnel et il vote")
             }
             Self::Professionals { need, have } => at_least(f, "Professionnels", need, have),
+            Self::OtherProfessionals { need, have } => {
+                at_least(f, "Professionnels en plus du président", need, have)
+            }
             Self::CertifierRepresentatives { need, have } => {
                 at_least(f, "Représentants du certificateur", need, have)
             }
@@ -168,11 +171,13 @@ impl std::fmt::Display for CompositionRule {
             }
             Self::Experience { years, have, of } => write!(
                 f,
-                "Expérience d’au moins {years} ans pour chaque professionnel : {have} sur {of}"
+                "Expérience d’au moins {years} ans pour chaque professionnel : {have} sur {of} \
+                 actuellement"
             ),
             Self::Qualification { level, have, of } => write!(
                 f,
-                "Niveau {level} de qualification pour chaque professionnel : {have} sur {of}"
+                "Niveau {level} de qualification pour chaque professionnel : {have} sur {of} \
+                 actuellement"
             ),
             Self::NoTrainer { have } => {
                 write!(f, "Membres qui ont formé un candidat : aucun, {have} actuellement")

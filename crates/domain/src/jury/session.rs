@@ -1,6 +1,6 @@
 //! What a manager plans: the session, its members, the order of its candidates.
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,6 +8,7 @@ use super::{
     AccessWindow, Attendance, Candidate, DeclaredConflict, DeclaredLink, Employment, JuryMember,
 };
 use crate::{
+    ambient::day_in_france,
     certification::Certification,
     dossier::DossierInfo,
     fault::{Fault, Faults},
@@ -56,11 +57,25 @@ impl SessionTerms {
         }
     }
 
-    pub fn check(&self) -> Result<(), Vec<Fault>> {
+    /// `planned` is when the session was to start until now. What it validates is validated on its
+    /// day, which is therefore today's in France or a later one; one that has gone by meanwhile may
+    /// stay.
+    pub fn check(
+        &self,
+        planned: Option<DateTime<Utc>>,
+        today: NaiveDate,
+    ) -> Result<(), Vec<Fault>> {
         let Self { title, starts_at, place, link, statement, window } = self;
         let mut faults = Faults::default();
         faults.text("title", title, TITLE_MAX);
         moment("starts_at", *starts_at, &mut faults);
+        if planned != Some(*starts_at) && day_in_france(*starts_at) < today {
+            faults.add(
+                "starts_at",
+                "past",
+                "Cette date est passée : une session se prévoit pour aujourd’hui ou plus tard.",
+            );
+        }
         faults.at_most("place", place, PLACE_MAX);
         if place.trim().is_empty() && link.is_none() {
             faults.add("place", "required", "Indiquez un lieu, ou un lien pour se réunir.");
@@ -434,14 +449,33 @@ mod tests {
                 &["window.closes_at: closes_before_session"],
             ),
             (
-                SessionTerms { starts_at: moment("1627-06-15T08:00:00Z"), ..terms() },
-                &["starts_at: bad_date"],
+                SessionTerms { starts_at: moment("2627-06-15T08:00:00Z"), ..terms() },
+                &["starts_at: bad_date", "window.closes_at: closes_before_session"],
             ),
         ] {
-            assert_eq!(wrong(terms.check()), faults, "{terms:?}");
+            let today = day_in_france(moment("2027-06-01T08:00:00Z"));
+            assert_eq!(wrong(terms.check(None, today)), faults, "{terms:?}");
         }
         let blank = SessionTerms { link: Some("  ".to_owned()), ..terms() }.tidied();
         assert_eq!(blank.link, None);
+    }
+
+    #[test]
+    fn a_session_is_planned_for_today_or_later() {
+        let (held, other) = (Some(terms().starts_at), Some(moment("2027-07-01T08:00:00Z")));
+        for (planned, now, passes) in [
+            (None, "1999-06-15T08:00:00Z", true),
+            (None, "2027-06-15T21:59:59Z", true),
+            // Paris is two hours ahead in summer.
+            (None, "2027-06-15T22:00:00Z", false),
+            (None, "2027-06-16T08:00:00Z", false),
+            (held, "2027-06-16T08:00:00Z", true),
+            (other, "2027-06-16T08:00:00Z", false),
+        ] {
+            let faults = wrong(terms().check(planned, day_in_france(moment(now))));
+            let past = if passes { &[][..] } else { &["starts_at: past"] };
+            assert_eq!(faults, past, "{planned:?} {now}");
+        }
     }
 
     #[test]

@@ -80,9 +80,11 @@ async fn fill(storage: &Storage, network: &Network, limits: Limits) -> Result<ap
     let db = Db::open(&storage.options(limits, Durability::Off), ambient).await?;
     // Of its own: the generator of the demonstration is the same for everybody.
     let secret = folder::secret(&filling, &Ambient::system())?;
-    let signing = Signing::new(&secret, &network.address());
+    let public_url = network.address();
+    let signing = Signing::new(&secret, &public_url);
     let people = demo::fill(&db, &signing, &clock, today, PASSWORD).await?;
-    demo::mails::write(&db, &clock, today, &filling.join(Courier::FOLDER)).await?;
+    let mails = filling.join(Courier::FOLDER);
+    demo::mails::write(&db, &clock, today, &mails, &public_url).await?;
     db.close().await?;
     demo::save(&filling, &people)?;
     fs::remove_dir(folder).and_then(|()| fs::rename(&filling, folder))?;

@@ -109,7 +109,7 @@ impl Juries<'_> {
         Ok(found)
     }
 
-    /// Plans a session, convenes its members, who all come, and opens it.
+    /// Plans a session, convenes its members and opens it; they all come at its hour.
     async fn open(
         &self,
         code: &str,
@@ -124,7 +124,7 @@ impl Juries<'_> {
         let now = self.pass(15);
         let terms = SessionTerms {
             title: title.to_owned(),
-            starts_at: now + TimeDelta::hours(1),
+            starts_at: now + TimeDelta::minutes(20),
             place: "Salle du conseil".to_owned(),
             link: None,
             statement: statement.to_owned(),
@@ -160,6 +160,7 @@ impl Juries<'_> {
         let sitting = self.at(id).await?;
         jury::open(db, manager, &sitting, sitting.session.version).await?;
         let sitting = self.at(id).await?;
+        self.clock.set(sitting.session.starts_at);
         let present: Vec<Uuid> = sitting.members.iter().map(|sat| sat.member.id).collect();
         jury::roll_call(db, manager, &sitting, &present, sitting.session.version).await?;
         self.at(id).await

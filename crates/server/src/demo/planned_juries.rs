@@ -50,7 +50,8 @@ impl Office<'_> {
             self.plan(first, "Jury d’architecture logicielle, seconde session", 12).await?;
         self.seat_five(session).await?;
         self.list(session, &waiting).await?;
-        self.convene(session, 3).await?;
+        // The chair has answered; the others still have to.
+        self.convene(session, 1).await?;
 
         // Two employers and no employee, nobody for the certifier, and a dossier that is missing.
         let session = self.plan(second, "Jury d’ingénierie informatique", 26).await?;

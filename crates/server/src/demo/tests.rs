@@ -31,6 +31,7 @@ struct School {
     today: NaiveDate,
     demo: api::Demo,
     db: Db,
+    clock: Arc<ManualClock>,
     organisation: Uuid,
     students: Vec<Seen>,
     folder: tempfile::TempDir,
@@ -67,7 +68,7 @@ async fn school(today: NaiveDate) -> School {
             students.push(seen(&db, organisation, enrolment.id).await);
         }
     }
-    School { today, demo, db, organisation, students, folder }
+    School { today, demo, db, clock, organisation, students, folder }
 }
 
 /// The person's id and organisation.
@@ -208,6 +209,7 @@ async fn a_school_in_november() {
     juries_are_there_in_every_state(&school).await;
     the_audit_chain_is_whole(&school).await;
     the_list_of_people_is_read_back(&school);
+    mails_lead_to_where_it_is_served(&school).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -579,18 +581,24 @@ async fn dossiers_wait_for_a_jury(school: &School) {
 }
 
 async fn juries_are_there_in_every_state(school: &School) {
-    use domain::jury::SessionStatus::{Closed, Open, Planned};
+    use domain::jury::{
+        JurySession,
+        SessionStatus::{Closed, Open, Planned},
+    };
     let memberships = [(school.organisation, Role::Manager)].into();
     let manager = authz::Actor { user: Uuid::nil(), memberships };
     let listed = store::jury::list(&school.db, &manager, None, ALL).await.expect("a list").items;
     let mut found = Vec::new();
     for listed in listed {
         assert!(listed.candidates > 0);
-        let scope = [school.organisation].into();
-        let sitting = store::jury::find(&school.db, &scope, listed.session.id).await;
-        let sitting = sitting.expect("a session").expect("a session");
+        let sitting = listed.sitting;
+        let JurySession { status, starts_at, closed_at, .. } = sitting.session;
+        assert!(
+            closed_at.is_none_or(|closed_at| closed_at > starts_at),
+            "it closes once it was held"
+        );
         let check = store::jury::check(&school.db, &sitting).await.expect("a check");
-        found.push((listed.session.status, check.complies()));
+        found.push((status, check.complies()));
     }
     found.sort_by_key(|(status, complies)| (format!("{status:?}"), *complies));
     assert_eq!(found, [(Closed, true), (Open, true), (Planned, false), (Planned, true)]);
@@ -599,6 +607,20 @@ async fn juries_are_there_in_every_state(school: &School) {
 async fn the_audit_chain_is_whole(school: &School) {
     let broken = store::audit::first_break(&school.db, school.organisation).await;
     assert_eq!(broken.expect("an answer"), None);
+}
+
+async fn mails_lead_to_where_it_is_served(school: &School) {
+    let School { db, clock, today, .. } = school;
+    let folder = school.folder.path().join("mails");
+    mails::write(db, clock, *today, &folder, "http://127.0.0.1:8123").await.expect("mails");
+    let mut found = 0;
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let mail = fs::read(entry.expect("a mail").path()).expect("a mail");
+        let text = String::from_utf8_lossy(&mail);
+        assert!(text.contains("http://127.0.0.1:8123/") && !text.contains("localhost"), "{text}");
+        found += 1;
+    }
+    assert!(found > 0, "reminders of the week");
 }
 
 fn the_list_of_people_is_read_back(school: &School) {

@@ -7,19 +7,18 @@ use domain::{
     evidence::EvidenceKind,
     fault::Faults,
     jury::{
-        DeclaredConflict, SessionStatus, WrongSessionStep,
+        DeclaredConflict, JurySession, SessionStatus, WrongSessionStep,
         session::{CandidateTerms, Durations, SessionCandidate, Slot, slots},
     },
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
-    DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::LockType,
+    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Sitting, entry, hearing, lock_at, status, touch};
+use super::{Sitting, entry, hearing, lock_at, pool::elsewhere, status, touch};
 use crate::{
     Db, Result, audit, certification, convert, dossier,
     enrolment::{named, tutors_of},
@@ -131,13 +130,14 @@ pub async fn set_candidates(
     let write = db.write().await?;
     let ids: Vec<Uuid> = candidates.iter().map(|candidate| candidate.enrolment_id).collect();
     // Locked, so that of two sessions which take the same candidate the later one sees the first.
-    let enrolled = lock_enrolments(&write, sitting, &ids).await?;
+    let enrolled = lock_enrolments(&write, session, &ids).await?;
     let row = lock_at(&write, session.id, version).await?;
     if status(&row)? != SessionStatus::Planned {
         return Err(WrongSessionStep::NotPlanned.into());
     }
     let mut faults = Faults::default();
-    let elsewhere = in_other_sessions(&write, session.id, &ids).await?;
+    let elsewhere = elsewhere(&write, session.id, &ids).await?;
+    let students = people::users(&write, enrolled.iter().map(|row| row.student_id)).await?;
     let people = candidates.iter().flat_map(|candidate| &candidate.trainers).copied();
     let here = of_organisation(&write, row.organisation_id, people.collect()).await?;
     let seats: BTreeSet<Uuid> = jury_members::Entity::find()
@@ -149,20 +149,25 @@ pub async fn set_candidates(
         .await?
         .into_iter()
         .collect();
+    let route = convert::text(session.route);
     for (index, candidate) in candidates.iter().enumerate() {
         let field = |name: &str| format!("candidates[{index}].{name}");
-        if !enrolled.contains(&candidate.enrolment_id) {
+        let row = enrolled.iter().find(|row| row.id == candidate.enrolment_id);
+        let student = row.and_then(|row| students.get(&row.student_id));
+        let name = student.map_or("Cette personne".to_owned(), |student| {
+            format!("{} {}", student.given_name, student.family_name)
+        });
+        let fits = |row: &enrolments::Model| {
+            row.certification_id == session.certification.id && row.route == route
+        };
+        if !row.is_some_and(fits) {
             faults.add(
                 field("enrolment_id"),
                 "not_enrolled",
-                "Ce parcours ne prépare pas cette version de la certification par cette voie.",
+                format!("{name} ne prépare pas cette version de la certification par cette voie."),
             );
-        } else if let Some(title) = elsewhere.get(&candidate.enrolment_id) {
-            faults.add(
-                field("enrolment_id"),
-                "in_another_session",
-                format!("Ce candidat est déjà dans la session « {title} », qui n’est pas close."),
-            );
+        } else if let Some(other) = elsewhere.get(&candidate.enrolment_id) {
+            faults.add(field("enrolment_id"), "in_another_session", other.reason(&name));
         }
         for (place, person) in candidate.trainers.iter().enumerate() {
             if !here.contains(person) {
@@ -257,55 +262,19 @@ async fn forget_others(write: &DatabaseTransaction, session: Uuid, ids: &[Uuid])
     Ok(())
 }
 
-/// Those of the enrolments that fit the session, locked in one order.
+/// Those of the enrolments that are of the session's school, locked in one order.
 async fn lock_enrolments(
     write: &DatabaseTransaction,
-    sitting: &Sitting,
+    session: &JurySession,
     ids: &[Uuid],
-) -> Result<BTreeSet<Uuid>> {
-    let session = &sitting.session;
-    let rows = enrolments::Entity::find()
+) -> Result<Vec<enrolments::Model>> {
+    Ok(enrolments::Entity::find()
         .filter(enrolments::Column::Id.is_in(ids.iter().copied()))
         .filter(enrolments::Column::OrganisationId.eq(session.organisation_id))
-        .filter(enrolments::Column::CertificationId.eq(session.certification.id))
-        .filter(enrolments::Column::Route.eq(convert::text(session.route)))
         .order_by_asc(enrolments::Column::Id)
         .lock(LockType::NoKeyUpdate)
         .all(write)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-#[derive(FromQueryResult)]
-struct Elsewhere {
-    enrolment_id: Uuid,
-    title: String,
-}
-
-/// Title of the other session that is not closed, by candidate.
-async fn in_other_sessions(
-    write: &DatabaseTransaction,
-    session: Uuid,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, String>> {
-    let rows = jury_candidates::Entity::find()
-        .select_only()
-        .column(jury_candidates::Column::EnrolmentId)
-        .column(jury_sessions::Column::Title)
-        .join(
-            sea_orm::JoinType::InnerJoin,
-            jury_candidates::Entity::belongs_to(jury_sessions::Entity)
-                .from(jury_candidates::Column::SessionId)
-                .to(jury_sessions::Column::Id)
-                .into(),
-        )
-        .filter(jury_candidates::Column::EnrolmentId.is_in(ids.iter().copied()))
-        .filter(jury_candidates::Column::SessionId.ne(session))
-        .filter(jury_sessions::Column::Status.ne(convert::text(SessionStatus::Closed)))
-        .into_model::<Elsewhere>()
-        .all(write)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.enrolment_id, row.title)).collect())
+        .await?)
 }
 
 async fn of_organisation(

@@ -3,16 +3,13 @@
 use std::collections::HashMap;
 
 use authz::Actor;
-use domain::{
-    jury::{Attendance, JurySession, SessionStatus},
-    person::Role,
-};
+use domain::{jury::SessionStatus, person::Role};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
-use super::{Facts, candidate, members_of, session_of};
+use super::{Facts, Sitting, candidate, handovers, members_of, session_of};
 use crate::{
     Db, Error, Result, certification, convert,
     entity::{jury_candidates, jury_members, jury_sessions},
@@ -22,14 +19,8 @@ use crate::{
 /// A session in a list.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    pub session: JurySession,
+    pub sitting: Sitting,
     pub candidates: u32,
-    /// One for each member.
-    pub attendance: Vec<Attendance>,
-    /// How many members are convened.
-    pub convened: u32,
-    /// What the person is there, if they sit.
-    pub own: Option<Attendance>,
     /// How many things stand between it and its opening, where it is planned and the person manages
     /// it.
     pub unsettled: Option<usize>,
@@ -98,6 +89,7 @@ pub async fn list(
     let mut items = Vec::with_capacity(rows.items.len());
     for row in rows.items {
         let certification = certifications.get(&row.certification_id).cloned();
+        let handovers = handovers(&row)?;
         let session = session_of(row, certification.ok_or(Error::NotFound)?)?;
         let members = members.remove(&session.id).unwrap_or_default();
         let unsettled = if checked.contains(&session.id) {
@@ -108,14 +100,10 @@ pub async fn list(
         } else {
             None
         };
-        let own = members.iter().find(|sat| sat.user.id == actor.user);
         items.push(Listed {
             candidates: convert::count(candidates.get(&session.id).copied().unwrap_or_default()),
-            attendance: members.iter().map(|sat| sat.member.attendance).collect(),
-            convened: members.iter().map(|sat| u32::from(sat.convened_at.is_some())).sum(),
-            own: own.map(|sat| sat.member.attendance),
+            sitting: Sitting { session, members, handovers },
             unsettled,
-            session,
         });
     }
     Ok(Paged { items, next: rows.next })

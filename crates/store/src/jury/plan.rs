@@ -35,7 +35,7 @@ pub async fn create(
     once: Option<&Once>,
 ) -> Result<Uuid> {
     let terms = terms.tidied();
-    terms.check()?;
+    terms.check(None, db.ambient.today())?;
     let write = db.write().await?;
     let id = db.ambient.id();
     if let Some(made) = idempotency::claim(db, &write, once, id).await? {
@@ -85,10 +85,10 @@ pub async fn update(
     terms: SessionTerms,
 ) -> Result<()> {
     let terms = terms.tidied();
-    terms.check()?;
     let write = db.write().await?;
     let row = lock_at(&write, sitting.session.id, version).await?;
     let before = terms_of(&row);
+    terms.check(Some(before.starts_at), db.ambient.today())?;
     match status(&row)? {
         SessionStatus::Planned => {}
         SessionStatus::Open => check_prolongs(&before, &terms)?,
