@@ -3001,6 +3001,12 @@ export interface components {
             id: string;
             /** Format: date-time */
             issued_at: string;
+            /**
+             * Format: date
+             * @description Day of a later validation of the same block, which took the place of this one; what was
+             *     attested stays true.
+             */
+            renewed_on: string | null;
             revocation: components["schemas"]["Revocation"] | null;
             shown: components["schemas"]["Shown"];
             state: components["schemas"]["CredentialState"];
@@ -3024,7 +3030,7 @@ export interface components {
         Credentials: {
             /** @description Newest first. */
             credentials: components["schemas"]["CredentialDetail"][];
-            /** @description What is in force and has no credential yet. */
+            /** @description What is in force, not renewed since, and has no credential yet. */
             issuable: components["schemas"]["Award"][];
             /** @description What the caller may do with them. */
             rights: components["schemas"]["CredentialRight"][];
@@ -3812,6 +3818,10 @@ export interface components {
         Gate: {
             /** @description In the certification's order; none where it has no block yet. */
             blocks: components["schemas"]["BlockGate"][];
+            /** @description An evidence that is still in the student's hands, by the key of each competency that it shows. */
+            drafts: {
+                [key: string]: string;
+            };
             /** @description Titles of the evidence that is named, by id. */
             titles: {
                 [key: string]: string;
@@ -5285,6 +5295,21 @@ export interface components {
             /** @description In the order of [`Verdict::ALL`]. */
             votes: number[];
         };
+        /** @description How a validation came here, where no minutes of this school say it. */
+        Provenance: {
+            /** @description Name of who brought it or wrote it down, as far as it is known. */
+            recorded_by: string | null;
+            /**
+             * Format: date
+             * @description When it came here.
+             */
+            recorded_on: string;
+            /**
+             * @description Name of the school whose jury it was, or whose archive says so; none where somebody wrote it
+             *     down from older records.
+             */
+            school: string | null;
+        };
         /** @description An award without what leads further. */
         PublicAward: {
             /**
@@ -5556,6 +5581,10 @@ export interface components {
             expiring: string[];
             /** @description Newest first; of the student alone. */
             judged: components["schemas"]["Judged"][];
+            /** @description How the validations that no minutes of this school say came here, by their ids. */
+            provenance: {
+                [key: string]: components["schemas"]["Provenance"];
+            };
         };
         RenewLink: {
             /** @description The page that it led to: the fresh one leads there too. */

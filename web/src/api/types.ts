@@ -166,6 +166,7 @@ export interface Page<T> {
 }
 
 export type RecordDetail = Schemas['RecordDetail'];
+export type Provenance = Schemas['Provenance'];
 export type HeldBlock = Schemas['HeldBlock'];
 export type Judged = Schemas['Judged'];
 export type Letterhead = Schemas['Letterhead'];

@@ -3,7 +3,6 @@
 use axum::{Json, extract::State};
 use domain::jury::convocation::Hearing;
 use utoipa_axum::router::OpenApiRouter;
-use uuid::Uuid;
 
 use crate::{
     App,

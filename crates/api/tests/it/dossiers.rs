@@ -62,6 +62,7 @@ async fn the_gate_says_what_is_missing_and_where() {
     assert!(after.iter().all(|item| item.starts_with("warns ")), "{after:?}");
     let id = text(&draft["id"]);
     assert!(after.contains(&format!("warns evidence_draft {id}")), "{after:?}");
+    assert_eq!(gate["drafts"], json!({ (competency()): id }));
     assert_eq!(gate["titles"], json!({ (id): "Un brouillon" }));
 }
 
