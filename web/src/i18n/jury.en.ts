@@ -198,8 +198,8 @@ export const en: typeof fr = {
       departs: 'The jury is no longer what it was at the opening. A new link is settled here, before the closing; what the composition lacks counts in each candidate’s quorum.',
       basis: {
         rule: 'The composition is compared with the certification’s rule for this route.',
-        text: 'The certification describes the jury in words only: check it yourself, and state it.',
-        nothing: 'The certification says nothing of the jury for this route: state the text that you apply.',
+        text: 'The certification describes the jury in words only: the school checks it and states it.',
+        nothing: 'The certification says nothing of the jury for this route: the school states the text that it applies.',
       },
       stated: 'Ground stated',
       obstacles: 'What keeps it from opening',

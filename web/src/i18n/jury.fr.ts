@@ -200,8 +200,8 @@ export const fr = {
       departs: 'Le jury n’est plus celui de l’ouverture. Un lien nouveau se règle ici, avant la clôture ; ce qui manque à la composition compte dans le quorum de chaque candidat.',
       basis: {
         rule: 'La composition est comparée à la règle de la certification pour cette voie.',
-        text: 'La certification décrit le jury en toutes lettres : à vous de le vérifier et de le déclarer.',
-        nothing: 'La certification ne dit rien du jury pour cette voie : déclarez le texte que vous appliquez.',
+        text: 'La certification décrit le jury en toutes lettres : l’école le vérifie et le déclare.',
+        nothing: 'La certification ne dit rien du jury pour cette voie : l’école déclare le texte qu’elle applique.',
       },
       stated: 'Fondement déclaré',
       obstacles: 'Ce qui empêche l’ouverture',

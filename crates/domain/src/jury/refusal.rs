@@ -274,8 +274,8 @@ mod tests {
             [
                 "rules[0]: Nombre de membres : 3 exactement, 2 actuellement (Anne Roy, Marc Petit).",
                 "rules[1]: Membres extérieurs : 1 au moins, 0 actuellement.",
-                "rules[2]: Expérience d’au moins 3 ans pour chaque professionnel : 0 sur 1 (Anne \
-                 Roy).",
+                "rules[2]: Expérience d’au moins 3 ans pour chaque professionnel : 0 sur 1 \
+                 actuellement (Anne Roy).",
                 "candidates[0].conflicts[0]: Marc Petit est tuteur de Léa Test.",
                 "candidates[1]: Paul Test n’a pas déposé de dossier.",
             ]

@@ -56,7 +56,9 @@ impl Juries<'_> {
             (Who::Known(self.jurors[1]), professional(false, Employment::Employee)),
             (third, MemberProfile { voting: true, ..MemberProfile::default() }),
         ];
-        let sitting = self.open(code, "Jury de fin de parcours", STATEMENT, seats, &candidates);
+        let short = Some((10, 5));
+        let sitting =
+            self.open((code, STATEMENT), "Jury de fin de parcours", seats, short, &candidates);
         self.close(&sitting.await?).await?;
 
         let (cohort, code, size) = OPEN;
@@ -77,7 +79,8 @@ impl Juries<'_> {
             (known(("Régis", "Aumont", false), "certificateur.example"), certifier()),
             (known(("Faïza", "Belkacem", true), "certificateur.example"), certifier()),
         ];
-        let sitting = self.open(code, "Jury d’architecture logicielle", "", seats, &candidates);
+        let sitting =
+            self.open((code, ""), "Jury d’architecture logicielle", seats, None, &candidates);
         self.propose(&sitting.await?).await
     }
 
@@ -109,13 +112,14 @@ impl Juries<'_> {
         Ok(found)
     }
 
-    /// Plans a session, convenes its members and opens it; they all come at its hour.
+    /// Plans a session, convenes its members and opens it; they all come at its hour. The minutes
+    /// are those of a presentation and of an interview, the certification's where there are none.
     async fn open(
         &self,
-        code: &str,
+        (code, statement): (&str, &str),
         title: &str,
-        statement: &str,
         seats: Vec<(Who, MemberProfile)>,
+        minutes: Option<(u32, u32)>,
         candidates: &[Uuid],
     ) -> Result<Sitting> {
         let Self { db, manager, organisation, .. } = *self;
@@ -141,8 +145,8 @@ impl Juries<'_> {
         let candidates = candidates.iter().map(|enrolment| CandidateTerms {
             enrolment_id: *enrolment,
             starts_at: None,
-            presentation_minutes: Some(20),
-            interview_minutes: Some(20),
+            presentation_minutes: minutes.map(|(presentation, _)| presentation),
+            interview_minutes: minutes.map(|(_, interview)| interview),
             trainers: Vec::new(),
             links: Vec::new(),
         });
@@ -187,6 +191,9 @@ impl Juries<'_> {
             }
             store::deliberation::decide(self.db, &speaking(sitting, 0, matter), ruling).await?;
         }
+        let heard = jury::candidates(self.db, sitting.session.id).await?;
+        let heard = heard.iter().map(|candidate| candidate.slot.ends_at()).max();
+        self.clock.set(heard.context("a candidate")?.max(self.clock.now()));
         self.pass(10);
         let chair = self.jurors[0];
         let sitting = &self.at(sitting.session.id).await?;
@@ -251,7 +258,7 @@ fn ruling(block: &Block, verdict: Verdict) -> Ruling {
             "Les livrables ne permettent pas de juger du travail du candidat lui-même."
         }
         Verdict::Postponed => {
-            "Une pièce annoncée manquait au dossier : le candidat la présentera à la session suivante."
+            "Une pièce annoncée manquait au dossier\u{a0}: le candidat la présentera à la session suivante."
         }
     };
     let first = block.assessed().next().map(str::to_owned);
