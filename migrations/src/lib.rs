@@ -16,6 +16,7 @@ mod m20261122_000008_credentials;
 mod m20261122_000009_letterheads;
 mod m20261122_000010_imported_portfolios;
 mod m20261122_000011_handovers;
+mod m20261122_000012_hearings;
 mod m20261122_000013_presence;
 
 /// A foreign key to the id of `table`.
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_letterheads::Migration),
             Box::new(m20261122_000010_imported_portfolios::Migration),
             Box::new(m20261122_000011_handovers::Migration),
+            Box::new(m20261122_000012_hearings::Migration),
             Box::new(m20261122_000013_presence::Migration),
         ]
     }

@@ -425,6 +425,7 @@ entity!(jury_sessions, "jury_sessions", {
     access_opens_at: DateTimeUtc,
     access_closes_at: DateTimeUtc,
     status: String,
+    convened_at: Option<DateTimeUtc>,
     opened_at: Option<DateTimeUtc>,
     closed_at: Option<DateTimeUtc>,
     opening: Option<Json>,
