@@ -100,12 +100,7 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
         mail::enqueue(db, &write, result(session, one)).await?;
     }
 
-    let opening: OpeningCheck = row
-        .opening
-        .clone()
-        .map(convert::from_json)
-        .transpose()?
-        .ok_or_else(|| Error::Corrupt(format!("session {} has no opening", session.id)))?;
+    let opening = opening(&row)?;
     let attended = attended(&write, &members, &matters).await?;
     let content = MinutesContent::new(
         &Frame {
@@ -162,6 +157,12 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
     Ok(())
 }
 
+/// What was checked when the session opened.
+fn opening(row: &jury_sessions::Model) -> Result<OpeningCheck> {
+    let kept = row.opening.clone().map(convert::from_json).transpose()?;
+    kept.ok_or_else(|| Error::Corrupt(format!("session {} has no opening", row.id)))
+}
+
 /// Whoever decided something has attended, though they had to go before the end.
 async fn attended(
     write: &DatabaseTransaction,
@@ -174,11 +175,11 @@ async fn attended(
         .filter(jury_members::Column::Id.is_in(deciders.iter().copied()))
         .exec(write)
         .await?;
-    let seen = |member: &JuryMember| match deciders.contains(&member.id) {
-        true => JuryMember { attendance: Attendance::Present, ..member.clone() },
-        false => member.clone(),
-    };
-    Ok(members.iter().map(seen).collect())
+    let mut attended = members.to_vec();
+    for member in attended.iter_mut().filter(|member| deciders.contains(&member.id)) {
+        member.attendance = Attendance::Present;
+    }
+    Ok(attended)
 }
 
 /// Tells a candidate that there is a result, and where.
