@@ -43,6 +43,8 @@ pub enum DossierAction {
     Reopen,
     /// The session opens.
     Present,
+    /// The session is planned again.
+    Withdraw,
     /// The session closes.
     Decide,
 }
@@ -60,14 +62,15 @@ pub enum WrongDossierStep {
 
 impl DossierStatus {
     pub fn apply(self, action: DossierAction) -> Result<Self, WrongDossierStep> {
-        use DossierAction::{Decide, Present, Reopen};
+        use DossierAction::{Decide, Present, Reopen, Withdraw};
 
         match (self, action) {
             (Self::Deposited, Reopen) => Ok(Self::Reopened),
             (Self::Deposited, Present) => Ok(Self::Presented),
+            (Self::Presented, Withdraw) => Ok(Self::Deposited),
             (Self::Presented, Decide) => Ok(Self::Decided),
             (Self::Reopened, _) => Err(WrongDossierStep::AlreadyReopened),
-            (Self::Deposited, Decide) => Err(WrongDossierStep::NotPresented),
+            (Self::Deposited, Withdraw | Decide) => Err(WrongDossierStep::NotPresented),
             (Self::Presented | Self::Decided, _) => Err(WrongDossierStep::BeforeTheJury),
         }
     }
@@ -230,21 +233,25 @@ mod tests {
 
     #[test]
     fn a_dossier_is_reopened_only_before_its_session() {
-        use DossierAction::{Decide, Present, Reopen};
+        use DossierAction::{Decide, Present, Reopen, Withdraw};
         use DossierStatus::{Decided, Deposited, Presented, Reopened};
         use WrongDossierStep::{AlreadyReopened, BeforeTheJury, NotPresented};
         for (status, action, next) in [
             (Deposited, Reopen, Ok(Reopened)),
             (Deposited, Present, Ok(Presented)),
+            (Deposited, Withdraw, Err(NotPresented)),
             (Deposited, Decide, Err(NotPresented)),
             (Reopened, Reopen, Err(AlreadyReopened)),
             (Reopened, Present, Err(AlreadyReopened)),
+            (Reopened, Withdraw, Err(AlreadyReopened)),
             (Reopened, Decide, Err(AlreadyReopened)),
             (Presented, Reopen, Err(BeforeTheJury)),
             (Presented, Present, Err(BeforeTheJury)),
+            (Presented, Withdraw, Ok(Deposited)),
             (Presented, Decide, Ok(Decided)),
             (Decided, Reopen, Err(BeforeTheJury)),
             (Decided, Present, Err(BeforeTheJury)),
+            (Decided, Withdraw, Err(BeforeTheJury)),
             (Decided, Decide, Err(BeforeTheJury)),
         ] {
             assert_eq!(status.apply(action), next, "{status:?} {action:?}");

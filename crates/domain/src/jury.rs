@@ -215,7 +215,8 @@ pub fn held_at(starts_at: DateTime<Utc>, closed_at: DateTime<Utc>) -> DateTime<U
     starts_at.min(closed_at)
 }
 
-/// planned → open → closed. What is closed is sealed: only amendments are added.
+/// planned → open → closed; an open one may be planned again while nothing is decided. What is
+/// closed is sealed: only amendments are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -228,6 +229,8 @@ pub enum SessionStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionAction {
     Open,
+    /// The jury does not meet, or not then: what was opened is planned again.
+    Suspend,
     Close,
 }
 
@@ -244,9 +247,10 @@ impl SessionStatus {
     pub fn apply(self, action: SessionAction) -> Result<Self, WrongSessionStep> {
         match (self, action) {
             (Self::Planned, SessionAction::Open) => Ok(Self::Open),
+            (Self::Open, SessionAction::Suspend) => Ok(Self::Planned),
             (Self::Open, SessionAction::Close) => Ok(Self::Closed),
             (_, SessionAction::Open) => Err(WrongSessionStep::NotPlanned),
-            (_, SessionAction::Close) => Err(WrongSessionStep::NotOpen),
+            (_, SessionAction::Suspend | SessionAction::Close) => Err(WrongSessionStep::NotOpen),
         }
     }
 }
@@ -273,14 +277,17 @@ mod tests {
 
     #[test]
     fn a_session_is_planned_then_open_then_closed() {
-        use SessionAction::{Close, Open as Opens};
+        use SessionAction::{Close, Open as Opens, Suspend};
         use SessionStatus::{Closed, Open, Planned};
         for (status, action, next) in [
             (Planned, Opens, Ok(Open)),
+            (Planned, Suspend, Err(WrongSessionStep::NotOpen)),
             (Planned, Close, Err(WrongSessionStep::NotOpen)),
             (Open, Opens, Err(WrongSessionStep::NotPlanned)),
+            (Open, Suspend, Ok(Planned)),
             (Open, Close, Ok(Closed)),
             (Closed, Opens, Err(WrongSessionStep::NotPlanned)),
+            (Closed, Suspend, Err(WrongSessionStep::NotOpen)),
             (Closed, Close, Err(WrongSessionStep::NotOpen)),
         ] {
             assert_eq!(status.apply(action), next, "{status:?} {action:?}");

@@ -350,6 +350,12 @@ pub(crate) async fn present(write: &DatabaseTransaction, dossiers: &[Uuid]) -> R
     step(write, dossiers, DossierAction::Present).await
 }
 
+/// The session is planned again: they wait for a jury as before. Its own entry in the audit names
+/// them.
+pub(crate) async fn withdraw(write: &DatabaseTransaction, dossiers: &[Uuid]) -> Result<()> {
+    step(write, dossiers, DossierAction::Withdraw).await
+}
+
 /// The session closes. Its own entry in the audit names them.
 pub(crate) async fn decide(write: &DatabaseTransaction, dossiers: &[Uuid]) -> Result<()> {
     step(write, dossiers, DossierAction::Decide).await

@@ -29,6 +29,7 @@ mod member;
 mod opening;
 mod plan;
 mod pool;
+mod suspension;
 
 pub use candidate::{candidates, set_candidates};
 pub use chair::hand_over;
@@ -40,6 +41,7 @@ pub(crate) use opening::Facts;
 pub use opening::{check, open, opened_with, roll_call};
 pub use plan::{create, delete, update};
 pub use pool::{Elsewhere, Pooled, pool};
+pub use suspension::suspend;
 
 use crate::{
     Db, Error, Result, audit, certification, convert,

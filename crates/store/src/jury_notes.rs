@@ -251,3 +251,27 @@ async fn record(
     )
     .await
 }
+
+/// Members' notes and grids of a session that was open and is planned again: of one member, or on
+/// candidates other than those that stay.
+pub(crate) async fn forget(
+    write: &DatabaseTransaction,
+    session: Uuid,
+    member: Option<Uuid>,
+    stay: &[Uuid],
+) -> Result<()> {
+    let stay = || stay.iter().copied();
+    let mut notes = jury_notes::Entity::delete_many()
+        .filter(jury_notes::Column::SessionId.eq(session))
+        .filter(jury_notes::Column::EnrolmentId.is_not_in(stay()));
+    let mut grids = jury_grids::Entity::delete_many()
+        .filter(jury_grids::Column::SessionId.eq(session))
+        .filter(jury_grids::Column::EnrolmentId.is_not_in(stay()));
+    if let Some(member) = member {
+        notes = notes.filter(jury_notes::Column::MemberId.eq(member));
+        grids = grids.filter(jury_grids::Column::MemberId.eq(member));
+    }
+    notes.exec(write).await?;
+    grids.exec(write).await?;
+    Ok(())
+}

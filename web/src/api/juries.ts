@@ -43,6 +43,7 @@ export const conveneJury = (id: string, version: number) => post<T.JurySessionDe
 export const answerConvocation = (id: string, version: number, body: T.ConvocationAnswer) =>
   post<T.JurySessionDetail>(`/jury-sessions/${id}/answer`, { body, version });
 export const openJury = (id: string, version: number) => post<T.JurySessionDetail>(`/jury-sessions/${id}/open`, { version });
+export const suspendJury = (id: string, version: number) => post<T.JurySessionDetail>(`/jury-sessions/${id}/suspend`, { version });
 export const callRoll = (id: string, version: number, present: string[]) =>
   post<T.JurySessionDetail>(`/jury-sessions/${id}/roll-call`, { body: { present }, version });
 export const handOverChair = (id: string, version: number, member: string, reason: string) =>

@@ -171,6 +171,10 @@ export class Planning {
     }
   }
 
+  suspend() {
+    return this.#act('steps', j.sessions.steps.suspended, () => juries.suspendJury(this.id, this.session.version));
+  }
+
   async showReasons() {
     await tick();
     focus('compliance');

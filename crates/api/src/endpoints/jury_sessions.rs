@@ -52,6 +52,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(convene))
         .routes(guarded!(answer))
         .routes(guarded!(open))
+        .routes(guarded!(suspend))
         .routes(guarded!(roll_call))
         .routes(guarded!(hand_over))
         .routes(guarded!(invitation))
@@ -614,6 +615,18 @@ async fn open(
 ) -> Result<Versioned<SessionDetail>> {
     let OnSession { caller, sitting, .. } = permit;
     store::jury::open(&app.db, caller.user.id, &sitting, version).await?;
+    again(&app, &caller, &sitting).await
+}
+
+/// Takes the opening back: the jury does not meet, or not then. Refused once a block is decided.
+#[utoipa::path(post, path = "/api/v1/jury-sessions/{id}/suspend", operation_id = "suspend_jury_session", tag = "juries", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = SessionDetail), ApiError))]
+async fn suspend(
+    permit: OnSession<ManageSession>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+) -> Result<Versioned<SessionDetail>> {
+    let OnSession { caller, sitting, .. } = permit;
+    store::jury::suspend(&app.db, caller.user.id, &sitting, version).await?;
     again(&app, &caller, &sitting).await
 }
 

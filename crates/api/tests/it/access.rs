@@ -336,6 +336,7 @@ async fn of_sessions(scene: &Scene<'_>) -> Vec<Row> {
         row("answer a convocation", "POST", "/api/v1/jury-sessions/{id}/answer", &session)
             .body(json!({ "accepts": true })),
         row("open a session", "POST", "/api/v1/jury-sessions/{id}/open", &session),
+        row("suspend a session", "POST", "/api/v1/jury-sessions/{id}/suspend", &session),
         row("call the roll", "POST", "/api/v1/jury-sessions/{id}/roll-call", &session)
             .body(json!({ "present": [] })),
         row("hand over the chair", "POST", "/api/v1/jury-sessions/{id}/chair", &session)

@@ -287,3 +287,45 @@ async fn of_two_dossiers_that_wait_none_is_taken_by_chance() {
     app.tamper("UPDATE dossiers SET status = 'reopened' WHERE number = 1").await;
     open().await.is(200);
 }
+
+#[tokio::test]
+async fn a_jury_that_does_not_meet_is_planned_again_until_something_is_decided() {
+    let app = TestApp::new().await;
+    let (scene, _) = deposited(&app).await;
+    let candidate = scene.enrolment.as_str();
+    let jury = gathered(&scene, &[candidate], &[]).await;
+    let (chair, second) = (jury.chair(), &jury.members[1]);
+    let status = async || text(&scene.read(&scene.student, "dossiers").await["items"][0]["status"]);
+    let suspend = async |by: &Person| {
+        let version = version(&jury.read(&jury.head).await);
+        app.post(format!("{}/suspend", jury.path())).by(by).version(version).send().await
+    };
+    suspend(chair).await.fails(403, "forbidden");
+    jury.propose(second, candidate, 0, says("validated")).send().await.is(200);
+    jury.decide(candidate, 0, says("validated")).send().await.is(200);
+    suspend(&jury.head).await.fails(409, "already_decided");
+    assert_eq!(status().await, "presented");
+
+    jury.decide(candidate, 1, says("postponed")).send().await.is(200);
+    let note = json!({ "kind": "note", "text": "Voir le rapport" });
+    let path = format!("{}/candidates/{candidate}/notes", jury.path());
+    app.post(path).by(second).json(note).send().await.is(201);
+    let again = suspend(&jury.head).await.is(200).value();
+    assert_eq!((&again["status"], &again["opened_at"]), (&json!("planned"), &Value::Null));
+    let seats = again["members"].as_array().expect("members");
+    assert!(seats.iter().all(|seat| seat["attendance"] != "present"), "{seats:?}");
+    assert_eq!(status().await, "deposited");
+    assert_eq!(jury.status(second, candidate).await, 404);
+    suspend(&jury.head).await.fails(409, "session_not_open");
+
+    // Another jury may take the candidate, or this one opens later; or it is given up.
+    let opened = app.post(format!("{}/open", jury.path())).by(&jury.head);
+    opened.version(version(&again)).send().await.is(200);
+    assert_eq!(status().await, "presented");
+    let table = jury.read(&jury.head).await;
+    assert_eq!(table["status"], "open");
+    suspend(&jury.head).await.is(200);
+    let delete = app.ask(Method::DELETE, jury.path()).by(&jury.head);
+    delete.version(version(&jury.read(&jury.head).await)).send().await.is(204);
+    assert_eq!(status().await, "deposited");
+}

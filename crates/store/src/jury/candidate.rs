@@ -23,7 +23,7 @@ use crate::{
     Db, Result, audit, certification, convert, dossier,
     enrolment::{named, tutors_of},
     entity::{enrolments, evidence, jury_candidates, jury_members, jury_sessions, memberships},
-    mail, people,
+    jury_notes, mail, people,
 };
 
 /// The candidates of a session in their order, in a fixed number of statements.
@@ -237,6 +237,7 @@ async fn replace(
 
 /// What concerned those who are no longer on the list: recusals and declared conflicts.
 async fn forget_others(write: &DatabaseTransaction, session: Uuid, ids: &[Uuid]) -> Result<()> {
+    jury_notes::forget(write, session, None, ids).await?;
     let rows = jury_members::Entity::find()
         .filter(jury_members::Column::SessionId.eq(session))
         .all(write)

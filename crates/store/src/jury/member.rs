@@ -25,7 +25,7 @@ use super::{
 use crate::{
     Db, Error, Once, Result, audit, convert,
     entity::{jury_candidates, jury_members, jury_sessions},
-    idempotency, mail, people,
+    idempotency, jury_notes, mail, people,
 };
 
 /// Whom a manager seats.
@@ -209,6 +209,7 @@ pub async fn remove_member(
     let cancelled = jury_sessions::Model { version: session.version + 1, ..session.clone() };
     tell_all(db, &write, &cancelled, &sat, Occasion::Cancelled).await?;
     let before = json!({ "member": row.id, "user": row.user_id });
+    jury_notes::forget(&write, session.id, Some(member), &[]).await?;
     row.delete(&write).await?;
     drop_links(&write, session.id, member).await?;
     let action = "jury_session.member_removed";

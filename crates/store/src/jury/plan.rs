@@ -22,7 +22,7 @@ use crate::{
     certification::Published,
     convert,
     entity::{jury_candidates, jury_members, jury_sessions},
-    idempotency, mail,
+    idempotency, jury_notes, mail,
 };
 
 /// Plans a session on a certification version, by one route.
@@ -178,6 +178,7 @@ pub async fn delete(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Resul
     let cancelled = jury_sessions::Model { version: version + 1, ..row.clone() };
     tell_all(db, &write, &cancelled, &sat, Occasion::Cancelled).await?;
     hearing::tell_all(db, &write, &cancelled, Occasion::Cancelled).await?;
+    jury_notes::forget(&write, row.id, None, &[]).await?;
     jury_candidates::Entity::delete_many()
         .filter(jury_candidates::Column::SessionId.eq(row.id))
         .exec(&write)
