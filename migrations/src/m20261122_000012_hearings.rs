@@ -12,7 +12,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let convened_at = timestamp_with_time_zone_null("convened_at").to_owned();
+        let convened_at = timestamp_with_time_zone_null("convened_at");
         manager
             .alter_table(Table::alter().table("jury_sessions").add_column(convened_at).to_owned())
             .await?;
