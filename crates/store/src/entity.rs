@@ -520,6 +520,7 @@ entity!(jury_decisions, "jury_decisions", {
     block: String,
     organisation_id: Uuid,
     member_id: Uuid,
+    present: Option<Json>,
     ruling: Json,
     version: i32,
     updated_at: DateTimeUtc,
