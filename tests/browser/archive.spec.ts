@@ -38,6 +38,10 @@ test('an archive is downloaded, unfolded and read without script', async ({ page
   offline.on('request', (request) => requests.push(request.url()));
   await offline.goto(address(folder, 'index.html'));
   await expect(offline.getByRole('heading', { level: 1 })).toContainText('Portfolio de');
+  // A phone cuts nothing of a line.
+  const last = offline.getByText(/^(Pas encore validé|Validé le )/).first();
+  const { x, width } = (await last.boundingBox())!;
+  expect(x + width).toBeLessThanOrEqual(offline.viewportSize()!.width);
   const menu = offline.getByRole('navigation', { name: 'Pages de l’archive', exact: true });
   const pages = await menu.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
   expect(pages).toContain('preuves.html');

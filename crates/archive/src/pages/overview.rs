@@ -6,7 +6,7 @@ use maud::html;
 use super::{
     block,
     levels::Scales,
-    page::{Body, day, href, sum, table},
+    page::{Body, day, href, stacked, sum},
     reading, words,
 };
 
@@ -25,18 +25,18 @@ pub fn page(portfolio: &Portfolio, scales: &Scales, documents: &[String]) -> Bod
         });
         // Oldest first: the newest one counts.
         let validated = portfolio.validated.iter().rev().find(|it| it.block.block == one.code);
-        html! {
-            th scope="row" { a href=(block::path(&one.code)) { (one.code) " " (one.title) } }
-            td { (keys.len()) }
-            td { (shown.count()) }
-            td { (assessed.count()) }
-            td {
+        let cells = vec![
+            html! { (keys.len()) },
+            html! { (shown.count()) },
+            html! { (assessed.count()) },
+            html! {
                 @match validated {
                     Some(validated) => { "Validé le " (day(validated.block.validated_on)) }
                     None => "Pas encore validé",
                 }
-            }
-        }
+            },
+        ];
+        (html! { a href=(block::path(&one.code)) { (one.code) " " (one.title) } }, cells)
     });
     let main = html! {
         @if let Some(left_out) = words::left_out(portfolio.left_out as usize) {
@@ -65,10 +65,10 @@ pub fn page(portfolio: &Portfolio, scales: &Scales, documents: &[String]) -> Bod
             }
         }
         h2 { "Blocs" }
-        (table(
+        (stacked(
             "Blocs de compétences",
             &["Bloc", "Compétences", "Avec une preuve", "Évaluées par un tuteur", "Jury"],
-            rows.collect(),
+            rows,
         ))
         @if !portfolio.dossiers.is_empty() {
             h2 { "Dossiers déposés" }

@@ -161,6 +161,31 @@ pub fn table(caption: &str, head: &[&str], rows: Vec<Markup>) -> Markup {
     }
 }
 
+/// A table whose lines a narrow screen stacks, each cell under what its column says; the first cell
+/// names the line.
+pub fn stacked(
+    caption: &str,
+    head: &[&str],
+    rows: impl Iterator<Item = (Markup, Vec<Markup>)>,
+) -> Markup {
+    html! {
+        table.stacked {
+            caption { (caption) }
+            thead { tr { @for cell in head { th scope="col" { (cell) } } } }
+            tbody {
+                @for (name, cells) in rows {
+                    tr {
+                        th scope="row" { (name) }
+                        @for (cell, column) in cells.into_iter().zip(head.iter().skip(1)) {
+                            td data-side=(column) { (cell) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// An address that people wrote, as a link only where it leads to the Web.
 pub fn outside(url: &str, label: &str) -> Markup {
     let shown = if label.trim().is_empty() { url } else { label };
