@@ -1791,6 +1791,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jury-sessions/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the opening back: the jury does not meet, or not then. Refused once a block is decided. */
+        post: operations["suspend_jury_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/letterhead": {
         parameters: {
             query?: never;
@@ -5770,7 +5787,8 @@ export interface components {
         /** @enum {string} */
         SessionRight: "plan" | "open" | "prolong" | "roll_call" | "answer" | "read_files" | "follow_deliberation" | "read_minutes";
         /**
-         * @description planned → open → closed. What is closed is sealed: only amendments are added.
+         * @description planned → open → closed; an open one may be planned again while nothing is decided. What is
+         *     closed is sealed: only amendments are added.
          * @enum {string}
          */
         SessionStatus: "planned" | "open" | "closed";
@@ -10457,6 +10475,39 @@ export interface operations {
                 "application/json": components["schemas"]["RollCall"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_jury_session: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

@@ -315,7 +315,7 @@ async fn a_jury_that_does_not_meet_is_planned_again_until_something_is_decided()
     let seats = again["members"].as_array().expect("members");
     assert!(seats.iter().all(|seat| seat["attendance"] != "present"), "{seats:?}");
     assert_eq!(status().await, "deposited");
-    assert_eq!(jury.status(second, candidate).await, 404);
+    assert_eq!(jury.status(second, candidate).await, 403);
     suspend(&jury.head).await.fails(409, "session_not_open");
 
     // Another jury may take the candidate, or this one opens later; or it is given up.
