@@ -35,6 +35,22 @@ impl Kept {
         self.archive.portfolio().expect("a portfolio")
     }
 
+    /// Every link of every page leads to something that is there.
+    pub fn check_links(&mut self) {
+        let paths: Vec<String> =
+            self.archive.manifest().entries().iter().map(|entry| entry.path.clone()).collect();
+        for page in paths.iter().filter(|path| path.ends_with(".html")) {
+            let mut text = String::new();
+            let mut content = self.archive.content(page).expect("it");
+            std::io::Read::read_to_string(&mut content, &mut text).expect("read");
+            for link in text.split("href=\"").skip(1) {
+                let target = link.split(['"', '#']).next().unwrap_or_default();
+                let is_there = target.is_empty() || paths.iter().any(|path| path == target);
+                assert!(is_there, "{page} leads to {target}, not in {paths:?}");
+            }
+        }
+    }
+
     /// Every text of it, one after the other.
     pub fn texts(&mut self) -> String {
         let entries = self.archive.manifest().entries().to_vec();
