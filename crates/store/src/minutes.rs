@@ -22,8 +22,8 @@ use domain::{
     mail::Message,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, sea_query::LockType,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::LockType,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -218,12 +218,15 @@ fn sum(text: &str) -> String {
 /// The sealed minutes of a session, with what was added since, all sums taken again.
 pub async fn find(db: &Db, session: Uuid) -> Result<Option<Sealed>> {
     let rows = minutes::Entity::find_by_id(session).all(db.read()).await?;
-    Ok(complete(db, rows).await?.pop())
+    Ok(complete(db.read(), rows).await?.pop())
 }
 
 /// The sealed minutes that speak of any of these enrolments, newest first, with what was added
 /// since; all sums taken again. Three statements.
-pub(crate) async fn of_enrolments(db: &Db, enrolments: &[Uuid]) -> Result<Vec<Sealed>> {
+pub(crate) async fn of_enrolments(
+    connection: &impl ConnectionTrait,
+    enrolments: &[Uuid],
+) -> Result<Vec<Sealed>> {
     let sessions = jury_candidates::Entity::find()
         .select_only()
         .column(jury_candidates::Column::SessionId)
@@ -232,20 +235,23 @@ pub(crate) async fn of_enrolments(db: &Db, enrolments: &[Uuid]) -> Result<Vec<Se
     let rows = minutes::Entity::find()
         .filter(minutes::Column::SessionId.in_subquery(sessions))
         .order_by_desc(minutes::Column::SealedAt)
-        .all(db.read())
+        .all(connection)
         .await?;
-    complete(db, rows).await
+    complete(connection, rows).await
 }
 
-async fn complete(db: &Db, rows: Vec<minutes::Model>) -> Result<Vec<Sealed>> {
+async fn complete(
+    connection: &impl ConnectionTrait,
+    rows: Vec<minutes::Model>,
+) -> Result<Vec<Sealed>> {
     let added = minutes_amendments::Entity::find()
         .filter(minutes_amendments::Column::SessionId.is_in(rows.iter().map(|row| row.session_id)))
         .order_by_asc(minutes_amendments::Column::Number)
-        .all(db.read())
+        .all(connection)
         .await?;
     let people: BTreeSet<Uuid> =
         added.iter().map(|one| one.by_id).chain(rows.iter().map(|row| row.sealed_by)).collect();
-    let users = people::users(db.read(), people).await?;
+    let users = people::users(connection, people).await?;
     rows.into_iter()
         .map(|row| {
             prove(&row)?;
