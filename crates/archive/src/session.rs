@@ -20,7 +20,7 @@ use domain::{
         note::Note,
         session::SessionCandidate,
     },
-    person::User,
+    person::PersonName,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -95,7 +95,7 @@ pub struct CarriedMinutes {
     pub path: String,
     pub sha256: String,
     pub sealed_at: DateTime<Utc>,
-    pub sealed_by: User,
+    pub sealed_by: PersonName,
     pub amendments: Vec<Amendment>,
 }
 

@@ -262,7 +262,7 @@ async fn complete(
                 content,
                 sha256: row.sha256,
                 sealed_at: row.sealed_at,
-                sealed_by: named(&users, row.sealed_by)?,
+                sealed_by: named(&users, row.sealed_by)?.into(),
                 amendments: Vec::new(),
             };
             for row in added.iter().filter(|one| one.session_id == session) {
@@ -275,7 +275,7 @@ async fn complete(
                 sealed.amendments.push(Amendment {
                     number,
                     text: row.text.clone(),
-                    by: named(&users, row.by_id)?,
+                    by: named(&users, row.by_id)?.into(),
                     at: row.at,
                     sha256: row.sha256.clone(),
                 });

@@ -8,7 +8,7 @@ use domain::{
     enrolment::Enrolment,
     evidence::{Evidence, EvidenceContent},
     message::Message,
-    person::{Organisation, User},
+    person::Organisation,
     portfolio::{
         Act, DossierFile, FORMAT, FrozenText, KeptCohort, KeptDossier, KeptEvidence, KeptGrid,
         KeptReopening, KeptVisit, Obtention, Origin, Portfolio, Submission, Validation,
@@ -393,7 +393,7 @@ async fn journal_of(connection: &impl ConnectionTrait, portfolio: &Portfolio) ->
         .await?;
     let people: Vec<Uuid> = rows.iter().filter_map(|row| row.actor_id).collect();
     let users = people::users(connection, people).await?;
-    let named = |id: &Uuid| -> Option<User> { users.get(id).cloned() };
+    let named = |id: &Uuid| users.get(id).cloned().map(Into::into);
     Ok(rows
         .into_iter()
         .map(|row| Act {
