@@ -16,6 +16,8 @@ mod m20261122_000008_credentials;
 mod m20261122_000009_letterheads;
 mod m20261122_000010_imported_portfolios;
 mod m20261122_000011_handovers;
+mod m20261122_000012_hearings;
+mod m20261122_000013_presence;
 
 /// A foreign key to the id of `table`.
 fn references(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_letterheads::Migration),
             Box::new(m20261122_000010_imported_portfolios::Migration),
             Box::new(m20261122_000011_handovers::Migration),
+            Box::new(m20261122_000012_hearings::Migration),
+            Box::new(m20261122_000013_presence::Migration),
         ]
     }
 }

@@ -88,6 +88,14 @@ test('a badge is issued, shown, verified by anybody, and revoked', async ({ page
   await again.getByLabel('Motif de la révocation').fill('Émis pour un autre bloc');
   await expectAccessible(page);
   await again.getByRole('button', { name: /^Révoquer/ }).click();
+  // It cannot be undone: it is asked once more.
+  const dialog = page.getByRole('dialog', { name: 'Révoquer ce badge' });
+  await expect(dialog).toContainText('cela ne se défait pas');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Annuler' }).click();
+  await expect(again.getByText('Révoqué', { exact: true })).toHaveCount(0);
+  await again.getByRole('button', { name: /^Révoquer/ }).click();
+  await dialog.getByRole('button', { name: 'Révoquer' }).click();
   await expect(again.getByText('Le badge est révoqué.')).toBeVisible();
   await expect(again.getByText('Révoqué', { exact: true })).toBeVisible();
   await expectAccessible(page);

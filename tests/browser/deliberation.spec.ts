@@ -156,11 +156,11 @@ test('three members at once, from deposited dossiers to sealed minutes', async (
   await refresh(xavier);
   await xavier.getByRole('link', { name: 'Lire le procès-verbal' }).click();
   await expect(xavier.getByRole('heading', { level: 1, name: 'Procès-verbal' })).toBeVisible();
-  await expect(xavier.getByLabel('Texte de l’ajout')).toHaveCount(0);
-  await page.getByLabel('Texte de l’ajout').fill('Lire « à Cork », non « à Dublin ».');
-  await page.getByRole('button', { name: 'Ajouter au procès-verbal' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Ajouter au procès-verbal' }).click();
-  await expect(page.getByText('Ajout n° 1')).toBeVisible();
+  await expect(xavier.getByLabel('Texte de l’additif')).toHaveCount(0);
+  await page.getByLabel('Texte de l’additif').fill('Lire « à Cork », non « à Dublin ».');
+  await page.getByRole('button', { name: 'Ajouter cet additif' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Ajouter cet additif' }).click();
+  await expect(page.getByText('Additif n° 1')).toBeVisible();
   await expect(page.getByText('Année passée à Dublin.')).toBeVisible();
   await xavier.reload();
   await expect(xavier.getByText('Lire « à Cork », non « à Dublin ».')).toBeVisible();

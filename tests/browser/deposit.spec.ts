@@ -84,11 +84,14 @@ test('a deposit freezes what the jury reads, until a manager reopens it', async 
   await expect(page.getByRole('heading', { name: 'Rouvrir ce dossier' })).toHaveCount(0);
   await signOut(page);
 
-  // The student learns why, and deposits anew.
+  // The student learns why, from their first page on, and goes on from what they had deposited.
   await enterAs(page, student);
-  await page.goto(gate);
-  await expect(page.getByText('La présentation est trop courte.')).toBeVisible();
-  await page.getByRole('checkbox', { disabled: false }).first().check();
+  await page.getByRole('link', { name: 'Votre dossier a été rouvert\u00a0: La présentation est trop courte.' }).click();
+  await expect(page).toHaveURL(gate);
+  await expect(page.getByText('Votre dossier a été rouvert\u00a0: La présentation est trop courte.')).toBeVisible();
+  await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(1);
+  await expect(page.getByLabel('Présentation de votre dossier')).toHaveValue('Mon parcours, en trois projets.');
+  await expectAccessible(page);
   await page.getByLabel('Présentation de votre dossier').fill('Mon parcours, en trois projets et une année.');
   await page.getByRole('button', { name: 'Déposer le dossier' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Déposer le dossier' }).click();

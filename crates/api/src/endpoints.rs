@@ -18,6 +18,7 @@ mod evidence;
 mod exports;
 mod files;
 mod grids;
+mod hearings;
 mod imports;
 mod instance;
 mod jury_sessions;
@@ -51,6 +52,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(assessments::routes())
         .merge(queue::routes())
         .merge(grids::routes())
+        .merge(hearings::routes())
         .merge(visits::routes())
         .merge(deadlines::routes())
         .merge(dossiers::routes())

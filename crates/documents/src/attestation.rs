@@ -1,6 +1,7 @@
 //! Attestation of one validated block.
 
 use chrono::NaiveDate;
+use domain::record::Provenance;
 use serde::Serialize;
 
 use crate::paper::{self, DocumentError};
@@ -21,6 +22,8 @@ pub struct Attestation {
     pub competencies: Vec<String>,
     /// Day of the jury's decision.
     pub validated_on: NaiveDate,
+    /// Absent where the decision is of the school's own jury.
+    pub provenance: Option<Provenance>,
     pub validity: Validity,
     /// How the school numbers it.
     pub number: String,

@@ -101,6 +101,9 @@ pub struct Credential {
     pub token: String,
     pub award: Award,
     pub state: CredentialState,
+    /// Day of a later validation of the same block, which took the place of this one; what was
+    /// attested stays true.
+    pub renewed_on: Option<NaiveDate>,
     pub issued_at: DateTime<Utc>,
     pub revocation: Option<Revocation>,
     pub shown: Shown,

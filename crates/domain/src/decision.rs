@@ -11,7 +11,7 @@ use self::tally::ProposalTally;
 use crate::{
     certification::{Block, Certification, CompetencyKind, DeliberationRule, RouteKind},
     fault::{Fault, Faults},
-    jury::composition::RuleCheck,
+    jury::{Attendance, JuryMember, composition::RuleCheck},
 };
 
 #[cfg(test)]
@@ -70,14 +70,34 @@ pub struct Proposal {
     pub ruling: Ruling,
 }
 
-/// What the jury decided on one block of one candidate, as the chair records it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct BlockDecision {
-    /// Id of the candidate.
-    pub candidate: Uuid,
-    #[serde(flatten)]
+/// A ruling that the chair recorded, with the jury that took it: it stands when somebody of them has
+/// to go before the session closes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
     pub ruling: Ruling,
+    /// Id of the member who presided.
+    pub chair: Uuid,
+    /// Ids of the members who were at the table. Absent where it was recorded before this was kept:
+    /// then it is those who are there.
+    pub present: Option<Vec<Uuid>>,
+}
+
+impl Recorded {
+    /// The members as they were then; but who has left the room for a candidate since has not
+    /// judged them.
+    pub fn bench(&self, members: &[JuryMember]) -> Vec<JuryMember> {
+        let Some(present) = &self.present else { return members.to_vec() };
+        let then = |member: &JuryMember| JuryMember {
+            attendance: if present.contains(&member.id) {
+                Attendance::Present
+            } else {
+                Attendance::Absent
+            },
+            chair: member.id == self.chair,
+            ..member.clone()
+        };
+        members.iter().map(then).collect()
+    }
 }
 
 /// What the chair decides in view of.

@@ -114,6 +114,13 @@ pub struct Reopening {
     pub reason: String,
 }
 
+/// The dossier that a manager took back and that nothing has taken the place of, among those of an
+/// enrolment, newest first.
+pub fn to_deposit_anew(dossiers: &[DossierInfo]) -> Option<&DossierInfo> {
+    let waits = dossiers.iter().any(|one| one.status == DossierStatus::Deposited);
+    dossiers.first().filter(|newest| newest.status == DossierStatus::Reopened && !waits)
+}
+
 /// A dossier of the same enrolment, as far as another deposit asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deposited {
@@ -241,6 +248,43 @@ mod tests {
             (Decided, Decide, Err(BeforeTheJury)),
         ] {
             assert_eq!(status.apply(action), next, "{status:?} {action:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_taken_back_is_deposited_anew_until_something_takes_its_place() {
+        use DossierStatus::{Decided, Deposited as Waits, Presented, Reopened};
+        for (newest_first, number) in [
+            (&[][..], None),
+            (&[Waits], None),
+            (&[Reopened], Some(1)),
+            (&[Reopened, Reopened], Some(2)),
+            (&[Waits, Reopened], None),
+            (&[Presented, Reopened], None),
+            (&[Decided, Reopened], None),
+            (&[Reopened, Decided], Some(2)),
+            (&[Reopened, Presented], Some(2)),
+            // Of two that waited, a manager took back the one that the jury is not to read.
+            (&[Reopened, Waits], None),
+        ] {
+            let count = u32::try_from(newest_first.len()).expect("few");
+            let infos: Vec<DossierInfo> = (1..=count)
+                .rev()
+                .zip(newest_first)
+                .map(|(number, status)| DossierInfo {
+                    id: Uuid::nil(),
+                    enrolment_id: Uuid::nil(),
+                    number,
+                    blocks: Vec::new(),
+                    status: *status,
+                    manifest_sha256: String::new(),
+                    deposited_at: DateTime::UNIX_EPOCH,
+                    reopened: None,
+                    version: 1,
+                })
+                .collect();
+            let found = to_deposit_anew(&infos).map(|one| one.number);
+            assert_eq!(found, number, "{newest_first:?}");
         }
     }
 

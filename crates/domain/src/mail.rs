@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::jury::convocation::Convocation;
+use crate::jury::convocation::{Convocation, Summons};
 
 /// Where the schools are: their nights and their Sundays count.
 const ZONE: Tz = chrono_tz::Europe::Paris;
@@ -19,7 +19,7 @@ const DAY: std::ops::Range<u32> = 8..20;
 pub enum Topic {
     /// Invitations and links to get in, that somebody has asked for.
     Access,
-    /// Sessions of juries in which one sits.
+    /// Sessions of juries in which one sits, or before which one comes.
     Jury,
     /// What became of one's file: the receipt of a deposit, a reopening, a jury's decision.
     Dossier,
@@ -76,6 +76,8 @@ pub enum Message {
     },
     Reminder(Reminder),
     Convocation(Convocation),
+    /// To a candidate.
+    Summons(Summons),
     /// The receipt of a deposit.
     Deposited(Receipt),
     /// A manager took their dossier back, and says why.
@@ -153,7 +155,7 @@ impl Message {
     pub fn topic(&self) -> Topic {
         match self {
             Self::Invitation { .. } | Self::Welcome { .. } | Self::Access { .. } => Topic::Access,
-            Self::Convocation(_) => Topic::Jury,
+            Self::Convocation(_) | Self::Summons(_) => Topic::Jury,
             Self::Deposited(_) | Self::Reopened { .. } | Self::Judged { .. } => Topic::Dossier,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.
             Self::Reminder(reminder) => {

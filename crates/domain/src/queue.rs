@@ -64,7 +64,8 @@ pub struct QueueItem {
     pub visit_id: Option<Uuid>,
     /// As whom the person is asked to assess.
     pub assessor_kind: Option<AssessorKind>,
-    /// The evidence's title, the occasion of the draft, or the block's title.
+    /// The evidence's title, the occasion of the draft, the block's title, the day of the visit, the
+    /// reason of the reopening, or the moment of the hearing.
     pub title: String,
     /// Number of competencies concerned.
     pub count: u32,
@@ -120,6 +121,10 @@ pub enum QueueKind {
     EvidenceReturned,
     /// The student has not handed it in.
     EvidenceDraft,
+    /// A manager took the dossier back; the student deposits anew.
+    DossierReopened,
+    /// The student comes before a jury.
+    Hearing,
 }
 
 /// Something to do, as far as its length goes.

@@ -1,5 +1,7 @@
 //! What a person holds from juries: validated blocks, and what is still missing.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -43,6 +45,19 @@ impl HeldBlock {
             transversal: self.transversal.clone(),
         }
     }
+}
+
+/// How a validation came here, where no minutes of this school say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Provenance {
+    /// Name of the school whose jury it was, or whose archive says so; none where somebody wrote it
+    /// down from older records.
+    pub school: Option<String>,
+    /// When it came here.
+    pub recorded_on: NaiveDate,
+    /// Name of who brought it or wrote it down, as far as it is known.
+    pub recorded_by: Option<String>,
 }
 
 /// What a person holds of a certification, and what stands between them and the whole.
@@ -193,16 +208,28 @@ impl ExpiryStep {
     }
 }
 
+/// The validations that a later one of the same block has taken the place of, by their ids, with its
+/// day.
+pub fn renewed(validated: &[HeldBlock]) -> BTreeMap<Uuid, NaiveDate> {
+    let newest = |block: &str| {
+        let same = validated.iter().filter(|one| one.block == block);
+        same.max_by_key(|one| (one.validated_on, one.id))
+    };
+    validated
+        .iter()
+        .filter_map(|one| Some((one, newest(&one.block)?)))
+        .filter(|(one, newest)| one.id != newest.id)
+        .map(|(one, newest)| (one.id, newest.validated_on))
+        .collect()
+}
+
 /// The block whose end is near, of all that a person was ever given: a later validation of the same
 /// block takes the place of an earlier one.
 pub fn expiring(validated: &[HeldBlock]) -> Vec<(&HeldBlock, NaiveDate)> {
+    let renewed = renewed(validated);
     validated
         .iter()
-        .filter(|one| {
-            !validated
-                .iter()
-                .any(|other| other.block == one.block && other.validated_on > one.validated_on)
-        })
+        .filter(|one| !renewed.contains_key(&one.id))
         .filter_map(|one| match one.force {
             Force::ExpiresSoon { last_day } => Some((one, last_day)),
             _ => None,
@@ -246,14 +273,14 @@ mod tests {
     #[test]
     fn the_newest_validation_of_a_block_counts() {
         let validity = BlockValidity::Years { years: 5 };
-        let held = |block: &str, on: &str| {
+        let held = |id: u128, block: &str, on: &str| {
             let validated = ValidatedBlock {
                 block: block.to_owned(),
                 validated_on: day(on),
                 transversal: Vec::new(),
             };
             HeldBlock {
-                id: Uuid::nil(),
+                id: Uuid::from_u128(id),
                 enrolment_id: Uuid::nil(),
                 session_id: None,
                 block: block.to_owned(),
@@ -271,12 +298,19 @@ mod tests {
             (vec![("B1", over), ("B2", later)], vec![]),
             (vec![("B1", soon), ("B2", later)], vec![("B1", "2031-06-15")]),
         ] {
-            let blocks: Vec<_> = blocks.iter().map(|(block, on)| held(block, on)).collect();
+            let blocks: Vec<_> =
+                (1..).zip(blocks).map(|(id, (block, on))| held(id, block, on)).collect();
             let told: Vec<_> =
                 expiring(&blocks).iter().map(|(one, end)| (one.block.clone(), *end)).collect();
             let expected: Vec<_> =
                 expected.iter().map(|(block, end)| ((*block).to_owned(), day(end))).collect();
             assert_eq!(told, expected);
         }
+        let blocks = [("B1", over), ("B2", soon), ("B1", later), ("B1", soon)];
+        let blocks: Vec<_> =
+            (1..).zip(blocks).map(|(id, (block, on))| held(id, block, on)).collect();
+        let renewed = renewed(&blocks).into_iter();
+        let renewed: Vec<_> = renewed.map(|(id, on)| (id.as_u128(), on)).collect();
+        assert_eq!(renewed, [(1, day(later)), (4, day(later))]);
     }
 }

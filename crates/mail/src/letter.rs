@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{
     ambient::{clock_in_france, day_and_month, day_in_french},
-    jury::convocation::{Appointment, Convocation, Occasion},
+    jury::convocation::{Appointment, Convocation, Hearing, Occasion, Summons},
     mail::{Due, Expiring, Message, Receipt, Reminder, Topic, Waiting},
 };
 
@@ -92,6 +92,7 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
         ),
         Message::Reminder(reminder) => (subject_of(reminder, today), of(reminder, today)),
         Message::Convocation(convocation) => told(convocation),
+        Message::Summons(summons) => summoned(summons),
         Message::Deposited(receipt) => {
             (format!("Dossier n° {} déposé", receipt.number), receipt_of(receipt))
         }
@@ -188,6 +189,9 @@ fn destination(message: &Message) -> Option<String> {
         Message::Convocation(Convocation { session, .. }) => {
             Some(format!("/jurys/{session}/convocation"))
         }
+        Message::Summons(Summons { hearing, .. }) => {
+            Some(format!("/parcours/{}/depot", hearing.enrolment_id))
+        }
         Message::Access { page } => page.clone(),
         Message::Judged { enrolment, .. } => Some(format!("/parcours/{enrolment}/acquis")),
         _ => None,
@@ -247,6 +251,73 @@ fn told(convocation: &Convocation) -> (String, Vec<Part>) {
         Part::Small(contact),
     ];
     (subject, parts)
+}
+
+/// Subject and body of what a candidate is told.
+fn summoned(summons: &Summons) -> (String, Vec<Part>) {
+    let Summons { occasion, organisation, certification, blocks, organiser, hearing } = summons;
+    let Hearing { title, starts_at, place, link, .. } = hearing;
+    let when = day_and_month(day_of(*starts_at));
+    let (subject, what) = match occasion {
+        Occasion::Convened => (
+            format!("Votre passage devant le jury, {when}"),
+            format!("{organisation} vous convoque devant un jury de certification."),
+        ),
+        Occasion::Changed => (
+            format!("Votre passage devant le jury change, {when}"),
+            "Voici ce qui vaut désormais pour votre passage devant le jury.".to_owned(),
+        ),
+        Occasion::Cancelled => (
+            format!("Votre passage devant le jury est annulé, {when}"),
+            format!(
+                "{organisation} annule votre passage devant ce jury. Votre dossier reste tel qu’il \
+                 est, et une autre date vous sera annoncée par courriel."
+            ),
+        ),
+    };
+    let mut facts = vec![
+        title.clone(),
+        certification.clone(),
+        format!("{}, à {}", long(day_of(*starts_at)), hour(*starts_at)),
+    ];
+    let mut parts = vec![Part::Text(what)];
+    if *occasion == Occasion::Cancelled {
+        parts.push(Part::List(facts));
+    } else {
+        facts.extend(lasting("Présentation", hearing.presentation_minutes));
+        facts.extend(lasting("Entretien", hearing.interview_minutes));
+        facts.extend([place.clone()].into_iter().filter(|place| !place.is_empty()));
+        facts.extend(link.clone());
+        parts.push(Part::List(facts));
+        if blocks.is_empty() {
+            parts.push(Part::Text(
+                "Aucun dossier n’est encore déposé, et le jury ne lit que ce qui l’est : déposez le \
+                 vôtre sans attendre."
+                    .to_owned(),
+            ));
+        } else {
+            parts.push(Part::Text("Le jury lit votre dossier, sur ces blocs :".to_owned()));
+            let line = |(code, title): &(String, String)| format!("{code} – {title}");
+            parts.push(Part::List(blocks.iter().map(line).collect()));
+        }
+        parts.push(Part::Text(
+            "Soyez là quelques minutes avant l’heure, avec une pièce d’identité et ce qu’il faut \
+             pour votre présentation. Si cette date est impossible, ou s’il vous faut un \
+             aménagement, dites-le dès maintenant."
+                .to_owned(),
+        ));
+    }
+    let (name, address) = organiser;
+    parts.push(Part::Small(format!("Une question ? Écrivez à {name} : {address}.")));
+    (subject, parts)
+}
+
+fn lasting(what: &str, minutes: u32) -> Option<String> {
+    match minutes {
+        0 => None,
+        1 => Some(format!("{what} : 1 minute")),
+        minutes => Some(format!("{what} : {minutes} minutes")),
+    }
 }
 
 fn day_of(at: DateTime<Utc>) -> NaiveDate {
@@ -594,6 +665,53 @@ mod tests {
                 made_at: "2027-05-01T08:00:00Z".parse().expect("a time"),
             },
         })
+    }
+
+    #[test]
+    fn a_candidate_is_told_their_own_slot() {
+        let summons = |occasion, blocks: &[(&str, &str)]| {
+            let blocks = blocks.iter().map(|(code, title)| ((*code).into(), (*title).into()));
+            Message::Summons(Summons {
+                occasion,
+                organisation: "École & Cie".to_owned(),
+                certification: "RNCP38822 – Architecte".to_owned(),
+                blocks: blocks.collect(),
+                organiser: ("Anne Roy".to_owned(), "chef@ecole.fr".to_owned()),
+                hearing: Hearing {
+                    enrolment_id: uuid::Uuid::from_u128(7),
+                    title: "Jury de juin".to_owned(),
+                    starts_at: "2027-06-15T07:05:00Z".parse().expect("a time"),
+                    presentation_minutes: 20,
+                    interview_minutes: 0,
+                    place: "Salle 12".to_owned(),
+                    link: None,
+                    blocks: Vec::new(),
+                },
+            })
+        };
+        let written = |message| {
+            let links = links(WayIn::Link("abc".to_owned()), None);
+            write(&message, "Léa", day("2027-06-01"), &links)
+        };
+        let letter = written(summons(Occasion::Convened, &[("B1", "Concevoir")]));
+        assert_eq!(letter.subject, "Votre passage devant le jury, 15 juin");
+        for fact in [
+            "École & Cie vous convoque",
+            "- RNCP38822 – Architecte\n- mardi 15 juin 2027, à 9\u{a0}h\u{a0}05\n- Présentation : 20 \
+             minutes\n- Salle 12\n",
+            "sur ces blocs :\n- B1 – Concevoir\n",
+            "une pièce d’identité",
+            "Écrivez à Anne Roy : chef@ecole.fr.",
+            "/entrer?vers=/parcours/00000000-0000-0000-0000-000000000007/depot#abc",
+        ] {
+            assert!(letter.text.contains(fact), "{fact}: {}", letter.text);
+        }
+        let letter = written(summons(Occasion::Changed, &[]));
+        assert_eq!(letter.subject, "Votre passage devant le jury change, 15 juin");
+        assert!(letter.text.contains("Aucun dossier n’est encore déposé"), "{}", letter.text);
+        let letter = written(summons(Occasion::Cancelled, &[("B1", "Concevoir")]));
+        assert_eq!(letter.subject, "Votre passage devant le jury est annulé, 15 juin");
+        assert!(letter.text.contains("annule votre passage") && !letter.text.contains("Salle 12"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::{
     convert,
     enrolment::{self, Enrolled, named},
     entity::{certifications_obtained, credentials, validated_blocks},
-    people,
+    people, record,
 };
 
 mod achievement;
@@ -61,8 +61,16 @@ pub async fn issue(
     let holdings = holdings(&write, enrolled, &published).await?;
     let held = holdings.get(&subject).ok_or(Error::NotFound)?;
     let today = db.ambient.today();
+    let renewed = record::renewed(db, &write, *enrolment).await?;
     if let Some(row) = live(&write, *enrolment, subject).await? {
-        return info(row, &holdings, None, today);
+        return info(row, &holdings, None, &renewed, today);
+    }
+    if renewed_on(&renewed, subject).is_some() {
+        return Err(Error::conflict(
+            "block_renewed",
+            "Ce bloc a été validé de nouveau : c’est sa dernière validation qui donne lieu à un \
+             badge.",
+        ));
     }
     if CredentialState::of(false, held.award.last_day, today) != CredentialState::Valid {
         return Err(Error::conflict(
@@ -120,7 +128,7 @@ pub async fn issue(
     });
     audit::append(db, &write, entry(by, &row, "credential.issued", None, after)).await?;
     write.commit().await?;
-    info(row, &holdings, None, today)
+    info(row, &holdings, None, &renewed, today)
 }
 
 /// Takes a credential back, for good.
@@ -205,6 +213,11 @@ fn subject(row: &credentials::Model) -> Awarded {
         .map_or(Awarded::Certification, |validated_block| Awarded::Block { validated_block })
 }
 
+/// Day of the validation that took the place of this one.
+fn renewed_on(renewed: &BTreeMap<Uuid, Date>, subject: Awarded) -> Option<Date> {
+    validated_block(subject).and_then(|id| renewed.get(&id).copied())
+}
+
 /// The credential of this that was not revoked.
 async fn live(
     connection: &impl ConnectionTrait,
@@ -279,6 +292,7 @@ fn info(
     row: credentials::Model,
     holdings: &Holdings,
     revocation: Option<Revocation>,
+    renewed: &BTreeMap<Uuid, Date>,
     today: Date,
 ) -> Result<Credential> {
     let award = holdings.get(&subject(&row)).ok_or(Error::NotFound)?.award.clone();
@@ -286,6 +300,7 @@ fn info(
         id: row.id,
         token: row.token,
         state: CredentialState::of(row.revoked_at.is_some(), award.last_day, today),
+        renewed_on: renewed_on(renewed, award.subject),
         award,
         issued_at: row.issued_at,
         revocation,
@@ -298,7 +313,7 @@ fn info(
 pub struct Issued {
     /// Newest first.
     pub credentials: Vec<Credential>,
-    /// What is in force and has no credential.
+    /// What is in force, not renewed since, and has no credential.
     pub issuable: Vec<Award>,
 }
 
@@ -312,6 +327,7 @@ pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Issued> {
         .all(db.read())
         .await?;
     let users = people::users(db.read(), rows.iter().filter_map(|row| row.revoked_by)).await?;
+    let renewed = record::renewed(db, db.read(), enrolled.enrolment.id).await?;
     let today = db.ambient.today();
     let alive: BTreeSet<Awarded> =
         rows.iter().filter(|row| row.revoked_at.is_none()).map(subject).collect();
@@ -325,13 +341,14 @@ pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Issued> {
                 }
                 _ => None,
             };
-            info(row, &holdings, revocation, today)
+            info(row, &holdings, revocation, &renewed, today)
         })
         .collect::<Result<_>>()?;
     let issuable = holdings
         .into_values()
         .map(|held| held.award)
         .filter(|award| !alive.contains(&award.subject))
+        .filter(|award| renewed_on(&renewed, award.subject).is_none())
         .filter(|award| CredentialState::of(false, award.last_day, today) == CredentialState::Valid)
         .collect();
     Ok(Issued { credentials, issuable })

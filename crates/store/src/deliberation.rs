@@ -10,7 +10,7 @@ use std::{collections::HashMap, sync::Arc};
 use domain::{
     certification::Certification,
     decision::{
-        Proposal, Ruling,
+        Proposal, Recorded, Ruling,
         matter::{Bench, Kept, Matter},
     },
     jury::{JuryMember, JurySession, SessionAction, minutes::MinutesDossier},
@@ -171,7 +171,7 @@ fn closed() -> Error {
 /// What was said, by candidate.
 struct Said {
     proposals: HashMap<Uuid, Vec<Kept<Proposal>>>,
-    decisions: HashMap<Uuid, Vec<Kept<Ruling>>>,
+    decisions: HashMap<Uuid, Vec<Kept<Recorded>>>,
     waivers: HashMap<Uuid, Vec<Kept<Waiver>>>,
 }
 
@@ -202,8 +202,12 @@ impl Said {
             .all(connection)
             .await?;
         for row in rows {
-            let ruling = convert::from_json(row.ruling)?;
-            let kept = Kept { said: ruling, version: row.version, updated_at: row.updated_at };
+            let recorded = Recorded {
+                ruling: convert::from_json(row.ruling)?,
+                chair: row.member_id,
+                present: row.present.map(convert::from_json).transpose()?,
+            };
+            let kept = Kept { said: recorded, version: row.version, updated_at: row.updated_at };
             said.decisions.entry(row.enrolment_id).or_default().push(kept);
         }
         let rows = jury_waivers::Entity::find()
@@ -284,18 +288,6 @@ impl Speaking<'_> {
         Ok(Locked { write, session, members, speaker, matter })
     }
 
-    /// The same for those who judge the candidate: whoever left the room says nothing.
-    async fn judge(&self, db: &Db) -> Result<Locked> {
-        let locked = self.lock(db).await?;
-        if locked.speaker.judges(self.candidate) {
-            return Ok(locked);
-        }
-        Err(Error::conflict(
-            "out_of_the_room",
-            "Vous n’êtes pas de ce jury pour ce candidat : vous avez quitté la salle.",
-        ))
-    }
-
     fn seen(&self, current: Option<i32>) -> Result<()> {
         let current = current.unwrap_or(0);
         if self.version == current { Ok(()) } else { Err(Error::Stale { current }) }
@@ -323,6 +315,28 @@ impl Speaking<'_> {
 }
 
 impl Locked {
+    /// Whoever left the room says nothing of the candidate.
+    fn judging(self, candidate: Uuid) -> Result<Self> {
+        if self.speaker.judges(candidate) {
+            return Ok(self);
+        }
+        Err(Error::conflict(
+            "out_of_the_room",
+            "Vous n’êtes pas de ce jury pour ce candidat : vous avez quitté la salle.",
+        ))
+    }
+
+    /// The chair may have been handed over on the way.
+    fn presiding(self) -> Result<Self> {
+        if self.speaker.chair {
+            return Ok(self);
+        }
+        Err(Error::conflict(
+            "not_in_the_chair",
+            "La présidence a été confiée à un autre membre : lui seul enregistre les décisions.",
+        ))
+    }
+
     fn bench<'a>(&'a self, speaking: &Speaking<'_>) -> Bench<'a> {
         Bench { route: speaking.sitting.session.route, members: &self.members }
     }
@@ -342,7 +356,7 @@ pub async fn propose(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result
         Block, EnrolmentId, MemberId, Ruling as Said, SessionId, UpdatedAt, Version,
     };
 
-    let locked = speaking.judge(db).await?;
+    let locked = speaking.lock(db).await?.judging(speaking.candidate)?;
     let member = locked.speaker.id;
     let earlier = locked
         .matter
@@ -370,6 +384,10 @@ pub async fn propose(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result
     )
     .exec_without_returning(&locked.write)
     .await?;
+    // Whoever thinks again after the decision changes what its chair has read.
+    if locked.matter.decision_on(&block).is_some() {
+        locked.touch(db).await?;
+    }
     // Who proposed what is in the minutes, if the rule keeps it, and nowhere else.
     let after = json!({ "candidate": speaking.candidate, "block": block, "version": version });
     speaking.record(db, locked, "jury.proposed", after).await
@@ -379,13 +397,15 @@ pub async fn propose(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result
 /// candidate can still postpone it, so that the session ends.
 pub async fn decide(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result<()> {
     use jury_decisions::Column::{
-        Block, EnrolmentId, MemberId, Ruling as Said, SessionId, UpdatedAt, Version,
+        Block, EnrolmentId, MemberId, Present, Ruling as Said, SessionId, UpdatedAt, Version,
     };
 
-    let locked = speaking.lock(db).await?;
-    let earlier = locked.matter.decisions.iter().find(|one| one.said.block == ruling.block);
+    let locked = speaking.lock(db).await?.presiding()?;
+    let earlier = locked.matter.decision_on(&ruling.block);
     speaking.seen(earlier.map(|one| one.version))?;
     locked.matter.check_decision(locked.bench(speaking), &ruling)?;
+    let at_the_table = locked.members.iter().filter(|member| member.deliberates());
+    let present: Vec<Uuid> = at_the_table.map(|member| member.id).collect();
     let version = speaking.version + 1;
     jury_decisions::Entity::insert(jury_decisions::ActiveModel {
         session_id: Set(speaking.sitting.session.id),
@@ -393,13 +413,14 @@ pub async fn decide(db: &Db, speaking: &Speaking<'_>, ruling: Ruling) -> Result<
         block: Set(ruling.block.clone()),
         organisation_id: Set(locked.session.organisation_id),
         member_id: Set(locked.speaker.id),
+        present: Set(Some(convert::json(&present))),
         ruling: Set(convert::json(&ruling)),
         version: Set(version),
         updated_at: Set(db.ambient.now()),
     })
     .on_conflict(
         OnConflict::columns([SessionId, EnrolmentId, Block])
-            .update_columns([MemberId, Said, Version, UpdatedAt])
+            .update_columns([MemberId, Present, Said, Version, UpdatedAt])
             .to_owned(),
     )
     .exec_without_returning(&locked.write)
@@ -421,7 +442,7 @@ pub async fn waive(db: &Db, speaking: &Speaking<'_>, waiver: Waiver) -> Result<(
         SessionId, UpdatedAt, Version,
     };
 
-    let locked = speaking.judge(db).await?;
+    let locked = speaking.lock(db).await?.presiding()?.judging(speaking.candidate)?;
     let earlier =
         locked.matter.waivers.iter().find(|one| one.said.requirement == waiver.requirement);
     speaking.seen(earlier.map(|one| one.version))?;
@@ -465,7 +486,7 @@ pub async fn waive(db: &Db, speaking: &Speaking<'_>, waiver: Waiver) -> Result<(
 
 /// Takes a waiver back.
 pub async fn insist(db: &Db, speaking: &Speaking<'_>, requirement: &str) -> Result<()> {
-    let locked = speaking.judge(db).await?;
+    let locked = speaking.lock(db).await?.presiding()?.judging(speaking.candidate)?;
     let earlier = locked.matter.waivers.iter().find(|one| one.said.requirement == requirement);
     speaking.seen(Some(earlier.ok_or(Error::NotFound)?.version))?;
     let key = (speaking.sitting.session.id, speaking.candidate, requirement.to_owned());

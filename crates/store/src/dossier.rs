@@ -496,6 +496,23 @@ pub async fn of_enrolment(db: &Db, enrolment: Uuid) -> Result<Vec<DossierInfo>> 
         .await
 }
 
+/// The same of several enrolments, in as many statements.
+pub(crate) async fn of_enrolments(
+    db: &Db,
+    enrolments: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<DossierInfo>>> {
+    if enrolments.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = dossiers::Entity::find()
+        .filter(dossiers::Column::EnrolmentId.is_in(enrolments.iter().copied()));
+    let mut dossiers: HashMap<Uuid, Vec<DossierInfo>> = HashMap::new();
+    for info in infos(db.read(), found).await? {
+        dossiers.entry(info.enrolment_id).or_default().push(info);
+    }
+    Ok(dossiers)
+}
+
 /// These dossiers, by id: at most two statements.
 pub(crate) async fn by_id(
     connection: &impl ConnectionTrait,

@@ -226,6 +226,7 @@ fn way_in(
         Message::Welcome { .. }
         | Message::Reminder(_)
         | Message::Convocation(_)
+        | Message::Summons(_)
         | Message::Deposited(_)
         | Message::Reopened { .. }
         | Message::Judged { .. } => (!staff).then_some(Purpose::SignIn),

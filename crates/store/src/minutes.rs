@@ -14,7 +14,7 @@ use domain::{
     },
     fault::Faults,
     jury::{
-        JurySession, SessionAction, held_at,
+        Attendance, JuryMember, JurySession, SessionAction, held_at,
         minutes::{Amendment, Frame, MinutesContent, Sealed, amendment_sum, check_amendment},
         opening::OpeningCheck,
         refusal,
@@ -22,8 +22,11 @@ use domain::{
     mail::Message,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::LockType,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, LockType},
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -35,7 +38,8 @@ use crate::{
     dossier,
     enrolment::named,
     entity::{
-        dossiers, jury_candidates, jury_sessions, minutes, minutes_amendments, organisations,
+        dossiers, jury_candidates, jury_members, jury_sessions, minutes, minutes_amendments,
+        organisations,
     },
     idempotency,
     jury::{self, Sitting},
@@ -48,10 +52,10 @@ use crate::{
 /// dossiers are decided on, what was validated is written down.
 ///
 /// The version is the one at which the chair read what is sealed: whatever goes into the minutes
-/// moves it on. Independence and composition are checked again. A conflict that has come up since
-/// the opening is settled first, by leaving the room; that somebody left is a matter of the quorum,
-/// without which nothing is decided, so that a session can always be closed, at worst by postponing.
-/// What is not met then is in the minutes.
+/// moves it on. A decision stands on the jury that took it. Independence and composition are checked
+/// again: a conflict that has come up since the opening is settled first, by leaving the room, and
+/// what was decided without enough others is taken anew or postponed. What is not met otherwise is in
+/// the minutes.
 pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<()> {
     let session = &sitting.session;
     let judged = Judged::read(db, session.id, None).await?;
@@ -96,17 +100,13 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
         mail::enqueue(db, &write, result(session, one)).await?;
     }
 
-    let opening: OpeningCheck = row
-        .opening
-        .clone()
-        .map(convert::from_json)
-        .transpose()?
-        .ok_or_else(|| Error::Corrupt(format!("session {} has no opening", session.id)))?;
+    let opening = opening(&row)?;
+    let attended = attended(&write, &members, &matters).await?;
     let content = MinutesContent::new(
         &Frame {
             session,
             organisation: &organisation.name,
-            members: &members,
+            members: &attended,
             handovers: &jury::handovers(&row)?,
             opening: &opening,
             closing: &closing,
@@ -157,6 +157,31 @@ pub async fn close(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result
     Ok(())
 }
 
+/// What was checked when the session opened.
+fn opening(row: &jury_sessions::Model) -> Result<OpeningCheck> {
+    let kept = row.opening.clone().map(convert::from_json).transpose()?;
+    kept.ok_or_else(|| Error::Corrupt(format!("session {} has no opening", row.id)))
+}
+
+/// Whoever decided something has attended, though they had to go before the end.
+async fn attended(
+    write: &DatabaseTransaction,
+    members: &[JuryMember],
+    matters: &[Matter],
+) -> Result<Vec<JuryMember>> {
+    let deciders: BTreeSet<Uuid> = matters.iter().flat_map(Matter::deciders).collect();
+    jury_members::Entity::update_many()
+        .col_expr(jury_members::Column::Attendance, Expr::value(convert::text(Attendance::Present)))
+        .filter(jury_members::Column::Id.is_in(deciders.iter().copied()))
+        .exec(write)
+        .await?;
+    let mut attended = members.to_vec();
+    for member in attended.iter_mut().filter(|member| deciders.contains(&member.id)) {
+        member.attendance = Attendance::Present;
+    }
+    Ok(attended)
+}
+
 /// Tells a candidate that there is a result, and where.
 fn result(session: &JurySession, on: &Decided) -> Draft {
     Draft {
@@ -196,7 +221,7 @@ async fn lock_candidates(
 }
 
 fn validated(matter: &Matter, day: chrono::NaiveDate) -> Decided {
-    let rulings = matter.decisions.iter().map(|one| &one.said);
+    let rulings = matter.decisions.iter().map(|one| &one.said.ruling);
     Decided {
         enrolment: matter.candidate,
         student: matter.student.id,

@@ -41,10 +41,10 @@ pub use bring::{Brought, bring};
 pub(crate) struct Foreign {
     pub deliberations: Vec<Deliberated>,
     journal: Vec<Act>,
-    origins: Vec<Origin>,
+    pub origins: Vec<Origin>,
     /// Session of elsewhere of each validated block, by the block's id here.
     #[serde(default)]
-    sessions: BTreeMap<Uuid, Uuid>,
+    pub sessions: BTreeMap<Uuid, Uuid>,
     /// Session of elsewhere with which the certification was obtained.
     #[serde(default)]
     obtained: Option<Uuid>,

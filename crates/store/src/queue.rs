@@ -7,9 +7,11 @@ use chrono::{DateTime, Utc};
 use domain::{
     assessment::{AssessmentStatus, AssessorKind, CriterionRating},
     certification::Block,
+    dossier::{DossierInfo, to_deposit_anew},
     enrolment::{Enrolment, TutorKind},
     evidence::{EvidenceStatus, Visibility},
     grid::Effective,
+    jury::convocation::Hearing,
     progress::{self as rules, CompetencyProgress, Facts},
     queue::{
         Queue, QueueBlock, QueueDivergence, QueueItem, QueueKind, Task, connected, estimate,
@@ -23,9 +25,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Result, convert, enrolment,
+    Db, Error, Result, convert, dossier, enrolment,
     entity::{assessment_ratings, assessments, evidence, files},
-    grid, progress, visit,
+    grid, jury, progress, visit,
 };
 
 /// Everything that waits for the actor, in a fixed number of statements whatever the number of
@@ -38,6 +40,11 @@ pub async fn of(db: &Db, actor: &Actor) -> Result<Queue> {
     let files = files_to_read(db, &ids).await?;
     let mut drafts = drafts(db, actor.user, &ids).await?;
     let mut visits = visit::open(db, &ids).await?;
+    let is_own = |enrolment: &Enrolment| enrolment.student.id == actor.user;
+    let own = parts.iter().map(|(enrolment, _)| enrolment).filter(|one| is_own(one));
+    let own: Vec<Uuid> = own.map(|enrolment| enrolment.id).collect();
+    let mut dossiers = dossier::of_enrolments(db, &own).await?;
+    let hearings = jury::hearings(db, &own).await?;
 
     let certifications = parts.iter().map(|(enrolment, _)| enrolment.certification.id).collect();
     let grids = grid::in_force_of(db, certifications).await?;
@@ -69,8 +76,12 @@ pub async fn of(db: &Db, actor: &Actor) -> Result<Queue> {
         let started: HashSet<(String, AssessorKind)> =
             drafts.iter().map(|draft| (draft.block.clone(), draft.kind)).collect();
         let mut sides: Vec<Side> = tutor_kinds.iter().map(|kind| Side::from(*kind)).collect();
-        if enrolment.student.id == actor.user {
+        if is_own(enrolment) {
             sides.push(Side::Student);
+            let dossiers = dossiers.remove(&enrolment.id).unwrap_or_default();
+            items.extend(part.reopened(&dossiers));
+            let own = hearings.iter().filter(|one| one.enrolment_id == enrolment.id);
+            items.extend(own.map(|hearing| part.hearing(hearing)));
             items.extend(part.evidence_in(EvidenceStatus::Returned, QueueKind::EvidenceReturned));
             items.extend(part.evidence_in(EvidenceStatus::Draft, QueueKind::EvidenceDraft));
         }
@@ -162,6 +173,17 @@ impl Part<'_> {
                 }
             })
             .collect()
+    }
+
+    /// The dossier that a manager took back, if nothing has taken its place.
+    fn reopened(&self, dossiers: &[DossierInfo]) -> Option<QueueItem> {
+        let reopened = to_deposit_anew(dossiers)?.reopened.as_ref()?;
+        Some(self.item(QueueKind::DossierReopened, &reopened.reason, reopened.at))
+    }
+
+    fn hearing(&self, hearing: &Hearing) -> QueueItem {
+        let starts_at = hearing.starts_at;
+        self.item(QueueKind::Hearing, &starts_at.to_rfc3339(), starts_at)
     }
 
     /// The report, if it waits for one of the sides that the actor stands for. What nobody has

@@ -17,7 +17,7 @@ use domain::{
     evidence::EvidenceFact,
     jury::SessionStatus,
     mail::Expiring,
-    record::{Deliberated, ExpiryStep, HeldBlock, Judged, Record, expiring},
+    record::{self as rules, Deliberated, ExpiryStep, HeldBlock, Judged, Record, expiring},
     requirement,
     waiver::Waiver,
 };
@@ -36,6 +36,10 @@ use crate::{
     entity::{certifications_obtained, enrolments, jury_sessions, jury_waivers, validated_blocks},
     minutes, portfolio, progress,
 };
+
+mod provenance;
+
+pub use provenance::provenance;
 
 /// Students whose records are looked at together by [`settle_due`].
 const AT_ONCE: usize = 500;
@@ -180,7 +184,7 @@ pub async fn transcribe(
     let mut entries = vec![audit::Entry {
         organisation,
         actor: Some(by),
-        action: "blocks.transcribed",
+        action: provenance::TRANSCRIBED,
         subject: ("enrolment", id),
         before: None,
         after: Some(json!({ "blocks": blocks })),
@@ -292,6 +296,19 @@ pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Record> {
     let conditions = conditions.remove(&family.enrolment.id).unwrap_or_default();
     let published = certification::load(db, family.enrolment.certification_id).await?;
     family.record(&published.certification, conditions, db.ambient.today())
+}
+
+/// The validations of the student of this enrolment that a later one has taken the place of, by their
+/// ids, with its day.
+pub(crate) async fn renewed(
+    db: &Db,
+    connection: &impl ConnectionTrait,
+    enrolment: Uuid,
+) -> Result<BTreeMap<Uuid, NaiveDate>> {
+    let family = families(connection, &[enrolment]).await?.into_iter().next();
+    let family = family.ok_or(Error::NotFound)?;
+    let published = certification::load(db, family.enrolment.certification_id).await?;
+    Ok(rules::renewed(&family.held(&published.certification, db.ambient.today())?))
 }
 
 /// What juries decided on the student of this enrolment, in it and in those of the same family,

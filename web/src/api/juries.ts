@@ -74,6 +74,7 @@ export const letterhead = (organisation: string | null) =>
   get<T.LetterheadDetail>(`/letterhead${query({ organisation })}`);
 export const saveLetterhead = (organisation: string, version: number, body: T.Letterhead) =>
   put<T.LetterheadDetail>(`/letterhead${query({ organisation })}`, { body, version });
+export const hearings = (enrolment: string) => all<T.Hearing>(`/enrolments/${enrolment}/hearings`);
 export const gate = (enrolment: string) => get<T.Gate>(`/enrolments/${enrolment}/gate`);
 export const dossiers = (enrolment: string) => all<T.DossierInfo>(`/enrolments/${enrolment}/dossiers`);
 export const deposit = (enrolment: string, body: T.DepositInput, key: string) =>

@@ -822,6 +822,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/{id}/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The hearings to come, of sessions that are convened: at most one, since nobody is on the list of
+         *     two sessions that are not closed. Nothing of who sits nor of the other candidates.
+         */
+        get: operations["list_hearings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolments/{id}/juries/{session}/result-letter.pdf": {
         parameters: {
             query?: never;
@@ -1284,12 +1304,12 @@ export interface paths {
         /** A session with its members and its candidates. */
         get: operations["show_jury_session"];
         /**
-         * Changes a planned session, and tells those who are convened; of an open one, prolongs the access
+         * Changes a planned session, and tells those who are convened and the candidates; of an open one, prolongs the access
          *     window. Slots move with the session's date.
          */
         put: operations["update_jury_session"];
         post?: never;
-        /** Deletes a planned session, and tells those who are convened. */
+        /** Deletes a planned session, and tells those who are convened and the candidates. */
         delete: operations["delete_jury_session"];
         options?: never;
         head?: never;
@@ -1574,7 +1594,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes to each member who is not convened yet: a link to get in and a calendar file. */
+        /**
+         * Writes to each member who is not convened yet: a link to get in and a calendar file. The first
+         *     time, to each candidate too: their own slot.
+         */
         post: operations["convene_jury"];
         delete?: never;
         options?: never;
@@ -2978,6 +3001,12 @@ export interface components {
             id: string;
             /** Format: date-time */
             issued_at: string;
+            /**
+             * Format: date
+             * @description Day of a later validation of the same block, which took the place of this one; what was
+             *     attested stays true.
+             */
+            renewed_on: string | null;
             revocation: components["schemas"]["Revocation"] | null;
             shown: components["schemas"]["Shown"];
             state: components["schemas"]["CredentialState"];
@@ -3001,7 +3030,7 @@ export interface components {
         Credentials: {
             /** @description Newest first. */
             credentials: components["schemas"]["CredentialDetail"][];
-            /** @description What is in force and has no credential yet. */
+            /** @description What is in force, not renewed since, and has no credential yet. */
             issuable: components["schemas"]["Award"][];
             /** @description What the caller may do with them. */
             rights: components["schemas"]["CredentialRight"][];
@@ -3789,6 +3818,10 @@ export interface components {
         Gate: {
             /** @description In the certification's order; none where it has no block yet. */
             blocks: components["schemas"]["BlockGate"][];
+            /** @description An evidence that is still in the student's hands, by the key of each competency that it shows. */
+            drafts: {
+                [key: string]: string;
+            };
             /** @description Titles of the evidence that is named, by id. */
             titles: {
                 [key: string]: string;
@@ -4017,6 +4050,28 @@ export interface components {
              * @description Id of the member who presides since.
              */
             to: string;
+        };
+        /**
+         * @description When and where a candidate comes before a jury: their own slot, and nothing of who sits nor of the
+         *     other candidates.
+         */
+        Hearing: {
+            /** @description Codes of the blocks of the dossier that the jury reads; none as long as none is deposited. */
+            blocks: string[];
+            /** Format: uuid */
+            enrolment_id: string;
+            /** Format: int32 */
+            interview_minutes: number;
+            /** @description Where it is held at a distance. */
+            link: string | null;
+            /** @description May be empty where there is a link. */
+            place: string;
+            /** Format: int32 */
+            presentation_minutes: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** @description What the school calls the session. */
+            title: string;
         };
         /** @description A block that a jury validated, as it stands on a day. */
         HeldBlock: {
@@ -4501,6 +4556,15 @@ export interface components {
         /** @description Part of a list. */
         List_EnrolmentSummary: {
             items: components["schemas"]["EnrolmentSummary"][];
+            /**
+             * Format: uuid
+             * @description Where the list goes on, if it does.
+             */
+            next: string | null;
+        };
+        /** @description Part of a list. */
+        List_Hearing: {
+            items: components["schemas"]["Hearing"][];
             /**
              * Format: uuid
              * @description Where the list goes on, if it does.
@@ -5231,6 +5295,21 @@ export interface components {
             /** @description In the order of [`Verdict::ALL`]. */
             votes: number[];
         };
+        /** @description How a validation came here, where no minutes of this school say it. */
+        Provenance: {
+            /** @description Name of who brought it or wrote it down, as far as it is known. */
+            recorded_by: string | null;
+            /**
+             * Format: date
+             * @description When it came here.
+             */
+            recorded_on: string;
+            /**
+             * @description Name of the school whose jury it was, or whose archive says so; none where somebody wrote it
+             *     down from older records.
+             */
+            school: string | null;
+        };
         /** @description An award without what leads further. */
         PublicAward: {
             /**
@@ -5353,7 +5432,10 @@ export interface components {
             /** Format: date-time */
             since: string;
             student: components["schemas"]["User"];
-            /** @description The evidence's title, the occasion of the draft, or the block's title. */
+            /**
+             * @description The evidence's title, the occasion of the draft, the block's title, the day of the visit, the
+             *     reason of the reopening, or the moment of the hearing.
+             */
             title: string;
             /** Format: uuid */
             visit_id: string | null;
@@ -5362,7 +5444,7 @@ export interface components {
          * @description What is to be done.
          * @enum {string}
          */
-        QueueKind: "evidence_to_review" | "block_to_assess" | "assessment_draft" | "visit_to_sign" | "visit_to_countersign" | "visit_refused" | "evidence_returned" | "evidence_draft";
+        QueueKind: "evidence_to_review" | "block_to_assess" | "assessment_draft" | "visit_to_sign" | "visit_to_countersign" | "visit_refused" | "evidence_returned" | "evidence_draft" | "dossier_reopened" | "hearing";
         QueueTotal: {
             /**
              * Format: int32
@@ -5499,6 +5581,10 @@ export interface components {
             expiring: string[];
             /** @description Newest first; of the student alone. */
             judged: components["schemas"]["Judged"][];
+            /** @description How the validations that no minutes of this school say came here, by their ids. */
+            provenance: {
+                [key: string]: components["schemas"]["Provenance"];
+            };
         };
         RenewLink: {
             /** @description The page that it led to: the fresh one leads there too. */
@@ -8065,6 +8151,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Gate"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hearings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Hearing"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

@@ -143,6 +143,7 @@ export type FrozenEvidence = Schemas['FrozenEvidence'];
 export type BlockGate = Schemas['BlockGate'];
 export type Gate = Schemas['Gate'];
 export type DepositInput = Schemas['Deposit'];
+export type Hearing = Schemas['Hearing'];
 export type DossierInfo = Schemas['DossierInfo'];
 export type DossierDetail = Schemas['DossierDetail'];
 export type CandidateReading = Schemas['CandidateReading'];
@@ -165,6 +166,7 @@ export interface Page<T> {
 }
 
 export type RecordDetail = Schemas['RecordDetail'];
+export type Provenance = Schemas['Provenance'];
 export type HeldBlock = Schemas['HeldBlock'];
 export type Judged = Schemas['Judged'];
 export type Letterhead = Schemas['Letterhead'];

@@ -340,6 +340,8 @@ export const en: Dictionary = {
       visit_to_sign: 'Visit to sign',
       visit_to_countersign: 'Visit to countersign',
       visit_refused: 'Visit to revise',
+      dossier_reopened: 'Your dossier was reopened',
+      hearing: 'You come before the jury',
     },
     actions: {
       evidence_to_review: 'Read the evidence',
@@ -350,6 +352,8 @@ export const en: Dictionary = {
       visit_to_sign: 'Sign',
       visit_to_countersign: 'Countersign',
       visit_refused: 'Revise',
+      dossier_reopened: 'Deposit again',
+      hearing: 'See',
     },
     competencies,
     waiting: (when) => `Waiting since: ${when}`,

@@ -305,6 +305,8 @@ export const fr = {
       visit_to_sign: 'Visite à signer',
       visit_to_countersign: 'Visite à contresigner',
       visit_refused: 'Visite à reprendre',
+      dossier_reopened: 'Votre dossier a été rouvert',
+      hearing: 'Votre passage devant le jury',
     },
     actions: {
       evidence_to_review: 'Lire la preuve',
@@ -315,6 +317,8 @@ export const fr = {
       visit_to_sign: 'Signer',
       visit_to_countersign: 'Contresigner',
       visit_refused: 'Reprendre',
+      dossier_reopened: 'Déposer de nouveau',
+      hearing: 'Voir',
     },
     competencies: (n: number) => `${n} compétence${many(n)}`,
     waiting: (when: string) => `En attente depuis : ${when}`,

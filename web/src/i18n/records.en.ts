@@ -7,6 +7,8 @@ export const en: typeof fr = {
     title: 'Dossier for the jury',
     titleOf: (name) => `Dossiers of ${name}`,
     lead: 'Choose the blocks that you present. The deposit freezes what you have handed in to your tutors: the jury will read that, and you go on working in your portfolio.',
+    allIn: 'All your blocks are deposited: there is nothing more to deposit for now. Your dossiers are below.',
+    fromBefore: (number) => `Your blocks and your presentation of dossier no. ${number} are taken up below: correct them, then deposit again.`,
     draft: (code) =>
       `The certification ${code} is still a draft: no jury can sit on it, and nothing is deposited for it. Your school has to publish a complete version first; your evidence stays in your portfolio.`,
     offline: 'A deposit needs the network. Your text is kept in this tab; deposit as soon as the server answers.',
@@ -20,13 +22,13 @@ export const en: typeof fr = {
     blocking: (n) => `Keeps it from being deposited (${n})`,
     warns: (n) => `To know, without keeping it from being deposited (${n})`,
     complete: 'Nothing is missing.',
-    requirements: (n) => `Requirements not met (${n})`,
+    requirements: (n) => (n > 1 ? `${n} requirements not met` : 'One requirement not met'),
     requirementsWarn: 'They do not keep you from depositing, and the jury will see them: meet them before the deliberation.',
     requirementsBlock: 'They keep you from depositing anything.',
     evidenceDraft: 'Evidence still in your hands: it will not be in the dossier',
     actions: {
       no_evidence: 'Add evidence',
-      evidence_not_submitted: 'See the competency',
+      evidence_not_submitted: 'Open the evidence',
       only_self_assessed: 'See the competency',
       never_assessed_by_tutor: 'See the competency',
       below_required_level: 'See the competency',
@@ -84,6 +86,16 @@ export const en: typeof fr = {
     reopened: 'The dossier is reopened. The learner is told by e-mail.',
   },
 
+  hearing: {
+    title: (when) => `You come before the jury: ${when}`,
+    link: 'Join the jury remotely',
+    lasts: (presentation, interview) =>
+      [presentation && `${presentation} minute${many(presentation)} to present`, interview && `${interview} minute${many(interview)} of interview`]
+        .filter(Boolean)
+        .join(', then '),
+    come: 'Come with proof of identity, a few minutes early.',
+  },
+
   records: {
     title: 'Validated blocks',
     titleOf: (name) => `Validated blocks of ${name}`,
@@ -118,7 +130,9 @@ export const en: typeof fr = {
     unknown: 'the source does not say for how long',
     soon: (day) => `This block expires on ${day}. All blocks must be in force on one day: ask when the next jury sits.`,
     earlier: 'Validated in an earlier course.',
-    elsewhere: 'Validated outside this school, or brought from an archive.',
+    broughtFrom: (school, day, by) => `Decided by a jury of ${school}, brought from an archive on ${day}` + (by ? ` by ${by}.` : '.'),
+    writtenDown: (day, by) => `Decided without minutes here: written down on ${day}` + (by ? ` by ${by}.` : '.'),
+    before: (day, term) => `Validated before on ${day}` + (term ? `, ${term}.` : '.'),
     attestation: 'Attestation (PDF)',
     attestationOf: (code) => `Attestation of block ${code} (PDF)`,
     certificate: 'Certificate (PDF)',
@@ -134,7 +148,7 @@ export const en: typeof fr = {
     motive: 'Motive:',
     waived: (label, by) => `Waiver granted by ${by}: ${label}.`,
     obtainedThen: 'Certification obtained at this session.',
-    amendment: (day) => `Added to the minutes on ${day}:`,
+    amendment: (day) => `Amendment to the minutes, ${day}:`,
     juryElsewhere: (school) => `A jury of another school: ${school}. The result letter is theirs.`,
     letter: 'Result letter (PDF)',
     letterOf: (title) => `Result letter, ${title} (PDF)`,
@@ -194,6 +208,9 @@ export const en: typeof fr = {
     issuable: 'To be issued',
     issue: 'Issue the badge',
     issuedNow: 'The badge is issued.',
+    renewed: 'Renewed',
+    renewedOn: (day) => `This block was validated again on ${day}: show the badge of that validation instead. What this one says stays true.`,
+    revokeConfirm: 'Revoke this badge?',
     revoke: 'Revoke',
     revokeHelp: 'The public page will say at once that this badge is revoked, and that cannot be undone. The holder will read the reason, nobody else.',
     reason: 'Reason of the revocation',
@@ -204,7 +221,7 @@ export const en: typeof fr = {
     verifyTitle: 'Verification of a badge',
     says: {
       valid: 'This badge is authentic and in force.',
-      expired: 'This badge is authentic, but what it attests is no longer in force.',
+      expired: 'This badge is authentic, but the validation that it attests has ended.',
       revoked: 'The school has revoked this badge: it no longer attests anything.',
     },
     holder: 'Holder',

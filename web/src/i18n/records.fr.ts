@@ -5,6 +5,8 @@ export const fr = {
     title: 'Dossier pour le jury',
     titleOf: (name: string) => `Dossiers de ${name}`,
     lead: 'Choisissez les blocs que vous présentez. Le dépôt fige ce que vous avez envoyé à vos tuteurs : le jury lira cela, et vous continuerez à travailler dans votre portfolio.',
+    allIn: 'Tous vos blocs sont déposés : vous n’avez plus rien à déposer pour l’instant. Vos dossiers sont ci-dessous.',
+    fromBefore: (number: number) => `Vos blocs et votre présentation du dossier n° ${number} sont repris ci-dessous : corrigez, puis déposez de nouveau.`,
     draft: (code: string) =>
       `La certification ${code} est encore un brouillon : aucun jury ne peut se tenir dessus, et rien ne s’y dépose. Votre établissement doit d’abord en publier une version complète ; vos preuves restent dans votre portfolio.`,
     offline: 'Le dépôt demande le réseau. Votre texte est gardé dans cet onglet ; déposez dès que le serveur répond.',
@@ -18,13 +20,13 @@ export const fr = {
     blocking: (n: number) => `Empêche le dépôt (${n})`,
     warns: (n: number) => `À savoir, sans empêcher le dépôt (${n})`,
     complete: 'Rien ne manque.',
-    requirements: (n: number) => `Prérequis non remplis (${n})`,
+    requirements: (n: number) => (n > 1 ? `${n} prérequis non remplis` : 'Un prérequis non rempli'),
     requirementsWarn: 'Ils n’empêchent pas le dépôt, et le jury les verra : remplissez-les avant la délibération.',
     requirementsBlock: 'Ils empêchent tout dépôt.',
     evidenceDraft: 'Preuve restée entre vos mains : elle ne sera pas dans le dossier',
     actions: {
       no_evidence: 'Déposer une preuve',
-      evidence_not_submitted: 'Voir la compétence',
+      evidence_not_submitted: 'Ouvrir la preuve',
       only_self_assessed: 'Voir la compétence',
       never_assessed_by_tutor: 'Voir la compétence',
       below_required_level: 'Voir la compétence',
@@ -82,6 +84,16 @@ export const fr = {
     reopened: 'Le dossier est rouvert. L’apprenant en est averti par courriel.',
   },
 
+  hearing: {
+    title: (when: string) => `Votre passage devant le jury : ${when}`,
+    link: 'Rejoindre le jury à distance',
+    lasts: (presentation: number, interview: number) =>
+      [presentation && `${presentation} minute${many(presentation)} de présentation`, interview && `${interview} minute${many(interview)} d’entretien`]
+        .filter(Boolean)
+        .join(', puis '),
+    come: 'Venez avec une pièce d’identité, quelques minutes avant l’heure.',
+  },
+
   records: {
     title: 'Blocs validés',
     titleOf: (name: string) => `Blocs validés de ${name}`,
@@ -117,7 +129,11 @@ export const fr = {
     soon: (day: string) =>
       `Ce bloc expire le ${day}. Tous les blocs doivent être en vigueur le même jour : renseignez-vous sur le prochain jury.`,
     earlier: 'Validé lors d’un parcours précédent.',
-    elsewhere: 'Validé hors de cet établissement ou repris d’une archive.',
+    broughtFrom: (school: string, day: string, by: string | null) =>
+      `Décision d’un jury de ${school}, reprise d’une archive le ${day}` + (by ? ` par ${by}.` : '.'),
+    writtenDown: (day: string, by: string | null) =>
+      `Décision sans procès-verbal ici : transcrite le ${day}` + (by ? ` par ${by}.` : '.'),
+    before: (day: string, term: string) => `Validé auparavant le ${day}` + (term ? `, ${term}.` : '.'),
     attestation: 'Attestation (PDF)',
     attestationOf: (code: string) => `Attestation du bloc ${code} (PDF)`,
     certificate: 'Parchemin (PDF)',
@@ -133,7 +149,7 @@ export const fr = {
     motive: 'Motif :',
     waived: (label: string, by: string) => `Dispense accordée par ${by} : ${label}.`,
     obtainedThen: 'Certification obtenue à cette session.',
-    amendment: (day: string) => `Ajouté au procès-verbal le ${day} :`,
+    amendment: (day: string) => `Additif au procès-verbal, le ${day} :`,
     juryElsewhere: (school: string) => `Jury d’un autre établissement : ${school}. La lettre de résultats est la sienne.`,
     letter: 'Lettre de résultats (PDF)',
     letterOf: (title: string) => `Lettre de résultats, ${title} (PDF)`,
@@ -193,7 +209,10 @@ export const fr = {
     issuable: 'À émettre',
     issue: 'Émettre le badge',
     issuedNow: 'Le badge est émis.',
+    renewed: 'Remplacé',
+    renewedOn: (day: string) => `Ce bloc a été validé de nouveau le ${day} : montrez plutôt le badge de cette validation. Ce que dit celui-ci reste vrai.`,
     revoke: 'Révoquer',
+    revokeConfirm: 'Révoquer ce badge ?',
     revokeHelp: 'La page publique dira aussitôt que ce badge est révoqué, et cela ne se défait pas. Le titulaire lira le motif, personne d’autre.',
     reason: 'Motif de la révocation',
     reasonNeeded: 'Dites pourquoi ce badge est révoqué.',
@@ -203,7 +222,7 @@ export const fr = {
     verifyTitle: 'Vérification d’un badge',
     says: {
       valid: 'Ce badge est authentique et en vigueur.',
-      expired: 'Ce badge est authentique, mais ce qu’il atteste n’est plus en vigueur.',
+      expired: 'Ce badge est authentique, mais la validation qu’il atteste a pris fin.',
       revoked: 'L’établissement a révoqué ce badge : il n’atteste plus rien.',
     },
     holder: 'Titulaire',

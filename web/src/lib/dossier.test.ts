@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FrozenDossier } from '../api/types';
-import { arrange } from './dossier';
+import { alsoShown, arrange } from './dossier';
 
 const competency = (key: string) => ({ key, code: null, kind: 'specific', text: key, criteria: [] });
 const block = (code: string, keys: string[], transversal: string[] = []) => ({
@@ -52,6 +52,15 @@ const dossier = (blocks: string[]) =>
   }) as unknown as FrozenDossier;
 
 describe('a dossier', () => {
+  it('names what else an evidence shows once, though several blocks assess it', () => {
+    const read = arrange(dossier(['B1', 'B2']));
+    const shown = evidence('e', 'alone', 'shared') as unknown as FrozenDossier['evidence'][number];
+    const ids = (competency?: string) => alsoShown(read, shown, competency).map(({ id }) => id);
+    expect(ids('alone')).toEqual(['bloc-1-2']);
+    expect(ids('shared')).toEqual(['bloc-1-1']);
+    expect(ids()).toEqual(['bloc-1-1', 'bloc-1-2']);
+  });
+
   it('is read block by block, with the transversal competencies last and everything that shows each', () => {
     const { blocks, numbers } = arrange(dossier(['B1', 'B2']));
     expect(blocks.map(({ block }) => block.code)).toEqual(['B1', 'B2']);

@@ -119,3 +119,14 @@ export function arrange(dossier: FrozenDossier): ReadDossier {
   const divergences = blocks.flatMap(({ competencies }) => competencies.filter(({ state }) => state.divergent));
   return { dossier, blocks, divergences, numbers, byId };
 }
+
+/** What else an evidence shows, each competency at its first place: one may serve several blocks. */
+export function alsoShown(read: ReadDossier, evidence: FrozenEvidence, competency: string | undefined): ReadCompetency[] {
+  const first = new Map<string, ReadCompetency>();
+  for (const one of read.blocks.flatMap(({ competencies }) => competencies)) {
+    const { key } = one.competency;
+    const shown = evidence.competencies.some((link) => link.competency === key);
+    if (shown && key !== competency && !first.has(key)) first.set(key, one);
+  }
+  return [...first.values()];
+}

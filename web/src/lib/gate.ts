@@ -1,5 +1,5 @@
 // What the coverage gate names, in words, with the page on which something can be done about it.
-import type { BlockGate, Certification } from '../api/types';
+import type { BlockGate, Certification, Gate } from '../api/types';
 import { t } from '../i18n/index.svelte';
 import { r } from '../i18n/records.svelte';
 import { modalitiesOf, textOf } from './certification';
@@ -28,13 +28,18 @@ export function gateLine(
   { gap, subject }: GateItem,
   enrolment: string,
   certification: Certification,
-  titles: Record<string, string>,
+  { titles, drafts }: Pick<Gate, 'titles' | 'drafts'>,
 ): GateLine {
   const line = { gap: gap === 'evidence_draft' ? r.deposit.evidenceDraft : t.gaps[gap], action: r.deposit.actions[gap] };
   switch (subject.kind) {
     case 'competency': {
       const { competency } = subject;
-      const href = gap === 'no_evidence' ? paths.newEvidence(enrolment, { competency }) : paths.competency(enrolment, competency);
+      const draft = gap === 'evidence_not_submitted' ? drafts[competency] : undefined;
+      const href = draft
+        ? paths.evidence(draft)
+        : gap === 'no_evidence'
+          ? paths.newEvidence(enrolment, { competency })
+          : paths.competency(enrolment, competency);
       return { ...line, key: `${gap} ${competency}`, what: short(textOf(certification, competency)), official: true, href };
     }
     case 'modality': {

@@ -57,6 +57,7 @@ export function queuePath(item: QueueItem): string {
   if (item.kind === 'evidence_draft') return paths.editEvidence(item.evidence_id!);
   if (item.evidence_id) return paths.evidence(item.evidence_id);
   if (item.visit_id) return paths.visit(item.visit_id);
+  if (item.kind === 'hearing' || item.kind === 'dossier_reopened') return paths.deposit(item.enrolment_id);
   if (item.assessor_kind === 'self') return paths.selfAssessment(item.enrolment_id, item.block!);
   return paths.grid(item.enrolment_id, item.block!, item.assessor_kind!);
 }

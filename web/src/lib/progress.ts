@@ -33,8 +33,13 @@ export function firstGap(competency: CompetencyProgress): CompetencyGap | undefi
 }
 
 /** The same list for the student, who acts, and for those who only read: their steps lead to where things stand. */
-export function nextSteps(enrolment: string, progress: Progress, mine: boolean): Step[] {
-  const steps = progress.blocks.flatMap((block) => stepsOf(enrolment, block, mine));
+export function nextSteps(
+  enrolment: string,
+  progress: Progress,
+  mine: boolean,
+  drafts = `${paths.evidenceList(enrolment)}?etat=draft`,
+): Step[] {
+  const steps = progress.blocks.flatMap((block) => stepsOf(enrolment, block, mine, drafts));
   for (const requirement of progress.requirements) {
     if (requirement.state !== 'unmet') continue;
     steps.push({
@@ -49,7 +54,7 @@ export function nextSteps(enrolment: string, progress: Progress, mine: boolean):
   return steps.sort((a, b) => a.rank - b.rank);
 }
 
-function stepsOf(enrolment: string, block: BlockProgress, mine: boolean): Step[] {
+function stepsOf(enrolment: string, block: BlockProgress, mine: boolean, drafts: string): Step[] {
   const where = `${t.portfolio.block(blockNumber(block.code))} – ${short(block.title, 80)}`;
   const home = paths.block(enrolment, block.code);
   const lacking = new Map<CompetencyGap, string[]>();
@@ -67,7 +72,7 @@ function stepsOf(enrolment: string, block: BlockProgress, mine: boolean): Step[]
   }));
 
   function whereToAct(gap: CompetencyGap, keys: string[]): string {
-    if (gap === 'evidence_not_submitted') return `${paths.evidenceList(enrolment)}?etat=draft`;
+    if (gap === 'evidence_not_submitted') return drafts;
     if (gap !== 'no_evidence') return home;
     return paths.newEvidence(enrolment, keys.length === 1 ? { competency: keys[0]! } : { block: block.code });
   }

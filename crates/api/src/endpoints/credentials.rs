@@ -50,7 +50,7 @@ struct CredentialDetail {
 struct Credentials {
     /// Newest first.
     credentials: Vec<CredentialDetail>,
-    /// What is in force and has no credential yet.
+    /// What is in force, not renewed since, and has no credential yet.
     issuable: Vec<Award>,
     /// What the caller may do with them.
     rights: Vec<CredentialRight>,

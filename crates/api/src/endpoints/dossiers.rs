@@ -51,6 +51,8 @@ struct Gate {
     blocks: Vec<BlockGate>,
     /// Titles of the evidence that is named, by id.
     titles: BTreeMap<Uuid, String>,
+    /// An evidence that is still in the student's hands, by the key of each competency that it shows.
+    drafts: BTreeMap<String, Uuid>,
 }
 
 /// What a jury would miss in each block, and what keeps it from being deposited.
@@ -66,7 +68,11 @@ async fn gate(permit: OnEnrolment<Deposit>, State(app): State<App>) -> Result<Js
         _ => None,
     });
     let titles = store::evidence::titles(&app.db, named).await?.into_iter().collect();
-    Ok(Json(Gate { blocks, titles }))
+    let is_draft =
+        |id: Uuid| facts.evidence.iter().any(|fact| fact.id == id && fact.status.is_editable());
+    let drafts = facts.links.iter().filter(|(id, _)| is_draft(*id));
+    let drafts = drafts.map(|(id, competency)| (competency.clone(), *id)).collect();
+    Ok(Json(Gate { blocks, titles, drafts }))
 }
 
 /// Every version of the dossier, newest first.

@@ -370,7 +370,7 @@ async fn show(
     Ok(Versioned(StatusCode::OK, version, detail(&app, &caller, sitting).await?))
 }
 
-/// Changes a planned session, and tells those who are convened; of an open one, prolongs the access
+/// Changes a planned session, and tells those who are convened and the candidates; of an open one, prolongs the access
 /// window. Slots move with the session's date.
 #[utoipa::path(put, path = "/api/v1/jury-sessions/{id}", operation_id = "update_jury_session", tag = "juries", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = SessionTerms, responses((status = 200, body = SessionDetail), ApiError))]
 async fn update(
@@ -384,7 +384,7 @@ async fn update(
     again(&app, &caller, &sitting).await
 }
 
-/// Deletes a planned session, and tells those who are convened.
+/// Deletes a planned session, and tells those who are convened and the candidates.
 #[utoipa::path(delete, path = "/api/v1/jury-sessions/{id}", operation_id = "delete_jury_session", tag = "juries", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 204), ApiError))]
 async fn remove(
     permit: OnSession<ManageSession>,
@@ -565,7 +565,8 @@ async fn check(
     Ok(Json(SessionCheck { complies: check.complies(), check }))
 }
 
-/// Writes to each member who is not convened yet: a link to get in and a calendar file.
+/// Writes to each member who is not convened yet: a link to get in and a calendar file. The first
+/// time, to each candidate too: their own slot.
 #[utoipa::path(post, path = "/api/v1/jury-sessions/{id}/convene", operation_id = "convene_jury", tag = "juries", params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = SessionDetail), ApiError))]
 async fn convene(
     permit: OnSession<ManageSession>,

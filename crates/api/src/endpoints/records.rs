@@ -1,6 +1,6 @@
 //! What a person holds from juries, and the papers that say so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     Json,
@@ -9,13 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use documents::{DocumentError, ResultLetter, of, of::Issue};
+use documents::{Attestation, DocumentError, ResultLetter, of, of::Issue};
 use domain::{
     ambient::day_in_france,
     capitalisation::{NotIssuable, check_issue},
     certification::Certification,
     credential::{Awarded, CredentialState},
-    record::{Deliberated, HeldBlock, Judged, Record, expiring},
+    record::{Deliberated, HeldBlock, Judged, Provenance, Record, expiring},
 };
 use serde::{Deserialize, Serialize};
 use store::{certification::Published, enrolment::Enrolled};
@@ -48,6 +48,8 @@ struct RecordDetail {
     record: Record,
     /// Newest first; of the student alone.
     judged: Vec<Judged>,
+    /// How the validations that no minutes of this school say came here, by their ids.
+    provenance: BTreeMap<Uuid, Provenance>,
     /// Ids of the validations whose end is near, where nothing has taken their place.
     expiring: Vec<Uuid>,
     certificate: CertificateState,
@@ -73,6 +75,7 @@ async fn show(
     let enrolled = &permit.enrolled;
     let record = store::record::of_enrolment(&app.db, enrolled).await?;
     let judged = store::record::judged(&app.db, enrolled).await?;
+    let provenance = store::record::provenance(&app.db, &record).await?;
     let published = published(&app, enrolled).await?;
     let near = match record.obtained_on {
         // What is obtained does not end with its blocks.
@@ -84,7 +87,7 @@ async fn show(
         Some(_) if is_registered(&published.certification) => CertificateState::Available,
         Some(_) => CertificateState::RegistrationUnknown,
     };
-    Ok(Json(RecordDetail { record, judged, expiring: near, certificate }))
+    Ok(Json(RecordDetail { record, judged, provenance, expiring: near, certificate }))
 }
 
 fn is_registered(certification: &Certification) -> bool {
@@ -123,7 +126,8 @@ async fn attestation(
     check_issue(dates, record.started_on, held.validated_on).map_err(not_issuable)?;
     let subject = Awarded::Block { validated_block: held.id };
     let paper = Paper::new(&app, &enrolled, published, Some(subject)).await?;
-    let attestation = of::attestation(&paper.issue(&enrolled, held.validated_on), &held);
+    let provenance = store::record::provenance(&app.db, &record).await?;
+    let attestation = paper.attestation(&enrolled, &held, provenance.get(&held.id));
     let name = format!("attestation-{block}.pdf");
     print(&app, &name, move || attestation.to_pdf()).await
 }
@@ -228,13 +232,14 @@ pub async fn papers(app: &App, enrolled: &Enrolled) -> Result<Vec<Ready>> {
     let record = store::record::of_enrolment(&app.db, enrolled).await?;
     let published = published(app, enrolled).await?;
     let is_issued = |on| check_issue(&published.certification.dates, record.started_on, on).is_ok();
+    let provenance = store::record::provenance(&app.db, &record).await?;
     let mut blocks = BTreeSet::new();
     for held in record.validated.iter().filter(|held| held.enrolment_id == id) {
         // The newest counts.
         if blocks.insert(&held.block) && is_issued(held.validated_on) {
             let subject = Awarded::Block { validated_block: held.id };
             let paper = Paper::new(app, enrolled, published.clone(), Some(subject)).await?;
-            let paper = of::attestation(&paper.issue(enrolled, held.validated_on), held);
+            let paper = paper.attestation(enrolled, held, provenance.get(&held.id));
             let name = format!("attestation-{}", held.block);
             papers.push((name, Box::new(move || paper.to_pdf())));
         }
@@ -276,6 +281,17 @@ impl Paper {
                 .map(|one| format!("{}/verifier/{}", app.public_url, one.token));
         }
         Ok(Self { printed, published, verification })
+    }
+
+    /// Dated of the jury, or of the day on which the school learnt of another one's decision.
+    fn attestation(
+        &self,
+        enrolled: &Enrolled,
+        held: &HeldBlock,
+        provenance: Option<&Provenance>,
+    ) -> Attestation {
+        let issued_on = provenance.map_or(held.validated_on, |it| it.recorded_on);
+        of::attestation(&self.issue(enrolled, issued_on), held, provenance)
     }
 
     fn issue<'a>(&'a self, enrolled: &'a Enrolled, issued_on: NaiveDate) -> Issue<'a> {

@@ -361,6 +361,7 @@ async fn of_dossiers(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
     vec![
         row("gate", "GET", "/api/v1/enrolments/{id}/gate", enrolment),
         row("dossiers", "GET", LIST, enrolment),
+        row("hearings", "GET", "/api/v1/enrolments/{id}/hearings", enrolment),
         row("deposit", "POST", LIST, enrolment).body(json!({ "blocks": [] })),
         row("dossier", "GET", DOSSIER, &dossier),
         row("dossier's manifest", "GET", "/api/v1/dossiers/{id}/manifest", &dossier),

@@ -14,7 +14,7 @@ use store::portfolio::{Brought, bring};
 use uuid::Uuid;
 
 use crate::{
-    records::{Defence, code, hold, validated},
+    records::{Defence, code, examined, hold, validated},
     support::{
         Answer, Person, Scene, School, TestApp, below, block, certification, each, required, text,
         version,
@@ -335,8 +335,8 @@ async fn what_a_jury_of_elsewhere_waived_counts_and_what_it_said_stays() {
     assert_eq!(said.amendments[0].text, "Lire « Léa ».");
     assert!(!said.waivers.is_empty());
     let texts = kept.texts();
-    let page = texts.find("Ajouté au").map(|at| &texts[at..(at + 80)]);
-    assert!(texts.contains("Ajouté au procès-verbal le 5 octobre 2026"), "{page:?}");
+    let page = texts.find("Additif au").map(|at| &texts[at..(at + 80)]);
+    assert!(texts.contains("Additif au procès-verbal, le 5 octobre 2026"), "{page:?}");
     let of_jury = portfolio.validated.iter().find(|one| one.block.block == block());
     assert_eq!(of_jury.expect("the block").session, Some(said.session));
 
@@ -353,6 +353,23 @@ async fn what_a_jury_of_elsewhere_waived_counts_and_what_it_said_stays() {
     let read = async |path: String| there.get(path).by(&head).send().await;
     let record = read(format!("{path}/record")).await.is(200).value();
     assert_eq!(record["judged"][0]["elsewhere"], true);
+    // Each block says where it comes from, and so does its attestation.
+    for held in record["validated"].as_array().expect("blocks") {
+        let provenance = &record["provenance"][text(&held["id"])];
+        assert_eq!(provenance["school"], "ecole", "{held}");
+        assert_eq!(provenance["recorded_on"], "2026-10-05");
+        assert_eq!(provenance["recorded_by"], Value::Null, "the program brought it by itself");
+    }
+    let pdf = read(format!("{path}/blocks/{}/attestation.pdf", block())).await.is(200).body;
+    let (findings, words) = examined(&pdf);
+    assert_eq!(findings, "");
+    for said in [
+        "par décision d’un jury de ecole du 5 octobre 2026",
+        "n’est pas d’un jury de lycee",
+        "reprise le 5 octobre 2026",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
     assert_eq!(record["judged"][0]["organisation"], "ecole");
     assert_eq!(record["judged"][0]["amendments"][0]["text"], "Lire « Léa ».");
     assert_eq!(record["attainment"]["blocks"], json!([code(3)]));

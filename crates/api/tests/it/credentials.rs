@@ -272,6 +272,39 @@ async fn the_page_shows_what_its_holder_chose_and_what_became_of_it() {
 }
 
 #[tokio::test]
+async fn a_block_that_is_validated_again_has_one_badge_to_show_and_an_earlier_one_that_stays_true()
+{
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let earlier = scene.validated(1, &block(), "2022-03-10").await;
+    let old = scene.credential(&earlier).await;
+    assert_eq!(old["renewed_on"], Value::Null);
+    let unissued = scene.validated(2, &block(), "2023-03-10").await;
+    let newest = scene.validated(3, &block(), "2026-10-01").await;
+
+    // Only the newest one is to be issued.
+    let all = scene.credentials(&scene.school.head).await;
+    let issuable = all["issuable"].as_array().expect("a list");
+    assert_eq!(issuable.len(), 1);
+    assert_eq!(issuable[0]["subject"]["validated_block"], newest);
+    assert_eq!(all["credentials"][0]["renewed_on"], "2026-10-01");
+    let subject = json!({ "kind": "block", "validated_block": unissued });
+    scene.issue(subject).await.fails(409, "block_renewed");
+    assert_eq!(scene.credential(&newest).await["renewed_on"], Value::Null);
+
+    // What the old one says was so, and is: its own days, and nothing of the new one.
+    let page = look(&app, &old).await.is(200).value();
+    assert_eq!(page["state"], "valid");
+    assert_eq!(page["award"]["awarded_on"], "2022-03-10");
+    assert_eq!(page["award"]["last_day"], "2027-03-10");
+    assert!(!page.to_string().contains("2026-10-01"), "{page}");
+    let record = scene.read(&scene.student, "record").await;
+    let days = record["validated"].as_array().expect("blocks").iter();
+    let days: Vec<&Value> = days.map(|held| &held["validated_on"]).collect();
+    assert_eq!(days, ["2026-10-01", "2023-03-10", "2022-03-10"]);
+}
+
+#[tokio::test]
 async fn a_revocation_stands_in_the_list_of_its_school() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app).await;

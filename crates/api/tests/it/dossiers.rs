@@ -62,6 +62,7 @@ async fn the_gate_says_what_is_missing_and_where() {
     assert!(after.iter().all(|item| item.starts_with("warns ")), "{after:?}");
     let id = text(&draft["id"]);
     assert!(after.contains(&format!("warns evidence_draft {id}")), "{after:?}");
+    assert_eq!(gate["drafts"], json!({ (competency()): id }));
     assert_eq!(gate["titles"], json!({ (id): "Un brouillon" }));
 }
 
@@ -200,6 +201,12 @@ async fn what_was_tampered_with_is_not_shown() {
     }
 }
 
+/// Why the student is to deposit anew, as their home says it.
+async fn waits(scene: &Scene<'_>) -> Vec<String> {
+    let queue = scene.school.app.get("/api/v1/queue?kind=dossier_reopened").by(&scene.student);
+    each(&queue.send().await.is(200).value(), "title")
+}
+
 #[tokio::test]
 async fn a_reopened_dossier_gives_way_to_a_new_version() {
     let app = TestApp::new().await;
@@ -223,6 +230,7 @@ async fn a_reopened_dossier_gives_way_to_a_new_version() {
     assert_eq!(reopened["status"], "reopened");
     assert_eq!(reopened["reopened"]["reason"], "Le rapport est illisible.");
     assert_eq!(reopened["reopened"]["by"]["family_name"], "Chef");
+    assert_eq!(waits(&scene).await, ["Le rapport est illisible."]);
     let twice = app.post(&path).by(&scene.school.head).version(2).json(body).send().await;
     twice.fails(409, "dossier_reopened");
     let mails = app.mails(&scene.student.email).await;

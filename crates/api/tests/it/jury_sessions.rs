@@ -562,6 +562,119 @@ async fn members_are_convened_by_mail_and_told_what_changes() {
     assert_eq!(app.mails("membre1@jury.example").await.len(), before, "who declined knows");
 }
 
+const OF_THE_FIRST_BLOCK: &str = "UPDATE dossiers SET blocks = '[\"RNCP38822BC01\"]'";
+
+/// Subjects and texts of what a candidate got, newest first.
+async fn told(app: &TestApp, name: &str) -> Vec<(String, String)> {
+    let mails = app.mails(&format!("{name}@ecole.fr")).await;
+    let about = mails.into_iter().filter(|mail| mail.subject.contains("passage devant le jury"));
+    about.map(|mail| (mail.subject, mail.text)).collect()
+}
+
+#[tokio::test]
+async fn candidates_are_told_of_their_own_slot_and_of_what_changes_in_it() {
+    let app = TestApp::new().await;
+    let office = Office::open(&app).await;
+    let mut session = office.compliant("RNCP38822", "student").await;
+    let lea = text(&session.detail["candidates"][0]["enrolment_id"]);
+    let tom = office.candidate("tom", "RNCP38822", "student").await;
+    let zoe = office.candidate("zoe", "RNCP38822", "student").await;
+    session.list(&[&lea, &tom]).await;
+    app.tamper(OF_THE_FIRST_BLOCK).await;
+    assert!(told(&app, "lea").await.is_empty(), "a plan is nobody's business");
+
+    session.convene().await;
+    let mails = told(&app, "tom").await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].0, "Votre passage devant le jury, 20 octobre");
+    for words in
+        ["mardi 20 octobre 2026, à 9\u{a0}h\u{a0}40", "Salle 12", "- RNCP38822BC01 – ", "chef@"]
+    {
+        assert!(mails[0].1.contains(words), "{words}: {}", mails[0].1);
+    }
+    for word in ["membre0", "Juré", "lea", "9\u{a0}h\u{a0}00"] {
+        assert!(!mails[0].1.contains(word), "{word}: {}", mails[0].1);
+    }
+    assert_eq!(told(&app, "lea").await.len(), 1);
+
+    // Who sits is nothing to them, nor what stays as it is.
+    session.seat("membre5", json!({ "voting": false })).await;
+    session.reread().await;
+    session.convene().await;
+    session.list(&[&lea, &zoe]).await;
+    assert_eq!(told(&app, "lea").await.len(), 1);
+    assert_eq!(told(&app, "tom").await[0].0, "Votre passage devant le jury est annulé, 20 octobre");
+    assert_eq!(told(&app, "zoe").await[0].0, "Votre passage devant le jury, 20 octobre");
+
+    // Another date moves every slot.
+    let mut body = terms();
+    body["starts_at"] = "2026-10-20T12:00:00Z".into();
+    let answer = session.act(Method::PUT, "").json(body).send().await.is(200);
+    session.took(&answer);
+    let (subject, words) = told(&app, "zoe").await.swap_remove(0);
+    assert_eq!(subject, "Votre passage devant le jury change, 20 octobre");
+    assert!(words.contains("à 14\u{a0}h\u{a0}40"), "{words}");
+    assert_eq!(told(&app, "tom").await.len(), 2, "no longer concerned");
+
+    session.act(Method::DELETE, "").send().await.is(204);
+    let subject = &told(&app, "lea").await[0].0;
+    assert_eq!(subject, "Votre passage devant le jury est annulé, 20 octobre");
+}
+
+#[tokio::test]
+async fn a_student_sees_when_they_come_before_the_jury() {
+    let app = TestApp::new().await;
+    let office = Office::open(&app).await;
+    let lea = office.school.person("lea", &["apprentice"]).await;
+    let enrolment = office.enrolled(&lea.id, "RNCP38822", "student").await;
+    office.deposited(&enrolment, &lea.id).await;
+    let other = office.candidate("tom", "RNCP38822", "student").await;
+    let mut session = office.plan("RNCP38822", "student").await;
+    session.seat("membre0", bench("RNCP38822").swap_remove(0)).await;
+    session.reread().await;
+    session.list(&[&other, &enrolment]).await;
+    let path = format!("/api/v1/enrolments/{enrolment}/hearings");
+    let hearings = async || app.get(&path).by(&lea).send().await.is(200).value()["items"].clone();
+    let waits = async || {
+        let queue = app.get("/api/v1/queue").by(&lea).send().await.is(200).value();
+        let items = queue["items"].as_array().expect("items").clone();
+        let item = items.into_iter().find(|item| item["kind"] == "hearing");
+        item.map(|item| text(&item["title"]))
+    };
+    assert_eq!((hearings().await, waits().await), (json!([]), None), "a plan is not told");
+
+    session.convene().await;
+    let hearing = json!({
+        "enrolment_id": enrolment,
+        "title": "Jury d’octobre",
+        "starts_at": "2026-10-20T07:40:00Z",
+        "presentation_minutes": 20,
+        "interview_minutes": 20,
+        "place": "Salle 12",
+        "link": null,
+        "blocks": ["B1"],
+    });
+    assert_eq!(hearings().await, json!([hearing]));
+    assert_eq!(waits().await.as_deref(), Some("2026-10-20T07:40:00+00:00"));
+    // Their slot is over, the session is not.
+    app.clock.set("2026-10-20T08:21:00Z".parse().expect("a time"));
+    let lea = lea.again(&app).await;
+    let after = app.get(&path).by(&lea).send().await.is(200).value();
+    assert_eq!(after["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_session_that_opens_unannounced_tells_its_candidates() {
+    let app = TestApp::new().await;
+    let office = Office::open(&app).await;
+    let mut session = office.compliant("RNCP38822", "student").await;
+    app.tamper(OF_THE_FIRST_BLOCK).await;
+    session.open().await.is(200);
+    let mails = told(&app, "lea").await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].1.contains("- RNCP38822BC01 – "), "{}", mails[0].1);
+}
+
 #[tokio::test]
 async fn a_member_answers_for_themself_and_sees_names_and_companies_only() {
     let app = TestApp::new().await;

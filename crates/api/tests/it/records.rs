@@ -159,7 +159,7 @@ pub fn code(block: usize) -> String {
 }
 
 /// What programs that know nothing of how it was made find wrong with a PDF, and its text.
-fn examined(pdf: &[u8]) -> (String, String) {
+pub fn examined(pdf: &[u8]) -> (String, String) {
     let mut file = tempfile::Builder::new().suffix(".pdf").tempfile().expect("a file");
     file.write_all(pdf).expect("written");
     let run = |command: &mut Command| {
@@ -426,6 +426,39 @@ async fn who_comes_back_keeps_what_is_in_force() {
 }
 
 #[tokio::test]
+async fn what_was_written_down_from_older_records_names_no_jury_of_this_school() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let scope = [scene.school.id().await].into();
+    let enrolment = scene.enrolment.parse().expect("an id");
+    let enrolled = store::enrolment::find(&app.db, &scope, enrolment).await.expect("read");
+    let by = scene.school.head.id.parse().expect("an id");
+    let older = domain::capitalisation::ValidatedBlock {
+        block: code(0),
+        validated_on: "2023-06-15".parse().expect("a day"),
+        transversal: Vec::new(),
+    };
+    let enrolled = enrolled.expect("the enrolment");
+    store::record::transcribe(&app.db, by, &enrolled, vec![older]).await.expect("written down");
+    let record = scene.read(&scene.student, "record").await;
+    let provenance = json!({
+        "school": null, "recorded_on": "2026-10-05", "recorded_by": "Anne Chef",
+    });
+    assert_eq!(record["provenance"][text(&record["validated"][0]["id"])], provenance);
+    let path = format!("/api/v1/enrolments/{}/blocks/{}/attestation.pdf", scene.enrolment, code(0));
+    let (findings, words) = examined(&pdf(&app, &scene.student, &path).await);
+    assert_eq!(findings, "");
+    for said in [
+        "par une décision de jury du 15 juin 2023 transcrite dans ses registres",
+        "y a été transcrite le 5 octobre 2026 par Anne Chef",
+        "Fait le 5 octobre 2026",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    assert!(!words.contains("décision du jury du"), "{words}");
+}
+
+#[tokio::test]
 async fn reading_a_record_takes_as_many_statements_however_many_juries() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app).await;
@@ -543,5 +576,5 @@ async fn what_is_added_to_the_minutes_stands_in_the_letter() {
     );
     // Its foot, on a lone page, reads as prose to one of the checkers.
     let (_, text) = examined(&pdf(&app, &scene.student, &path).await);
-    assert!(text.contains("Ajouts au procès-verbal") && text.contains(added), "{text}");
+    assert!(text.contains("Additifs au procès-verbal") && text.contains(added), "{text}");
 }

@@ -66,13 +66,17 @@ async fn a_session_whose_chair_falls_ill_is_led_on_by_another() {
     assert_eq!(seen["handovers"], json!([]));
     assert!(!seen.to_string().contains("Souffrante"));
 
-    // Three of five decide nothing, and the session ends all the same.
-    let short = jury.close_as(second).await.fails(422, "invalid");
-    assert_eq!(short["fields"][0]["code"], "no_quorum");
-    jury.decide_as(second, candidate, 1, says("postponed")).await.is(200);
+    // Three of five decide nothing new, and what the five decided stands.
+    let short = jury.decide_as(second, candidate, 1, says("refused")).await;
+    assert_eq!(short.faults(), ["verdict: no_quorum"]);
     jury.close_as(second).await.is(204);
     let minutes = jury.minutes(second).send().await.is(200).value();
     let content = &minutes["content"];
+    assert_eq!(content["candidates"][0]["decisions"][0]["verdict"], "validated");
+    let quorum = content["candidates"][0]["quorum"].as_array().expect("quorum");
+    assert!(quorum.iter().all(|check| check["met"] == true), "five took it: {quorum:?}");
+    let seats = content["members"].as_array().expect("members");
+    assert!(seats.iter().all(|seat| seat["attendance"] == "present"));
     assert_eq!(content["handovers"][0]["from"], "alix Test");
     assert_eq!(content["handovers"][0]["to"], "bruno Test");
     assert!(!minutes.to_string().contains("Souffrante"));
@@ -82,13 +86,13 @@ async fn a_session_whose_chair_falls_ill_is_led_on_by_another() {
     };
     assert_eq!((met("opening"), met("closing")), (true, false), "three were there");
     let audit = app.texts("SELECT COALESCE(after, '') AS text FROM audit_entries").await.concat();
-    assert!(audit.contains("Souffrante depuis midi"));
+    assert!(!audit.contains("Souffrante"), "the audit outlives what is forgotten");
     let organisation = scene.school.id().await;
     assert_eq!(store::audit::first_break(&app.db, organisation).await.unwrap(), None);
     jury.hand_over(third, "Trop tard").await.fails(409, "session_not_open");
 
-    // Minutes are for those who were there.
-    for (member, status) in [(chair, 403), (third, 200), (fourth, 403)] {
+    // Minutes are for those who were there, though not to the end.
+    for (member, status) in [(chair, 200), (third, 200), (fourth, 200)] {
         assert_eq!(jury.minutes(member).send().await.status, status);
         let pdf = app.get(format!("{}/minutes.pdf", jury.path())).by(member).send().await;
         assert_eq!(pdf.status, status);
@@ -200,7 +204,7 @@ async fn whoever_closes_has_read_what_is_sealed() {
         let path = format!("{}/close", jury.path());
         app.post(path).by(chair).version(seen).send().await
     };
-    for step in 0..4 {
+    for step in 0..5 {
         let read = version(&jury.table(chair).await["session"]);
         match step {
             0 => drop(jury.decide(candidate, 1, says("validated")).send().await.is(200)),
@@ -213,6 +217,10 @@ async fn whoever_closes_has_read_what_is_sealed() {
                 let delete = jury.waiver(Method::DELETE, candidate, &key, 1);
                 delete.send().await.is(204);
             }
+            3 => {
+                let again = jury.propose(&jury.members[1], candidate, 0, says("validated"));
+                again.send().await.is(200);
+            }
             _ => call(&jury, &[]).await,
         }
         let problem = close(read).await.fails(412, "stale_version");
@@ -221,10 +229,7 @@ async fn whoever_closes_has_read_what_is_sealed() {
         let decision = &now["candidates"][0]["matter"]["blocks"][0]["decision"];
         assert_eq!(decision["said"]["verdict"], "validated");
     }
-    // A voice of one's own is nobody else's to have read: it does not hold the chair up.
-    let read = version(&jury.table(chair).await["session"]);
-    jury.propose(&jury.members[1], candidate, 0, says("validated")).send().await.is(200);
-    close(read).await.is(204);
+    close(version(&jury.table(chair).await["session"])).await.is(204);
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ pub fn page(portfolio: &Portfolio, certification: &Certification) -> Body {
                 }
                 @for amendment in &one.amendments {
                     p {
-                        "Ajouté au procès-verbal le " (words::moment(amendment.at)) " par "
+                        "Additif au procès-verbal, le " (words::moment(amendment.at)) ", par "
                         (amendment.by) "\u{a0}:"
                     }
                     (prose(&amendment.text))

@@ -23,7 +23,8 @@ pub fn page(portfolio: &Portfolio, scales: &Scales, documents: &[String]) -> Bod
             let said = scales.said(assessments, &one.code, key);
             said.iter().flatten().any(|said| said.assessment.kind.is_tutor())
         });
-        let validated = portfolio.validated.iter().find(|it| it.block.block == one.code);
+        // Oldest first: the newest one counts.
+        let validated = portfolio.validated.iter().rev().find(|it| it.block.block == one.code);
         html! {
             th scope="row" { a href=(block::path(&one.code)) { (one.code) " " (one.title) } }
             td { (keys.len()) }

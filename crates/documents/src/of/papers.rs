@@ -6,7 +6,7 @@ use domain::{
     certification::Certification,
     enrolment::Enrolment,
     letterhead::Letterhead,
-    record::{Deliberated, HeldBlock},
+    record::{Deliberated, HeldBlock, Provenance},
     requirement::{RequirementProgress, RequirementState},
 };
 
@@ -51,8 +51,13 @@ fn number(day: NaiveDate, id: uuid::Uuid) -> String {
     format!("{}-{}", day.format("%Y%m%d"), &id[id.len() - 8..])
 }
 
-/// Of one validated block.
-pub fn attestation(issue: &Issue<'_>, held: &HeldBlock) -> Attestation {
+/// Of one validated block; with how it came here, where it is not the school's own jury that
+/// validated it.
+pub fn attestation(
+    issue: &Issue<'_>,
+    held: &HeldBlock,
+    provenance: Option<&Provenance>,
+) -> Attestation {
     let certification = issue.certification;
     let block = certification.block(&held.block);
     let texts = |key: &str| certification.competency(key).map(|one| one.text.clone());
@@ -73,6 +78,7 @@ pub fn attestation(issue: &Issue<'_>, held: &HeldBlock) -> Attestation {
         },
         competencies,
         validated_on: held.validated_on,
+        provenance: provenance.cloned(),
         validity: super::validity(term),
         number: number(held.validated_on, held.id),
         issued_on: issue.issued_on,

@@ -428,6 +428,7 @@ pub fn attestation() -> Attestation {
         block: BlockRef { code: text(BLOCKS[1].0), title: text(BLOCKS[1].1) },
         competencies: COMPETENCIES[1..6].iter().map(|words| text(words)).collect(),
         validated_on: day(2026, 6, 12),
+        provenance: None,
         validity: until(),
         number: text("2026-0147-BC02"),
         issued_on: day(2026, 6, 19),

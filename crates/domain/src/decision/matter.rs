@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Deliberation, Proposal, Ruling, Verdict, deliberation,
+    Deliberation, Proposal, Recorded, Ruling, Verdict, deliberation,
     quorum::check_quorum,
     tally::{Lean, ProposalTally, has_casting_vote, tally},
 };
@@ -48,7 +48,7 @@ pub struct Matter {
     /// As they stand today: what is met since the deposit needs no waiver.
     pub requirements: Vec<RequirementProgress>,
     pub proposals: Vec<Kept<Proposal>>,
-    pub decisions: Vec<Kept<Ruling>>,
+    pub decisions: Vec<Kept<Recorded>>,
     pub waivers: Vec<Kept<Waiver>>,
 }
 
@@ -138,8 +138,8 @@ impl Matter {
         self.proposals.iter().filter(move |one| one.said.ruling.block == block)
     }
 
-    fn decision_on(&self, block: &str) -> Option<&Kept<Ruling>> {
-        self.decisions.iter().find(|one| one.said.block == block)
+    pub fn decision_on(&self, block: &str) -> Option<&Kept<Recorded>> {
+        self.decisions.iter().find(|one| one.said.ruling.block == block)
     }
 
     pub fn tally(&self, bench: Bench<'_>, block: &str) -> ProposalTally {
@@ -204,7 +204,11 @@ impl Matter {
                 .collect(),
             awaited: voters.filter(|one| judges && !has_spoken(one)).map(|one| one.id).collect(),
             tally: (judges && (member.chair || decided)).then(|| self.tally(bench, &block.code)),
-            decision: decision.cloned(),
+            decision: decision.map(|one| Kept {
+                said: one.said.ruling.clone(),
+                version: one.version,
+                updated_at: one.updated_at,
+            }),
         }
     }
 
@@ -252,12 +256,19 @@ impl Matter {
 
     /// Whether anything but a report to a later session is recorded.
     pub fn is_judged(&self) -> bool {
-        self.decisions.iter().any(|one| one.said.verdict.decides())
+        self.decisions.iter().any(|one| one.said.ruling.verdict.decides())
+    }
+
+    /// Members who were at the table when something was decided.
+    pub fn deciders(&self) -> impl Iterator<Item = Uuid> {
+        let decisions = self.decisions.iter().map(|one| &one.said);
+        let decisive = decisions.filter(|one| one.ruling.verdict.decides());
+        decisive.filter_map(|one| one.present.as_ref()).flatten().copied()
     }
 
     /// What keeps the session from closing: a block without a decision, or whose decision does not
-    /// hold any more, because somebody left or a member thought again. Faults are on
-    /// `{candidate}.{block}`.
+    /// hold any more, because somebody who took it turned out to be bound to the candidate, or a
+    /// member thought again. Faults are on `{candidate}.{block}`.
     pub fn check_closing(&self, bench: Bench<'_>, faults: &mut Faults) {
         for block in self.blocks() {
             let field = format!("{}.{}", self.candidate, block.code);
@@ -270,7 +281,10 @@ impl Matter {
                 );
                 continue;
             };
-            for fault in self.check_decision(bench, &decision.said).err().unwrap_or_default() {
+            let Recorded { ruling, .. } = &decision.said;
+            let members = decision.said.bench(bench.members);
+            let bench = Bench { members: &members, ..bench };
+            for fault in self.check_decision(bench, ruling).err().unwrap_or_default() {
                 faults.add(
                     field.as_str(),
                     fault.code,
@@ -289,11 +303,14 @@ impl Matter {
             family_name: self.student.family_name.clone(),
             dossier: self.dossier.clone(),
             recused: self.recused(bench),
-            quorum: self.quorum(bench),
+            quorum: self.quorum(Bench { members: &self.fewest(bench), ..bench }),
             decisions: self
                 .blocks()
                 .filter_map(|block| Some((block, &self.decision_on(&block.code)?.said)))
-                .map(|(block, ruling)| self.decided(bench, day, block, ruling))
+                .map(|(block, recorded)| {
+                    let members = recorded.bench(bench.members);
+                    self.decided(Bench { members: &members, ..bench }, day, block, &recorded.ruling)
+                })
                 .collect(),
             waivers: self
                 .waivers
@@ -302,6 +319,16 @@ impl Matter {
                 .collect(),
             certification_obtained: obtained,
         }
+    }
+
+    /// The jury as it was when the fewest decided; as it is, where nothing is decided.
+    fn fewest(&self, bench: Bench<'_>) -> Vec<JuryMember> {
+        self.decisions
+            .iter()
+            .filter(|one| one.said.ruling.verdict.decides())
+            .map(|one| one.said.bench(bench.members))
+            .min_by_key(|members| members.iter().filter(|one| one.deliberates()).count())
+            .unwrap_or_else(|| bench.members.to_vec())
     }
 
     fn decided(
@@ -400,7 +427,11 @@ mod tests {
                     kept(Proposal { member, ruling: ruling(*verdict) })
                 })
                 .collect(),
-            decisions: decided.map(kept).into_iter().collect(),
+            decisions: decided
+                .map(|ruling| Recorded { ruling, chair: Uuid::from_u128(1), present: None })
+                .map(kept)
+                .into_iter()
+                .collect(),
             waivers: vec![kept(Waiver {
                 requirement: "CV".to_owned(),
                 motive: "Pièce perdue".to_owned(),
@@ -467,14 +498,11 @@ mod tests {
     #[test]
     fn a_session_closes_on_decisions_that_all_hold() {
         let members: Vec<_> = (1..=3).map(present).collect();
-        let alone = [present(1), JuryMember { attendance: Attendance::Absent, ..present(2) }];
         let field = |code: &str| format!("{CANDIDATE}.B1: {code}");
         for (members, said, decided, faults) in [
             (&members[..], &[][..], None, vec![field("undecided")]),
             (&members, &[], Some(ruling(Validated)), vec![]),
             (&members, &[], Some(ruling(Postponed)), vec![]),
-            // Somebody left after the decision.
-            (&alone, &[], Some(ruling(Validated)), vec![field("no_quorum")]),
             // Two members thought again.
             (
                 &members,
@@ -487,6 +515,34 @@ mod tests {
             let mut found = Faults::default();
             matter.check_closing(bench(members), &mut found);
             assert_eq!(wrong(found.into_result()), faults, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn a_decision_stands_on_the_jury_that_took_it() {
+        let gone = |id| JuryMember { attendance: Attendance::Absent, ..present(id) };
+        let recused = |member: JuryMember| JuryMember { recused_from: vec![CANDIDATE], ..member };
+        let follows = JuryMember { chair: true, ..present(2) };
+        let replaced = JuryMember { chair: false, ..gone(1) };
+        let all: &[u128] = &[1, 2, 3];
+        for (what, at_the_table, now, holds) in [
+            ("nobody moved", all, [present(1), present(2), present(3)], true),
+            ("two had to go", all, [present(1), gone(2), gone(3)], true),
+            ("the chair had to go", all, [replaced.clone(), follows.clone(), gone(3)], true),
+            ("the next chair judges not", all, [replaced, recused(follows), present(3)], true),
+            ("they were too few", &[1], [present(1), present(2), present(3)], false),
+            ("most were bound", all, [present(1), recused(present(2)), recused(gone(3))], true),
+            ("the chair was bound", all, [recused(present(1)), present(2), present(3)], false),
+        ] {
+            let mut matter = matter(certification(), &[], Some(ruling(Validated)));
+            let present = at_the_table.iter().copied().map(Uuid::from_u128).collect();
+            matter.decisions[0].said.present = Some(present);
+            let mut found = Faults::default();
+            matter.check_closing(bench(&now), &mut found);
+            assert_eq!(found.into_result().is_ok(), holds, "{what}");
+            let minutes = matter.minutes(bench(&now), day("2026-06-01"), false);
+            let in_number = minutes.quorum.iter().all(|check| check.met);
+            assert_eq!(in_number, holds, "{what}");
         }
     }
 

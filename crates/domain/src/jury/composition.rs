@@ -191,19 +191,10 @@ pub fn check_composition(
         let met = checks.count(fits) == 1;
         checks.add(CompositionRule::ProfessionalVotingChair, met, fits);
     }
-    if *professional_voting_chair {
-        checks.at_least(
-            *min_professionals,
-            |need, have| CompositionRule::OtherProfessionals { need, have },
-            |one| one.is_independent_professional() && !one.chair,
-        );
-    } else {
-        checks.at_least(
-            *min_professionals,
-            |need, have| CompositionRule::Professionals { need, have },
-            JuryMember::is_independent_professional,
-        );
-    }
+    let apart = *professional_voting_chair;
+    checks.at_least(*min_professionals, professionals(apart), |one| {
+        one.is_independent_professional() && !(apart && one.chair)
+    });
     checks.at_least(
         *min_certifier_representatives,
         |need, have| CompositionRule::CertifierRepresentatives { need, have },
@@ -280,6 +271,15 @@ pub(super) fn check_defence(
         JuryMember::is_independent_professional,
     );
     checks.found.pop()
+}
+
+/// Numbered without the chair, where the chair is set apart.
+fn professionals(apart: bool) -> fn(u32, u32) -> CompositionRule {
+    if apart {
+        |need, have| CompositionRule::OtherProfessionals { need, have }
+    } else {
+        |need, have| CompositionRule::Professionals { need, have }
+    }
 }
 
 fn is_external(member: &JuryMember) -> bool {

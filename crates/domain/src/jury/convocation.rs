@@ -1,4 +1,5 @@
-//! What a member of a jury is told of its session, by mail and for their calendar.
+//! What the people of a session are told of it: its members, by mail and for their calendar, and each
+//! of its candidates.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,40 @@ pub enum Occasion {
     Changed,
     /// The session does not take place, or not with them.
     Cancelled,
+}
+
+/// When and where a candidate comes before a jury: their own slot, and nothing of who sits nor of the
+/// other candidates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Hearing {
+    pub enrolment_id: Uuid,
+    /// What the school calls the session.
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub presentation_minutes: u32,
+    pub interview_minutes: u32,
+    /// May be empty where there is a link.
+    pub place: String,
+    /// Where it is held at a distance.
+    pub link: Option<String>,
+    /// Codes of the blocks of the dossier that the jury reads; none as long as none is deposited.
+    pub blocks: Vec<String>,
+}
+
+/// A mail to a candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summons {
+    pub occasion: Occasion,
+    /// Name of the school.
+    pub organisation: String,
+    /// Code and title.
+    pub certification: String,
+    /// Code and title of each block of the hearing.
+    pub blocks: Vec<(String, String)>,
+    /// Name and address of who planned the session.
+    pub organiser: (String, String),
+    pub hearing: Hearing,
 }
 
 /// What a calendar keeps.

@@ -18,12 +18,12 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Sitting, entry, lock_at, pool::elsewhere, status, touch};
+use super::{Sitting, entry, hearing, lock_at, pool::elsewhere, status, touch};
 use crate::{
     Db, Result, audit, certification, convert, dossier,
     enrolment::{named, tutors_of},
     entity::{enrolments, evidence, jury_candidates, jury_members, jury_sessions, memberships},
-    people,
+    mail, people,
 };
 
 /// The candidates of a session in their order, in a fixed number of statements.
@@ -79,11 +79,7 @@ pub(super) async fn of_sessions(
             enrolment: id,
             student: named(&users, *student)?,
             dossier: read(&row).and_then(|id| dossiers.get(&id).cloned()),
-            slot: Slot {
-                starts_at: row.starts_at,
-                presentation_minutes: convert::count(row.presentation_minutes.into()),
-                interview_minutes: convert::count(row.interview_minutes.into()),
-            },
+            slot: hearing::slot(&row),
             companies: companies.get(&id).into_iter().flatten().cloned().collect(),
             tutors: tutors.map(|tutor| tutor.user.clone()).collect(),
             trainers: trainers.iter().filter_map(|id| users.get(id).cloned()).collect(),
@@ -119,7 +115,7 @@ async fn companies(
 
 /// Replaces the list of candidates of a planned session, in its order. Each is enrolled in the
 /// session's certification version by its route, and on the list of no other session that is not
-/// closed.
+/// closed. Once it is convened, those whom it changes something for are told.
 pub async fn set_candidates(
     db: &Db,
     by: Uuid,
@@ -193,13 +189,17 @@ pub async fn set_candidates(
         }
     }
     faults.into_result()?;
+    let before = hearing::listed(&write, row.id).await?;
     replace(&write, &row, &candidates, &planned).await?;
     forget_others(&write, row.id, &ids).await?;
     let after = json!({ "version": version + 1, "candidates": ids });
     let row = touch(db, &write, row.into(), version).await?;
+    let listed = hearing::listed(&write, row.id).await?;
+    hearing::tell_changes(db, &write, &row, &before, &listed).await?;
     let action = "jury_session.candidates_set";
     audit::append(db, &write, entry(&row, by, action, None, Some(after))).await?;
     write.commit().await?;
+    mail::poke(db);
     Ok(())
 }
 
@@ -295,11 +295,7 @@ async fn of_organisation(
 
 /// Moves every slot, with the session.
 pub(super) async fn shift(write: &DatabaseTransaction, session: Uuid, by: TimeDelta) -> Result<()> {
-    let rows = jury_candidates::Entity::find()
-        .filter(jury_candidates::Column::SessionId.eq(session))
-        .all(write)
-        .await?;
-    for row in rows {
+    for row in hearing::listed(write, session).await? {
         let starts_at = row.starts_at + by;
         jury_candidates::ActiveModel { starts_at: Set(starts_at), ..row.into() }
             .update(write)

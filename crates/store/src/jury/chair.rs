@@ -52,7 +52,8 @@ pub async fn hand_over(
         jury_sessions::ActiveModel { handovers: Set(Some(convert::json(&all))), ..row.into() };
     let row = touch(db, &write, handed, version).await?;
     let before = json!({ "version": version, "chair": from });
-    let after = json!({ "version": row.version, "chair": to, "reason": reason });
+    // The reason may tell of somebody's health: it stays with the session.
+    let after = json!({ "version": row.version, "chair": to });
     let action = "jury_session.chair_handed_over";
     audit::append(db, &write, entry(&row, by, action, Some(before), Some(after))).await?;
     write.commit().await?;

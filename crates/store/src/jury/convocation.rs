@@ -18,20 +18,21 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Sat, Sitting, entry, lock, lock_at,
+    Sat, Sitting, entry, hearing, lock, lock_at,
     member::{candidate_ids, lock_member},
     members, session, status, touch,
 };
 use crate::{
     Db, Error, Result, audit, convert,
-    entity::{jury_candidates, jury_members, jury_sessions, organisations},
+    entity::{jury_members, jury_sessions, organisations},
     mail::{self, Draft, To},
     people,
 };
 
 pub(super) use domain::jury::convocation::Occasion;
 
-/// Writes to each member of a planned session who is not convened yet.
+/// Writes to each member of a planned session who is not convened yet and, the first time, to each
+/// candidate.
 pub async fn convene(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<()> {
     let write = db.write().await?;
     let row = lock_at(&write, sitting.session.id, version).await?;
@@ -54,11 +55,19 @@ pub async fn convene(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Resu
         .filter(jury_members::Column::Id.is_in(ids.iter().copied()))
         .exec(&write)
         .await?;
-    let row = touch(db, &write, row.into(), version).await?;
+    let is_first = row.convened_at.is_none();
+    let convened = jury_sessions::ActiveModel {
+        convened_at: Set(row.convened_at.or(Some(now))),
+        ..row.into()
+    };
+    let row = touch(db, &write, convened, version).await?;
     for sat in &mut sat {
         sat.convened_at = Some(now);
     }
     tell_all(db, &write, &row, &sat, Occasion::Convened).await?;
+    if is_first {
+        hearing::tell_all(db, &write, &row, Occasion::Convened).await?;
+    }
     let after = json!({ "version": row.version, "members": ids });
     audit::append(db, &write, entry(&row, by, "jury_session.convened", None, Some(after))).await?;
     write.commit().await?;
@@ -107,21 +116,13 @@ pub(super) async fn tell_all(
 }
 
 async fn slots(connection: &impl ConnectionTrait, session: Uuid) -> Result<Vec<Slot>> {
-    let rows = jury_candidates::Entity::find()
-        .filter(jury_candidates::Column::SessionId.eq(session))
-        .all(connection)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Slot {
-            starts_at: row.starts_at,
-            presentation_minutes: convert::count(row.presentation_minutes.into()),
-            interview_minutes: convert::count(row.interview_minutes.into()),
-        })
-        .collect())
+    Ok(hearing::listed(connection, session).await?.iter().map(hearing::slot).collect())
 }
 
-async fn organiser(connection: &impl ConnectionTrait, id: Uuid) -> Result<(String, String)> {
+pub(super) async fn organiser(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<(String, String)> {
     let user = people::users(connection, [id]).await?.remove(&id).ok_or(Error::NotFound)?;
     Ok((format!("{} {}", user.given_name, user.family_name), user.email))
 }

@@ -21,10 +21,14 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Sat, Sitting, candidate, entry, lock_at, members, state, status, touch};
+use super::{
+    Sat, Sitting, candidate, convocation::Occasion, entry, hearing, lock_at, members, state,
+    status, touch,
+};
 use crate::{
     Db, Error, Result, audit, certification, convert, dossier,
     entity::{dossiers, jury_candidates, jury_members, jury_sessions},
+    mail,
 };
 
 /// Every rule, met or not, as things stand now.
@@ -77,7 +81,8 @@ impl Facts {
 }
 
 /// Opens a session that complies; one that does not is refused with everything that is not met.
-/// From here on, each candidate is read by the dossier that waited.
+/// From here on, each candidate is read by the dossier that waited; those who were not convened are
+/// now.
 pub async fn open(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<()> {
     let session = &sitting.session;
     if session.version != version {
@@ -107,17 +112,24 @@ pub async fn open(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Result<
     }
     freeze(&write, row.id, &waiting).await?;
     let before = Some(state(&row));
+    let is_first = row.convened_at.is_none();
+    let now = Some(db.ambient.now());
     let opened = jury_sessions::ActiveModel {
         status: Set(convert::text(next)),
-        opened_at: Set(Some(db.ambient.now())),
+        convened_at: Set(row.convened_at.or(now)),
+        opened_at: Set(now),
         opening: Set(Some(convert::json(&found))),
         ..row.into()
     };
     let row = touch(db, &write, opened, version).await?;
+    if is_first {
+        hearing::tell_all(db, &write, &row, Occasion::Convened).await?;
+    }
     let mut after = state(&row);
     after["dossiers"] = json!(dossiers);
     audit::append(db, &write, entry(&row, by, "jury_session.opened", before, Some(after))).await?;
     write.commit().await?;
+    mail::poke(db);
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     Sitting, candidate,
     convocation::{Occasion, tell_all},
-    entry, lock_at, members, state, status, touch,
+    entry, hearing, lock_at, members, state, status, touch,
 };
 use crate::{
     Db, Error, Once, Result, audit,
@@ -56,6 +56,7 @@ pub async fn create(
         access_opens_at: window.opens_at,
         access_closes_at: window.closes_at,
         status: convert::text(SessionStatus::Planned),
+        convened_at: None,
         opened_at: None,
         closed_at: None,
         opening: None,
@@ -117,6 +118,7 @@ pub async fn update(
     if moved {
         let sat = members(&write, row.id).await?;
         tell_all(db, &write, &row, &sat, Occasion::Changed).await?;
+        hearing::tell_all(db, &write, &row, Occasion::Changed).await?;
     }
     let after = Some(state(&row));
     audit::append(db, &write, entry(&row, by, "jury_session.changed", was, after)).await?;
@@ -175,6 +177,7 @@ pub async fn delete(db: &Db, by: Uuid, sitting: &Sitting, version: i32) -> Resul
     let sat = members(&write, row.id).await?;
     let cancelled = jury_sessions::Model { version: version + 1, ..row.clone() };
     tell_all(db, &write, &cancelled, &sat, Occasion::Cancelled).await?;
+    hearing::tell_all(db, &write, &cancelled, Occasion::Cancelled).await?;
     jury_candidates::Entity::delete_many()
         .filter(jury_candidates::Column::SessionId.eq(row.id))
         .exec(&write)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     certification::Block,
-    dossier::frozen::FrozenDossier,
+    dossier::{frozen::FrozenDossier, gate::Subject},
     progress::{BlockProgress, Gap, Tally},
     requirement::{RequirementProgress, RequirementState, RequirementUnit},
 };
@@ -97,9 +97,7 @@ fn one(dossier: &FrozenDossier, shown: &Shown, block: &Block, progress: &BlockPr
                 p.quiet { "Aucun manque relevé au dépôt." }
             } @else {
                 p { "Manques relevés au dépôt\u{a0}:" }
-                ul { @for (gap, times) in gaps {
-                    li { (gap) @if times > 1 { " (" (times) ")" } }
-                } }
+                ul { @for gap in gaps { li { (gap) } } }
             }
             @for deliverable in deliverables {
                 p { (label(&deliverable.modality)) "\u{a0}:" }
@@ -131,25 +129,37 @@ fn words(tally: &Tally) -> String {
     words.join(", ")
 }
 
-/// Each gap once, with how often it was seen.
-fn gaps(dossier: &FrozenDossier, block: &Block) -> BTreeMap<&'static str, usize> {
-    let mut gaps = BTreeMap::new();
+/// Each gap once, with how often it was seen; each requirement by its name.
+fn gaps(dossier: &FrozenDossier, block: &Block) -> Vec<String> {
+    let mut counts: BTreeMap<Gap, usize> = BTreeMap::new();
+    let mut named = Vec::new();
     let gate = dossier.gates.iter().find(|gate| gate.block == block.code);
     for item in gate.into_iter().flat_map(|gate| &gate.items) {
-        *gaps.entry(gap(item.gap)).or_default() += 1;
+        if let Subject::Requirement { requirement } = &item.subject {
+            let requirements = &dossier.certification.requirements;
+            let found = requirements.iter().find(|one| one.key == *requirement);
+            let label = found.map_or(requirement, |one| &one.label);
+            named.push(format!("Prérequis non rempli\u{a0}: {label}"));
+        } else {
+            *counts.entry(item.gap).or_default() += 1;
+        }
     }
-    gaps
+    counts.into_iter().map(|(gap, times)| counted(gap, times)).chain(named).collect()
 }
 
-fn gap(gap: Gap) -> &'static str {
+fn counted(gap: Gap, times: usize) -> String {
+    let s = many(times as u64);
+    let competencies = format!("{times} compétence{s}");
     match gap {
-        Gap::NoEvidence => "Aucune preuve",
-        Gap::EvidenceNotSubmitted => "Preuve restée en brouillon",
-        Gap::OnlySelfAssessed => "Auto-évaluée seulement",
-        Gap::NeverAssessedByTutor => "Jamais évaluée par un tuteur",
-        Gap::BelowRequiredLevel => "Sous le niveau requis",
-        Gap::DeliverableMissing => "Livrable manquant",
-        Gap::EvidenceDraft => "Preuve non envoyée, donc absente du dossier",
-        Gap::RequirementUnmet => "Prérequis non rempli",
+        Gap::NoEvidence => format!("{competencies} sans preuve"),
+        Gap::EvidenceNotSubmitted => format!("{competencies} avec une preuve restée en brouillon"),
+        Gap::OnlySelfAssessed => format!("{competencies} auto-évaluée{s} seulement"),
+        Gap::NeverAssessedByTutor => format!("{competencies} jamais évaluée{s} par un tuteur"),
+        Gap::BelowRequiredLevel => format!("{competencies} sous le niveau requis"),
+        Gap::DeliverableMissing => format!("{times} livrable{s} manquant{s}"),
+        Gap::EvidenceDraft => {
+            format!("{times} preuve{s} non envoyée{s}, donc absente{s} du dossier")
+        }
+        Gap::RequirementUnmet => format!("{times} prérequis non rempli{s}"),
     }
 }
