@@ -45,7 +45,7 @@ impl Kept {
         let paths: Vec<String> =
             self.archive.manifest().entries().iter().map(|entry| entry.path.clone()).collect();
         let is_there = |path: &str| path == "manifest.txt" || paths.iter().any(|one| one == path);
-        for page in paths.iter().filter(|path| path.ends_with(".html")) {
+        for page in paths.iter().filter(|path| path.rsplit('.').next() == Some("html")) {
             let mut text = String::new();
             let mut content = self.archive.content(page).expect("it");
             std::io::Read::read_to_string(&mut content, &mut text).expect("read");
