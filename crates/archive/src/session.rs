@@ -1,7 +1,12 @@
 //! The archive of a jury session: the dossiers of its candidates and, for those who manage it, its
 //! minutes.
 
-use std::{collections::BTreeMap, fs::File, io, path::PathBuf};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    fs::File,
+    io,
+    path::PathBuf,
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -15,7 +20,7 @@ use domain::{
         note::Note,
         session::SessionCandidate,
     },
-    person::User,
+    person::PersonName,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -90,7 +95,7 @@ pub struct CarriedMinutes {
     pub path: String,
     pub sha256: String,
     pub sealed_at: DateTime<Utc>,
-    pub sealed_by: User,
+    pub sealed_by: PersonName,
     pub amendments: Vec<Amendment>,
 }
 
@@ -155,10 +160,11 @@ impl LeavingSession {
         let carried = carried.clone();
         for file in frozen.evidence.iter().flat_map(|one| &one.files).map(|placed| &placed.file) {
             let Some(from) = contents.get(&file.sha256) else { continue };
-            let (sha256, path) = (file.sha256.clone(), content_path(&file.sha256, &file.name));
-            // What several candidates share stands once.
-            if self.contents.insert(sha256.clone(), path.clone()).is_none() {
-                let content = Content::File { from: from.clone(), size: file.size, sha256 };
+            // What serves twice stands once, under the name that it had first.
+            if let Entry::Vacant(place) = self.contents.entry(file.sha256.clone()) {
+                let path = place.insert(content_path(&file.sha256, &file.name)).clone();
+                let (from, sha256) = (from.clone(), file.sha256.clone());
+                let content = Content::File { from, size: file.size, sha256 };
                 self.parts.push(Part { path, content });
             }
         }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     certification::{Certification, RouteKind},
     fault::{Fault, Faults},
-    person::User,
+    person::{Role, User},
 };
 
 /// Legal status under which a person prepares the certification; requirements may differ by it.
@@ -34,6 +34,16 @@ pub enum LearnerStatus {
 pub enum TutorKind {
     Company,
     School,
+}
+
+impl TutorKind {
+    /// What such a tutor is in the organisation.
+    pub fn role(self) -> Role {
+        match self {
+            Self::Company => Role::CompanyTutor,
+            Self::School => Role::SchoolTutor,
+        }
+    }
 }
 
 /// Names a certification version.

@@ -1,5 +1,7 @@
 //! What people are in an organisation.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,6 +15,27 @@ pub struct User {
     pub email: String,
     pub given_name: String,
     pub family_name: String,
+}
+
+/// A person by name alone, for readers who have no need of their address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonName {
+    pub id: Uuid,
+    pub given_name: String,
+    pub family_name: String,
+}
+
+impl From<User> for PersonName {
+    fn from(User { id, given_name, family_name, .. }: User) -> Self {
+        Self { id, given_name, family_name }
+    }
+}
+
+impl fmt::Display for PersonName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.given_name, self.family_name)
+    }
 }
 
 /// A school or training centre: the tenant that every row belongs to.

@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    ambient::day_in_french,
     assessment::Assessment,
-    capitalisation::ValidatedBlock,
+    capitalisation::{Attainment, ValidatedBlock, attainment},
     certification::Certification,
     dossier::DossierStatus,
     enrolment::{Enrolment, Tutor},
@@ -21,7 +22,7 @@ use crate::{
     fault::{Fault, Faults},
     grid::GridContent,
     message::Message,
-    person::{Organisation, User},
+    person::{Organisation, PersonName, User},
     record::Deliberated,
     visit::Visit,
 };
@@ -200,12 +201,21 @@ pub struct Origin {
 pub struct Act {
     pub at: DateTime<Utc>,
     /// Absent where the program acted by itself.
-    pub by: Option<User>,
+    pub by: Option<PersonName>,
     /// Such as `assessment.signed`.
     pub action: String,
     /// Such as `assessment`.
     pub subject: String,
     pub subject_id: Uuid,
+}
+
+fn unfounded(what: &str, day: NaiveDate) -> String {
+    format!(
+        "L’archive dit {what} le {}, et aucune délibération qu’elle contient ne le dit. Demandez à \
+         l’apprenant son archive telle qu’il l’a téléchargée, ou le procès-verbal du jury à son \
+         établissement.",
+        day_in_french(day)
+    )
 }
 
 impl Portfolio {
@@ -232,13 +242,41 @@ impl Portfolio {
         people
     }
 
-    /// What juries validated is of this certification.
+    /// What juries validated is of this certification, and what they said: the deliberations of the
+    /// portfolio bear out every validation and the obtention, on which papers are issued.
     pub fn check_validated(&self, certification: &Certification) -> Result<(), Vec<Fault>> {
         let mut faults = Faults::default();
-        for (index, Validation { block, .. }) in self.validated.iter().enumerate() {
-            block.check(certification, &format!("validated[{index}]"), &mut faults);
+        for (index, Validation { block, session, .. }) in self.validated.iter().enumerate() {
+            let field = format!("validated[{index}]");
+            block.check(certification, &field, &mut faults);
+            if !self.of(*session).any(|one| one.validates(block)) {
+                let what = format!("le bloc {} validé", block.block);
+                faults.add(field, "no_deliberation", unfounded(&what, block.validated_on));
+            }
+        }
+        if let Some(obtained) = &self.obtained
+            && !self.bears_out(obtained, certification)
+        {
+            let detail = unfounded("la certification obtenue", obtained.obtained_on);
+            faults.add("obtained", "no_deliberation", detail);
         }
         faults.into_result()
+    }
+
+    fn of(&self, session: Option<Uuid>) -> impl Iterator<Item = &Deliberated> {
+        self.deliberations.iter().filter(move |one| Some(one.session) == session)
+    }
+
+    /// A jury said so; or every block was in force on the day on which the last requirement was met.
+    fn bears_out(&self, obtained: &Obtention, certification: &Certification) -> bool {
+        let Obtention { obtained_on, session, .. } = *obtained;
+        if session.is_some() {
+            let said = |one: &Deliberated| one.certification_obtained && one.day() == obtained_on;
+            return self.of(session).any(said);
+        }
+        let held: Vec<ValidatedBlock> =
+            self.validated.iter().map(|one| one.block.clone()).collect();
+        attainment(certification, &held, &[], &[], obtained_on) == Attainment::Obtained
     }
 
     /// Every file of every evidence, as it is and as it was handed in.

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    ambient::day_in_france,
     capitalisation::{Attainment, Force, NotIssuable, ValidatedBlock, WARNING_MONTHS},
+    decision::Verdict,
     jury::{
         Attendance, JuryMember,
         minutes::{Amendment, MinutesDecision, MinutesDossier, MinutesWaiver, Sealed},
     },
-    person::User,
+    person::PersonName,
     requirement::RequirementProgress,
     waiver::Waiver,
 };
@@ -107,7 +109,7 @@ pub struct Deliberated {
     pub certification_obtained: bool,
     pub minutes_sha256: String,
     pub sealed_at: DateTime<Utc>,
-    pub sealed_by: User,
+    pub sealed_by: PersonName,
     /// What was added to the minutes since, oldest first.
     #[serde(default)]
     pub amendments: Vec<Amendment>,
@@ -144,6 +146,24 @@ impl Deliberated {
             sealed_by: sealed_by.clone(),
             amendments: amendments.clone(),
         })
+    }
+
+    /// Day of the jury, from which what it validated counts.
+    pub fn day(&self) -> NaiveDate {
+        day_in_france(self.held_at)
+    }
+
+    /// This jury validated the block on that day, with these transversal competencies.
+    pub fn validates(&self, held: &ValidatedBlock) -> bool {
+        let through = |decision: &MinutesDecision, key: &String| {
+            decision.transversal.iter().any(|one| one.key == *key)
+        };
+        self.day() == held.validated_on
+            && self.decisions.iter().any(|one| {
+                one.block == held.block
+                    && one.verdict == Verdict::Validated
+                    && held.transversal.iter().all(|key| through(one, key))
+            })
     }
 }
 

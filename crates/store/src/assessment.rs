@@ -363,8 +363,11 @@ fn content(
 }
 
 /// Adds ratings and names, in the order of the rows.
-pub(crate) async fn complete(db: &Db, rows: Vec<assessments::Model>) -> Result<Vec<Assessment>> {
-    let connection = db.read();
+pub(crate) async fn complete(
+    db: &Db,
+    connection: &impl ConnectionTrait,
+    rows: Vec<assessments::Model>,
+) -> Result<Vec<Assessment>> {
     let grids = grid::published(db, rows.iter().filter_map(|row| row.grid_id).collect()).await?;
     let mut ratings = ratings_of(connection, rows.iter().map(|row| row.id)).await?;
     let users = people::users(connection, rows.iter().map(|row| row.assessor_id)).await?;
@@ -402,7 +405,7 @@ pub async fn find(db: &Db, organisations: &BTreeSet<Uuid>, id: Uuid) -> Result<O
         .filter(assessments::Column::OrganisationId.is_in(organisations.iter().copied()))
         .all(db.read())
         .await?;
-    Ok(complete(db, rows).await?.pop())
+    Ok(complete(db, db.read(), rows).await?.pop())
 }
 
 /// What narrows a list of assessments.
@@ -439,7 +442,7 @@ pub async fn list(
         .all(db.read())
         .await?;
     let rows = page.cut(rows, |row| row.id);
-    Ok(Paged { items: complete(db, rows.items).await?, next: rows.next })
+    Ok(Paged { items: complete(db, db.read(), rows.items).await?, next: rows.next })
 }
 
 /// Every signed assessment of an enrolment, oldest first.
@@ -451,5 +454,5 @@ pub(crate) async fn signed(db: &Db, enrolment: Uuid) -> Result<Vec<Assessment>> 
         .order_by_asc(assessments::Column::Id)
         .all(db.read())
         .await?;
-    complete(db, rows).await
+    complete(db, db.read(), rows).await
 }

@@ -284,7 +284,7 @@ pub async fn due(db: &Db, days: RangeInclusive<NaiveDate>) -> Result<Vec<Due>> {
     let enrolments = enrolment::open_in_cohorts(db, &cohorts).await?;
     let ids: Vec<Uuid> = enrolments.iter().map(|enrolment| enrolment.id).collect();
     let mut standing = of_enrolments(db, &enrolments).await?;
-    let mut tutors = enrolment::tutors_of(db.read(), ids).await?;
+    let mut tutors = enrolment::tutors(db, &ids).await?;
     let mut found = Vec::new();
     for enrolment in enrolments {
         let tutors = tutors.remove(&enrolment.id).unwrap_or_default();

@@ -590,7 +590,7 @@ pub async fn hidden(
     if sight == Sight::Everything {
         return Ok(BTreeSet::new());
     }
-    let mut hidden = visit::hidden_evidence(db, enrolment, sight).await?;
+    let mut hidden = visit::hidden_evidence(db.read(), enrolment, sight).await?;
     let was = dossier.evidence.iter().filter(|one| !sight.covers(one.content.visibility));
     hidden.extend(was.map(|one| one.id));
     Ok(hidden)

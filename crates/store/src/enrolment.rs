@@ -24,7 +24,7 @@ use crate::{
     Db, Error, Once, Result, audit,
     certification::{self, Published},
     cohort, convert,
-    entity::{cohorts, dossiers, enrolment_tutors, enrolments, users},
+    entity::{cohorts, dossiers, enrolment_tutors, enrolments, memberships, users},
     idempotency,
     page::{Page, Paged},
     people,
@@ -207,17 +207,13 @@ pub async fn set_tutors(
     let write = db.write().await?;
     let mut faults = Faults::default();
     for (index, (user, kind)) in tutors.iter().enumerate() {
-        let role = match kind {
-            TutorKind::Company => Role::CompanyTutor,
-            TutorKind::School => Role::SchoolTutor,
-        };
         if *user == enrolment.student.id {
             faults.add(
                 format!("tutors[{index}].user_id"),
                 "own_tutor",
                 "Une personne n’est pas son propre tuteur.",
             );
-        } else if !people::has_role(&write, organisation, *user, role).await? {
+        } else if !people::has_role(&write, organisation, *user, kind.role()).await? {
             faults.add(
                 format!("tutors[{index}].user_id"),
                 "not_a_tutor",
@@ -273,6 +269,27 @@ pub(crate) async fn touch(write: &DatabaseTransaction, id: Uuid) -> Result<()> {
     if updated.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
+/// Marks that the progress of everybody who prepares a certification changed. They are locked in the
+/// order in which a jury that closes locks its candidates, so that neither waits for the other.
+pub(crate) async fn touch_all(write: &DatabaseTransaction, certification: Uuid) -> Result<()> {
+    let preparing = enrolments::Column::CertificationId.eq(certification);
+    enrolments::Entity::find()
+        .select_only()
+        .column(enrolments::Column::Id)
+        .filter(preparing.clone())
+        .order_by_asc(enrolments::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple::<Uuid>()
+        .all(write)
+        .await?;
+    enrolments::Entity::update_many()
+        .col_expr(enrolments::Column::Version, Expr::col(enrolments::Column::Version).add(1))
+        .filter(preparing)
+        .exec(write)
+        .await?;
+    Ok(())
+}
+
 async fn touch_at(write: &DatabaseTransaction, id: Uuid, version: i32) -> Result<()> {
     let row = enrolments::Entity::find_by_id(id)
         .lock(LockType::NoKeyUpdate)
@@ -314,16 +331,15 @@ pub struct Filter {
 fn visible_to(actor: &Actor) -> Condition {
     let as_student = actor.organisations_as(&[Role::Apprentice]);
     let managed = actor.organisations_as(&[Role::Manager]);
-    let tutored = |kind, role| {
+    let tutored = |kind: TutorKind| {
+        let organisations = actor.organisations_as(&[kind.role()]);
         enrolments::Column::Id.in_subquery(
             enrolment_tutors::Entity::find()
                 .select_only()
                 .column(enrolment_tutors::Column::EnrolmentId)
                 .filter(enrolment_tutors::Column::UserId.eq(actor.user))
                 .filter(enrolment_tutors::Column::Kind.eq(convert::text(kind)))
-                .filter(
-                    enrolment_tutors::Column::OrganisationId.is_in(actor.organisations_as(&[role])),
-                )
+                .filter(enrolment_tutors::Column::OrganisationId.is_in(organisations))
                 .into_query(),
         )
     };
@@ -334,8 +350,8 @@ fn visible_to(actor: &Actor) -> Condition {
                 .add(enrolments::Column::OrganisationId.is_in(as_student)),
         )
         .add(enrolments::Column::OrganisationId.is_in(managed))
-        .add(tutored(TutorKind::Company, Role::CompanyTutor))
-        .add(tutored(TutorKind::School, Role::SchoolTutor))
+        .add(tutored(TutorKind::Company))
+        .add(tutored(TutorKind::School))
 }
 
 /// The enrolments that the actor may read.
@@ -391,9 +407,28 @@ pub async fn of_cohort(db: &Db, cohort: Uuid) -> Result<Vec<Enrolment>> {
     complete(db.read(), rows).await
 }
 
-/// The tutors of many enrolments.
+/// The tutors of many enrolments who hold the role in the organisation. Those of elsewhere stay named
+/// in a portfolio that was brought, and have no part in what goes on here.
 pub async fn tutors(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Tutor>>> {
-    tutors_of(db.read(), ids.iter().copied()).await
+    let acting = |kind: TutorKind| {
+        let same = |column: memberships::Column, other: enrolment_tutors::Column| {
+            Expr::col((memberships::Entity, column)).equals((enrolment_tutors::Entity, other))
+        };
+        let held = memberships::Entity::find()
+            .select_only()
+            .column(memberships::Column::UserId)
+            .filter(same(
+                memberships::Column::OrganisationId,
+                enrolment_tutors::Column::OrganisationId,
+            ))
+            .filter(same(memberships::Column::UserId, enrolment_tutors::Column::UserId))
+            .filter(memberships::Column::Role.eq(convert::text(kind.role())))
+            .into_query();
+        let of_kind = enrolment_tutors::Column::Kind.eq(convert::text(kind));
+        Condition::all().add(of_kind).add(Expr::exists(held))
+    };
+    let acting = Condition::any().add(acting(TutorKind::Company)).add(acting(TutorKind::School));
+    tutors_where(db.read(), ids.iter().copied(), acting).await
 }
 
 /// Every enrolment of the organisations whose path has not ended.
@@ -432,12 +467,8 @@ pub async fn of_person(db: &Db, actor: &Actor) -> Result<Vec<(Enrolment, BTreeSe
         .await?;
     let mut kinds: HashMap<Uuid, BTreeSet<TutorKind>> = HashMap::new();
     for row in tutored {
-        let kind = convert::from_text(&row.kind)?;
-        let role = match kind {
-            TutorKind::Company => Role::CompanyTutor,
-            TutorKind::School => Role::SchoolTutor,
-        };
-        if actor.has(row.organisation_id, role) {
+        let kind: TutorKind = convert::from_text(&row.kind)?;
+        if actor.has(row.organisation_id, kind.role()) {
             kinds.entry(row.enrolment_id).or_default().insert(kind);
         }
     }
@@ -463,8 +494,17 @@ pub(crate) async fn tutors_of(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Tutor>>> {
+    tutors_where(connection, ids, Condition::all()).await
+}
+
+async fn tutors_where(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+    condition: Condition,
+) -> Result<HashMap<Uuid, Vec<Tutor>>> {
     let rows = enrolment_tutors::Entity::find()
         .filter(enrolment_tutors::Column::EnrolmentId.is_in(ids))
+        .filter(condition)
         .order_by_asc(enrolment_tutors::Column::Kind)
         .order_by_asc(enrolment_tutors::Column::UserId)
         .all(connection)

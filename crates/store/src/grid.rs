@@ -7,11 +7,9 @@ use std::{
 
 use domain::grid::{Effective, Grid, GridContent, GridStatus};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, LockType},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::LockType,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -20,7 +18,7 @@ use crate::{
     Db, Error, Once, Result, audit,
     certification::{self, Published},
     convert,
-    enrolment::named,
+    enrolment::{self, named},
     entity::{assessments, certifications, enrolments, grids},
     idempotency, people,
 };
@@ -262,12 +260,7 @@ pub async fn publish(
     }
     .update(&write)
     .await?;
-    // The progress of everybody who prepares it has changed, and so has its ETag.
-    enrolments::Entity::update_many()
-        .col_expr(enrolments::Column::Version, Expr::col(enrolments::Column::Version).add(1))
-        .filter(enrolments::Column::CertificationId.eq(published.id))
-        .exec(&write)
-        .await?;
+    enrolment::touch_all(&write, published.id).await?;
     record(db, &write, by, &row, "grid.published").await?;
     write.commit().await?;
     Ok(())

@@ -2,8 +2,8 @@
 
 use domain::message::{Message, Speaker, check_message};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::LockType,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, sea_query::LockType,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -79,7 +79,7 @@ pub async fn list(db: &Db, evidence: Uuid, page: Page) -> Result<Paged<Message>>
         .all(db.read())
         .await?;
     let rows = page.cut(rows, |row| row.id);
-    Ok(Paged { items: complete(db, rows.items).await?, next: rows.next })
+    Ok(Paged { items: complete(db.read(), rows.items).await?, next: rows.next })
 }
 
 /// One message of an evidence.
@@ -88,12 +88,15 @@ pub async fn find(db: &Db, evidence: Uuid, id: Uuid) -> Result<Option<Message>> 
         .filter(evidence_messages::Column::EvidenceId.eq(evidence))
         .all(db.read())
         .await?;
-    Ok(complete(db, rows).await?.pop())
+    Ok(complete(db.read(), rows).await?.pop())
 }
 
 /// Adds names, in the order of the rows.
-pub(crate) async fn complete(db: &Db, rows: Vec<evidence_messages::Model>) -> Result<Vec<Message>> {
-    let users = people::users(db.read(), rows.iter().map(|row| row.by_id)).await?;
+pub(crate) async fn complete(
+    connection: &impl ConnectionTrait,
+    rows: Vec<evidence_messages::Model>,
+) -> Result<Vec<Message>> {
+    let users = people::users(connection, rows.iter().map(|row| row.by_id)).await?;
     rows.into_iter()
         .map(|row| {
             Ok(Message {

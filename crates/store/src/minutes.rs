@@ -24,8 +24,8 @@ use domain::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
     sea_query::{Expr, LockType},
 };
 use serde_json::json;
@@ -243,12 +243,15 @@ fn sum(text: &str) -> String {
 /// The sealed minutes of a session, with what was added since, all sums taken again.
 pub async fn find(db: &Db, session: Uuid) -> Result<Option<Sealed>> {
     let rows = minutes::Entity::find_by_id(session).all(db.read()).await?;
-    Ok(complete(db, rows).await?.pop())
+    Ok(complete(db.read(), rows).await?.pop())
 }
 
 /// The sealed minutes that speak of any of these enrolments, newest first, with what was added
 /// since; all sums taken again. Three statements.
-pub(crate) async fn of_enrolments(db: &Db, enrolments: &[Uuid]) -> Result<Vec<Sealed>> {
+pub(crate) async fn of_enrolments(
+    connection: &impl ConnectionTrait,
+    enrolments: &[Uuid],
+) -> Result<Vec<Sealed>> {
     let sessions = jury_candidates::Entity::find()
         .select_only()
         .column(jury_candidates::Column::SessionId)
@@ -257,20 +260,23 @@ pub(crate) async fn of_enrolments(db: &Db, enrolments: &[Uuid]) -> Result<Vec<Se
     let rows = minutes::Entity::find()
         .filter(minutes::Column::SessionId.in_subquery(sessions))
         .order_by_desc(minutes::Column::SealedAt)
-        .all(db.read())
+        .all(connection)
         .await?;
-    complete(db, rows).await
+    complete(connection, rows).await
 }
 
-async fn complete(db: &Db, rows: Vec<minutes::Model>) -> Result<Vec<Sealed>> {
+async fn complete(
+    connection: &impl ConnectionTrait,
+    rows: Vec<minutes::Model>,
+) -> Result<Vec<Sealed>> {
     let added = minutes_amendments::Entity::find()
         .filter(minutes_amendments::Column::SessionId.is_in(rows.iter().map(|row| row.session_id)))
         .order_by_asc(minutes_amendments::Column::Number)
-        .all(db.read())
+        .all(connection)
         .await?;
     let people: BTreeSet<Uuid> =
         added.iter().map(|one| one.by_id).chain(rows.iter().map(|row| row.sealed_by)).collect();
-    let users = people::users(db.read(), people).await?;
+    let users = people::users(connection, people).await?;
     rows.into_iter()
         .map(|row| {
             prove(&row)?;
@@ -281,7 +287,7 @@ async fn complete(db: &Db, rows: Vec<minutes::Model>) -> Result<Vec<Sealed>> {
                 content,
                 sha256: row.sha256,
                 sealed_at: row.sealed_at,
-                sealed_by: named(&users, row.sealed_by)?,
+                sealed_by: named(&users, row.sealed_by)?.into(),
                 amendments: Vec::new(),
             };
             for row in added.iter().filter(|one| one.session_id == session) {
@@ -294,7 +300,7 @@ async fn complete(db: &Db, rows: Vec<minutes::Model>) -> Result<Vec<Sealed>> {
                 sealed.amendments.push(Amendment {
                     number,
                     text: row.text.clone(),
-                    by: named(&users, row.by_id)?,
+                    by: named(&users, row.by_id)?.into(),
                     at: row.at,
                     sha256: row.sha256.clone(),
                 });

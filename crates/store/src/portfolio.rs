@@ -8,7 +8,7 @@ use domain::{
     enrolment::Enrolment,
     evidence::{Evidence, EvidenceContent},
     message::Message,
-    person::{Organisation, User},
+    person::Organisation,
     portfolio::{
         Act, DossierFile, FORMAT, FrozenText, KeptCohort, KeptDossier, KeptEvidence, KeptGrid,
         KeptReopening, KeptVisit, Obtention, Origin, Portfolio, Submission, Validation,
@@ -53,8 +53,8 @@ pub(crate) struct Foreign {
     pub renamed: BTreeMap<Uuid, Uuid>,
 }
 
-/// Everything that is kept of an enrolment, as far as `reader` may open it. `path` says where a
-/// content stands in the archive, from its sum and its name.
+/// Everything that is kept of an enrolment, as far as `reader` may open it, as it is at one moment.
+/// `path` says where a content stands in the archive, from its sum and its name.
 pub async fn read(
     db: &Db,
     enrolled: &Enrolled,
@@ -62,47 +62,49 @@ pub async fn read(
     sight: Sight,
     path: fn(&str, &str) -> String,
 ) -> Result<Portfolio> {
-    let connection = db.read();
     let Enrolled { enrolment, tutors } = enrolled;
-    let (evidence, left_out) = evidence_of(db, enrolment, reader, sight).await?;
-    let hidden = visit::hidden_evidence(db, enrolment.id, sight).await?;
+    let certification_source = certification::source(db, enrolment.certification.id).await?;
+    let snapshot = db.snapshot().await?;
+    let connection = &snapshot;
+    let (evidence, left_out) = evidence_of(connection, enrolment, reader, sight).await?;
+    let hidden = visit::hidden_evidence(connection, enrolment.id, sight).await?;
     let mut foreign = foreign(connection, &[enrolment.id]).await?;
     let Foreign { mut deliberations, mut journal, origins, sessions, obtained, renamed } =
         foreign.remove(&enrolment.id).unwrap_or_default();
-    let sealed = minutes::of_enrolments(db, &[enrolment.id]).await?;
+    let sealed = minutes::of_enrolments(connection, &[enrolment.id]).await?;
     deliberations.extend(sealed.iter().filter_map(|one| Deliberated::of(one, enrolment.id)));
     deliberations.sort_by_key(|one| (one.held_at, one.sealed_at));
     let organisation = organisations::Entity::find_by_id(enrolment.organisation_id)
         .one(connection)
         .await?
         .ok_or(Error::NotFound)?;
-    let certification_source = certification::source(db, enrolment.certification.id).await?;
-    let assessments = assessments_of(db, enrolment.id, &hidden).await?;
-    let visits = visits_of(db, enrolment.id, &hidden).await?;
-    let dossiers = dossiers_of(db, enrolment.id, sight, &hidden).await?;
+    let assessments = assessments_of(db, connection, enrolment.id, &hidden).await?;
+    let visits = visits_of(connection, enrolment.id, &hidden).await?;
+    let dossiers = dossiers_of(connection, enrolment.id, sight, &hidden).await?;
     let mut portfolio = Portfolio {
         format: FORMAT,
         exported_at: db.ambient.now(),
         organisation: Organisation { id: organisation.id, name: organisation.name },
         enrolment: enrolment.clone(),
-        cohort: cohort_of(db, enrolment).await?,
+        cohort: cohort_of(connection, enrolment).await?,
         tutors: tutors.clone(),
         certification_source,
-        grids: grids_of(db, enrolment.certification.id).await?,
+        grids: grids_of(connection, enrolment.certification.id).await?,
         evidence,
         left_out,
         contents: BTreeMap::new(),
         assessments,
         visits,
         dossiers,
-        validated: validated_of(db, enrolment.id, &sessions).await?,
-        obtained: obtained_of(db, enrolment.id, obtained).await?,
+        validated: validated_of(connection, enrolment.id, &sessions).await?,
+        obtained: obtained_of(connection, enrolment.id, obtained).await?,
         deliberations,
         journal: Vec::new(),
         origins,
         renamed,
     };
-    journal.extend(journal_of(db, &portfolio).await?);
+    journal.extend(journal_of(connection, &portfolio).await?);
+    snapshot.commit().await?;
     portfolio.journal = journal;
     portfolio.contents = portfolio
         .files()
@@ -114,20 +116,20 @@ pub async fn read(
 /// The evidence that may be opened, and how much is confidential to the reader. Nobody but the
 /// student sees drafts, nor what is changed in an evidence that was returned.
 async fn evidence_of(
-    db: &Db,
+    connection: &impl ConnectionTrait,
     enrolment: &Enrolment,
     reader: Uuid,
     sight: Sight,
 ) -> Result<(Vec<KeptEvidence>, u32)> {
     let own = reader == enrolment.student.id;
-    let all = evidence::of_enrolment(db.read(), enrolment.id).await?;
+    let all = evidence::of_enrolment(connection, enrolment.id).await?;
     let (open, hidden): (Vec<Evidence>, Vec<Evidence>) = all
         .into_iter()
         .filter(|one| own || one.status.is_shown())
         .partition(|one| sight.covers(one.content.visibility));
     let ids: Vec<Uuid> = open.iter().map(|one| one.id).collect();
-    let mut revisions = submissions_of(db, &ids).await?;
-    let mut messages = messages_of(db, &ids).await?;
+    let mut revisions = submissions_of(connection, &ids).await?;
+    let mut messages = messages_of(connection, &ids).await?;
     let kept = open.into_iter().map(|mut evidence| {
         let revisions = revisions.remove(&evidence.id).unwrap_or_default();
         if !own
@@ -144,13 +146,16 @@ async fn evidence_of(
     Ok((kept.collect(), u32::try_from(hidden.len()).unwrap_or(u32::MAX)))
 }
 
-async fn submissions_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Submission>>> {
+async fn submissions_of(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Submission>>> {
     let rows = evidence_revisions::Entity::find()
         .filter(evidence_revisions::Column::EvidenceId.is_in(ids.iter().copied()))
         .order_by_asc(evidence_revisions::Column::Number)
-        .all(db.read())
+        .all(connection)
         .await?;
-    let users = people::users(db.read(), rows.iter().map(|row| row.submitted_by)).await?;
+    let users = people::users(connection, rows.iter().map(|row| row.submitted_by)).await?;
     let mut found: HashMap<Uuid, Vec<Submission>> = HashMap::new();
     for row in rows {
         found.entry(row.evidence_id).or_default().push(Submission {
@@ -164,16 +169,19 @@ async fn submissions_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Submi
     Ok(found)
 }
 
-async fn messages_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Message>>> {
+async fn messages_of(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Message>>> {
     let rows = evidence_messages::Entity::find()
         .filter(evidence_messages::Column::EvidenceId.is_in(ids.iter().copied()))
         .order_by_asc(evidence_messages::Column::At)
         .order_by_asc(evidence_messages::Column::Id)
-        .all(db.read())
+        .all(connection)
         .await?;
     let of: Vec<Uuid> = rows.iter().map(|row| row.evidence_id).collect();
     let mut found: HashMap<Uuid, Vec<Message>> = HashMap::new();
-    for (evidence, message) in of.into_iter().zip(message::complete(db, rows).await?) {
+    for (evidence, message) in of.into_iter().zip(message::complete(connection, rows).await?) {
         found.entry(evidence).or_default().push(message);
     }
     Ok(found)
@@ -181,6 +189,7 @@ async fn messages_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Message>
 
 async fn assessments_of(
     db: &Db,
+    connection: &impl ConnectionTrait,
     enrolment: Uuid,
     hidden: &BTreeSet<Uuid>,
 ) -> Result<Vec<domain::assessment::Assessment>> {
@@ -189,16 +198,20 @@ async fn assessments_of(
         .filter(assessments::Column::SignedAt.is_not_null())
         .order_by_asc(assessments::Column::SignedAt)
         .order_by_asc(assessments::Column::Id)
-        .all(db.read())
+        .all(connection)
         .await?;
-    let mut found = assessment::complete(db, rows).await?;
+    let mut found = assessment::complete(db, connection, rows).await?;
     for one in &mut found {
         one.content.evidence.retain(|id| !hidden.contains(id));
     }
     Ok(found)
 }
 
-async fn visits_of(db: &Db, enrolment: Uuid, hidden: &BTreeSet<Uuid>) -> Result<Vec<KeptVisit>> {
+async fn visits_of(
+    connection: &impl ConnectionTrait,
+    enrolment: Uuid,
+    hidden: &BTreeSet<Uuid>,
+) -> Result<Vec<KeptVisit>> {
     let signed = visit_signatures::Entity::find()
         .select_only()
         .column(visit_signatures::Column::VisitId)
@@ -208,14 +221,14 @@ async fn visits_of(db: &Db, enrolment: Uuid, hidden: &BTreeSet<Uuid>) -> Result<
         .filter(visits::Column::Id.in_subquery(signed))
         .order_by_asc(visits::Column::CreatedAt)
         .order_by_asc(visits::Column::Id)
-        .all(db.read())
+        .all(connection)
         .await?;
-    let signatures = visit::signatures_of(db.read(), rows.iter().map(|row| row.id)).await?;
+    let signatures = visit::signatures_of(connection, rows.iter().map(|row| row.id)).await?;
     let sums = |id| {
         let of = signatures.get(&id).into_iter().flatten();
         of.map(|signature| signature.content_hash.clone()).collect()
     };
-    let visits = visit::complete(db.read(), rows).await?.into_iter();
+    let visits = visit::complete(connection, rows).await?.into_iter();
     Ok(visits
         .map(|mut visit| {
             visit.content.evidence.retain(|id| !hidden.contains(id));
@@ -225,7 +238,7 @@ async fn visits_of(db: &Db, enrolment: Uuid, hidden: &BTreeSet<Uuid>) -> Result<
 }
 
 async fn dossiers_of(
-    db: &Db,
+    connection: &impl ConnectionTrait,
     enrolment: Uuid,
     sight: Sight,
     hidden: &BTreeSet<Uuid>,
@@ -233,16 +246,16 @@ async fn dossiers_of(
     let rows = dossiers::Entity::find()
         .filter(dossiers::Column::EnrolmentId.eq(enrolment))
         .order_by_asc(dossiers::Column::Number)
-        .all(db.read())
+        .all(connection)
         .await?;
     let files = dossier_files::Entity::find()
         .filter(dossier_files::Column::DossierId.is_in(rows.iter().map(|row| row.id)))
         .order_by_asc(dossier_files::Column::Path)
-        .all(db.read())
+        .all(connection)
         .await?;
     let people: Vec<Uuid> =
         rows.iter().flat_map(|row| [Some(row.deposited_by), row.reopened_by]).flatten().collect();
-    let users = people::users(db.read(), people).await?;
+    let users = people::users(connection, people).await?;
     rows.into_iter()
         .map(|row| {
             dossier::prove(&row)?;
@@ -290,21 +303,24 @@ fn is_open(row: &dossiers::Model, sight: Sight, hidden: &BTreeSet<Uuid>) -> Resu
     Ok(evidence.all(|one| sight.covers(one.content.visibility) && !hidden.contains(&one.id)))
 }
 
-async fn cohort_of(db: &Db, enrolment: &Enrolment) -> Result<Option<KeptCohort>> {
+async fn cohort_of(
+    connection: &impl ConnectionTrait,
+    enrolment: &Enrolment,
+) -> Result<Option<KeptCohort>> {
     let Some(cohort) = &enrolment.cohort else { return Ok(None) };
-    let row = cohorts::Entity::find_by_id(cohort.id).one(db.read()).await?;
+    let row = cohorts::Entity::find_by_id(cohort.id).one(connection).await?;
     Ok(row.map(|row| KeptCohort { name: row.name, starts_on: row.starts_on, ends_on: row.ends_on }))
 }
 
-async fn grids_of(db: &Db, certification: Uuid) -> Result<Vec<KeptGrid>> {
+async fn grids_of(connection: &impl ConnectionTrait, certification: Uuid) -> Result<Vec<KeptGrid>> {
     let rows = grids::Entity::find()
         .filter(grids::Column::CertificationId.eq(certification))
         .filter(grids::Column::Number.is_not_null())
         .order_by_asc(grids::Column::Number)
-        .all(db.read())
+        .all(connection)
         .await?;
     let people: Vec<Uuid> = rows.iter().filter_map(|row| row.published_by).collect();
-    let users = people::users(db.read(), people).await?;
+    let users = people::users(connection, people).await?;
     rows.into_iter()
         .map(|row| {
             let by = row.published_by.unwrap_or(row.created_by);
@@ -319,7 +335,7 @@ async fn grids_of(db: &Db, certification: Uuid) -> Result<Vec<KeptGrid>> {
 }
 
 async fn validated_of(
-    db: &Db,
+    connection: &impl ConnectionTrait,
     enrolment: Uuid,
     sessions: &BTreeMap<Uuid, Uuid>,
 ) -> Result<Vec<Validation>> {
@@ -328,7 +344,7 @@ async fn validated_of(
         .order_by_asc(validated_blocks::Column::ValidatedOn)
         .order_by_asc(validated_blocks::Column::Block)
         .order_by_asc(validated_blocks::Column::Id)
-        .all(db.read())
+        .all(connection)
         .await?;
     rows.into_iter()
         .map(|row| {
@@ -347,11 +363,11 @@ async fn validated_of(
 }
 
 async fn obtained_of(
-    db: &Db,
+    connection: &impl ConnectionTrait,
     enrolment: Uuid,
     elsewhere: Option<Uuid>,
 ) -> Result<Option<Obtention>> {
-    let row = certifications_obtained::Entity::find_by_id(enrolment).one(db.read()).await?;
+    let row = certifications_obtained::Entity::find_by_id(enrolment).one(connection).await?;
     Ok(row.map(|row| Obtention {
         obtained_on: row.obtained_on,
         session: row.session_id.or(elsewhere),
@@ -360,7 +376,7 @@ async fn obtained_of(
 }
 
 /// What the audit says of the enrolment and of what is below it.
-async fn journal_of(db: &Db, portfolio: &Portfolio) -> Result<Vec<Act>> {
+async fn journal_of(connection: &impl ConnectionTrait, portfolio: &Portfolio) -> Result<Vec<Act>> {
     let Portfolio { enrolment, evidence, assessments, visits, dossiers, .. } = portfolio;
     let mut subjects = BTreeSet::from([enrolment.id]);
     subjects.extend(evidence.iter().map(|one| one.evidence.id));
@@ -373,11 +389,11 @@ async fn journal_of(db: &Db, portfolio: &Portfolio) -> Result<Vec<Act>> {
         .filter(audit_entries::Column::OrganisationId.eq(enrolment.organisation_id))
         .filter(audit_entries::Column::SubjectId.is_in(subjects))
         .order_by_asc(audit_entries::Column::Seq)
-        .all(db.read())
+        .all(connection)
         .await?;
     let people: Vec<Uuid> = rows.iter().filter_map(|row| row.actor_id).collect();
-    let users = people::users(db.read(), people).await?;
-    let named = |id: &Uuid| -> Option<User> { users.get(id).cloned() };
+    let users = people::users(connection, people).await?;
+    let named = |id: &Uuid| users.get(id).cloned().map(Into::into);
     Ok(rows
         .into_iter()
         .map(|row| Act {

@@ -316,7 +316,7 @@ pub(crate) async fn renewed(
 pub async fn judged(db: &Db, enrolled: &Enrolled) -> Result<Vec<Judged>> {
     let families = families(db.read(), &[enrolled.enrolment.id]).await?;
     let members = families.into_iter().next().ok_or(Error::NotFound)?.members;
-    let sealed = minutes::of_enrolments(db, &members).await?;
+    let sealed = minutes::of_enrolments(db.read(), &members).await?;
     let foreign = portfolio::foreign(db.read(), &members).await?;
     let own = members.iter().flat_map(|id| {
         let own = sealed.iter().filter_map(|one| Deliberated::of(one, *id));

@@ -499,14 +499,18 @@ pub(crate) async fn open(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, V
 }
 
 /// The evidence of an enrolment that who has this sight may not open.
-pub async fn hidden_evidence(db: &Db, enrolment: Uuid, sight: Sight) -> Result<BTreeSet<Uuid>> {
+pub async fn hidden_evidence(
+    connection: &impl ConnectionTrait,
+    enrolment: Uuid,
+    sight: Sight,
+) -> Result<BTreeSet<Uuid>> {
     let rows: Vec<(Uuid, String)> = evidence::Entity::find()
         .select_only()
         .columns([evidence::Column::Id, evidence::Column::Visibility])
         .filter(evidence::Column::EnrolmentId.eq(enrolment))
         .filter(evidence::Column::Visibility.ne(convert::text(Visibility::Open)))
         .into_tuple()
-        .all(db.read())
+        .all(connection)
         .await?;
     let hidden = |(id, visibility): (Uuid, String)| {
         let covered =
@@ -514,7 +518,7 @@ pub async fn hidden_evidence(db: &Db, enrolment: Uuid, sight: Sight) -> Result<B
         (!covered).then_some(id)
     };
     let mut hidden: BTreeSet<Uuid> = rows.into_iter().filter_map(hidden).collect();
-    let foreign = portfolio::foreign(db.read(), &[enrolment]).await?;
+    let foreign = portfolio::foreign(connection, &[enrolment]).await?;
     let renamed = foreign.values().flat_map(|foreign| &foreign.renamed);
     let older: Vec<Uuid> =
         renamed.filter(|(_, now)| hidden.contains(now)).map(|(older, _)| *older).collect();

@@ -2223,7 +2223,7 @@ export interface components {
         Amendment: {
             /** Format: date-time */
             at: string;
-            by: components["schemas"]["User"];
+            by: components["schemas"]["PersonName"];
             /**
              * Format: int32
              * @description From 1.
@@ -3228,7 +3228,7 @@ export interface components {
             organisation: string;
             /** Format: date-time */
             sealed_at: string;
-            sealed_by: components["schemas"]["User"];
+            sealed_by: components["schemas"]["PersonName"];
             /**
              * Format: uuid
              * @description Id of the session.
@@ -5221,6 +5221,7 @@ export interface components {
             organisation_id: string;
             roles: components["schemas"]["Role"][];
         };
+        /** @description A person by name alone, for readers who have no need of their address. */
         PersonName: {
             family_name: string;
             given_name: string;
@@ -5753,7 +5754,7 @@ export interface components {
             content: components["schemas"]["MinutesContent"];
             /** Format: date-time */
             sealed_at: string;
-            sealed_by: components["schemas"]["User"];
+            sealed_by: components["schemas"]["PersonName"];
             /** @description Of the content's exact bytes, in lower-case hexadecimal. */
             sha256: string;
         };

@@ -21,7 +21,7 @@ use domain::{
             Answer, CandidateTerms, Durations, MemberProfile, SessionCandidate, SessionTerms,
         },
     },
-    person::{Identity, User},
+    person::{Identity, PersonName},
 };
 use serde::{Deserialize, Serialize};
 use store::jury::{Elsewhere, Listed, Pooled, Sat, Sitting, Who};
@@ -221,19 +221,6 @@ struct CandidateView {
     trainers: Vec<PersonName>,
     /// For the manager alone; empty for others.
     links: Vec<DeclaredLink>,
-}
-
-#[derive(Serialize, ToSchema)]
-struct PersonName {
-    id: Uuid,
-    given_name: String,
-    family_name: String,
-}
-
-impl From<User> for PersonName {
-    fn from(User { id, given_name, family_name, .. }: User) -> Self {
-        Self { id, given_name, family_name }
-    }
 }
 
 fn member_view(sat: Sat, manages: bool, own: bool) -> MemberView {

@@ -64,7 +64,7 @@ fn sides(caller: &Caller, enrolled: &Enrolled) -> BTreeSet<TutorKind> {
 /// The evidence of the student that the caller may not open.
 async fn hidden(app: &App, caller: &Caller, enrolled: &Enrolled) -> Result<BTreeSet<Uuid>> {
     let sight = enrolled.sight(&caller.actor);
-    Ok(store::visit::hidden_evidence(&app.db, enrolled.enrolment.id, sight).await?)
+    Ok(store::visit::hidden_evidence(app.db.read(), enrolled.enrolment.id, sight).await?)
 }
 
 /// The report without the evidence that the caller may not open.

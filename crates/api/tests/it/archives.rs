@@ -1,12 +1,17 @@
 //! Portfolios as archives: who gets what, proven whole, and brought into another instance.
 
-use std::io::Write;
+use std::{cell::Cell, io::Write};
 
 use archive::{Archive, PORTFOLIO_PATH};
 use axum::http::Method;
-use domain::portfolio::Portfolio;
+use domain::{
+    capitalisation::ValidatedBlock,
+    decision::Verdict,
+    portfolio::{Obtention, Portfolio, Validation},
+};
 use serde_json::{Value, json};
 use store::portfolio::{Brought, bring};
+use uuid::Uuid;
 
 use crate::{
     records::{Defence, code, examined, hold, validated},
@@ -35,6 +40,25 @@ impl Kept {
         self.archive.portfolio().expect("a portfolio")
     }
 
+    /// Every link of every page leads to something that is there.
+    pub fn check_links(&mut self) {
+        let paths: Vec<String> =
+            self.archive.manifest().entries().iter().map(|entry| entry.path.clone()).collect();
+        let is_there = |path: &str| path == "manifest.txt" || paths.iter().any(|one| one == path);
+        for page in paths.iter().filter(|path| path.rsplit('.').next() == Some("html")) {
+            let mut text = String::new();
+            let mut content = self.archive.content(page).expect("it");
+            std::io::Read::read_to_string(&mut content, &mut text).expect("read");
+            for link in text.split("href=\"").skip(1) {
+                let target = link.split(['"', '#']).next().unwrap_or_default();
+                assert!(
+                    target.is_empty() || is_there(target),
+                    "{page} leads to {target}, not in {paths:?}"
+                );
+            }
+        }
+    }
+
     /// Every text of it, one after the other.
     pub fn texts(&mut self) -> String {
         let entries = self.archive.manifest().entries().to_vec();
@@ -56,7 +80,7 @@ impl Scene<'_> {
         self.school.app.get(path).by(by).send().await
     }
 
-    /// Evidence with a file, judged, visited, deposited and validated.
+    /// Evidence with a file, judged, visited and deposited.
     async fn lived(&self) {
         let evidence = self.covered().await;
         self.evidence("Un brouillon").await;
@@ -70,7 +94,6 @@ impl Scene<'_> {
         let visit = self.sign_visit(&self.tutor, &visit).await;
         self.sign_visit(&self.company, &visit).await;
         self.deposited().await;
-        self.validated(1, &block(), "2026-10-01").await;
         self.step(&self.tutor, &self.reread(&evidence).await, "return", "À reprendre").await;
     }
 }
@@ -97,7 +120,6 @@ async fn a_student_takes_everything_away() {
     assert_eq!(portfolio.evidence.len(), 3);
     assert_eq!(portfolio.assessments.len(), 3);
     assert_eq!(portfolio.visits.len(), 1);
-    assert_eq!(portfolio.validated.len(), 1);
     let paths: Vec<String> =
         kept.archive.manifest().entries().iter().map(|entry| entry.path.clone()).collect();
     for expected in [
@@ -209,7 +231,7 @@ fn by_address(value: &mut Value) {
 }
 
 /// Brings the portfolio of an archive into a school.
-async fn into(school: &School<'_>, kept: &mut Kept) -> Brought {
+pub async fn into(school: &School<'_>, kept: &mut Kept) -> Brought {
     let portfolio = kept.portfolio();
     for (sha256, path) in &portfolio.contents {
         let mut content = Vec::new();
@@ -224,8 +246,12 @@ async fn into(school: &School<'_>, kept: &mut Kept) -> Brought {
 
 /// A portfolio that was brought, as its student would take it away again.
 async fn as_it_is(school: &School<'_>, brought: &Brought) -> Portfolio {
+    portfolio_of(school, brought.enrolment).await
+}
+
+async fn portfolio_of(school: &School<'_>, enrolment: Uuid) -> Portfolio {
     let scope = [school.id().await].into();
-    let enrolled = store::enrolment::find(&school.app.db, &scope, brought.enrolment).await;
+    let enrolled = store::enrolment::find(&school.app.db, &scope, enrolment).await;
     let enrolled = enrolled.expect("read").expect("the enrolment");
     let student = enrolled.enrolment.student.id;
     let everything = authz::Sight::Everything;
@@ -276,12 +302,14 @@ fn pretty(one: &Value, other: &Value) {
     assert_eq!(one.lines().count(), other.lines().count());
 }
 
-/// The jury of a school validates a block, waives every requirement that is not met, and adds to its
-/// minutes.
-async fn judged(app: &TestApp) -> Defence<'_> {
-    let defence = Defence::open(app, &[0]).await;
+/// The jury of a school validates these blocks, waives every requirement that is not met, and adds to
+/// its minutes.
+async fn judged<'a>(app: &'a TestApp, blocks: &[usize]) -> Defence<'a> {
+    let defence = Defence::open(app, blocks).await;
     let chair = &defence.jurors[0];
-    defence.decide(0, validated(0)).await;
+    for block in blocks {
+        defence.decide(*block, validated(*block)).await;
+    }
     let table = app.get(defence.path("/deliberation")).by(chair).send().await.is(200).value();
     let requirements = table["candidates"][0]["matter"]["requirements"].as_array().cloned();
     for one in requirements.expect("requirements").iter().filter(|one| one["state"] == "unmet") {
@@ -299,9 +327,8 @@ async fn judged(app: &TestApp) -> Defence<'_> {
 #[tokio::test]
 async fn what_a_jury_of_elsewhere_waived_counts_and_what_it_said_stays() {
     let app = TestApp::new().await;
-    let defence = judged(&app).await;
+    let defence = judged(&app, &[0, 1, 2]).await;
     let scene = &defence.scene;
-    hold(scene, &scene.enrolment, &[1, 2], "2026-10-01").await;
     let mut kept = Kept::of(&scene.archive(&scene.student).await.is(200).body);
     let portfolio = kept.portfolio();
     let said = &portfolio.deliberations[0];
@@ -362,7 +389,7 @@ async fn what_a_jury_of_elsewhere_waived_counts_and_what_it_said_stays() {
 #[tokio::test]
 async fn what_was_tampered_with_does_not_leave() {
     let app = TestApp::new().await;
-    let defence = judged(&app).await;
+    let defence = judged(&app, &[0]).await;
     let scene = &defence.scene;
     scene.archive(&scene.student).await.is(200);
     for (change, back) in [
@@ -389,8 +416,8 @@ async fn what_was_tampered_with_does_not_leave() {
 #[tokio::test]
 async fn what_is_not_what_it_says_is_not_taken_in() {
     let app = TestApp::new().await;
-    let scene = Scene::new(&app).await;
-    scene.lived().await;
+    let defence = judged(&app, &[0]).await;
+    let scene = &defence.scene;
     let portfolio = Kept::of(&scene.archive(&scene.student).await.is(200).body).portfolio();
     let school = School::open(&app, "lycee").await;
     let organisation = school.id().await;
@@ -407,6 +434,103 @@ async fn what_is_not_what_it_says_is_not_taken_in() {
         |it: &mut Portfolio| it.dossiers[0].frozen.as_mut().expect("frozen").content.clear();
     let error = refusal(&frozen).await;
     assert!(matches!(error, store::Error::Conflict { code: "broken_dossier", .. }), "{error}");
+}
+
+/// A change to an archive, and the field that it is refused for.
+type Forgery<'a> = (&'a str, &'a dyn Fn(&mut Portfolio));
+
+#[tokio::test]
+async fn nothing_is_held_here_that_no_jury_of_the_archive_gave() {
+    let app = TestApp::new().await;
+    let defence = judged(&app, &[0]).await;
+    let scene = &defence.scene;
+    let portfolio = Kept::of(&scene.archive(&scene.student).await.is(200).body).portfolio();
+    let school = School::open(&app, "lycee").await;
+    let organisation = school.id().await;
+    let day = portfolio.validated[0].block.validated_on;
+    let obtained =
+        |session| Some(Obtention { obtained_on: day, session, recorded_at: portfolio.exported_at });
+    let forgeries: [Forgery; 7] = [
+        ("validated[0]", &|it| it.deliberations.clear()),
+        ("validated[0]", &|it| it.validated[0].session = None),
+        ("validated[0]", &|it| it.validated[0].block.validated_on = day.succ_opt().expect("a day")),
+        ("validated[0]", &|it| it.deliberations[0].decisions[0].verdict = Verdict::Partial),
+        ("validated[1]", &|it| {
+            let block = ValidatedBlock { block: code(1), ..it.validated[0].block.clone() };
+            let block = ValidatedBlock { transversal: Vec::new(), ..block };
+            it.validated.push(Validation { block, ..it.validated[0].clone() });
+        }),
+        ("obtained", &|it| it.obtained = obtained(it.validated[0].session)),
+        ("obtained", &|it| it.obtained = obtained(None)),
+    ];
+    for (index, (field, change)) in forgeries.into_iter().enumerate() {
+        let mut changed = portfolio.clone();
+        change(&mut changed);
+        let error = bring(&app.db, organisation, &changed, "sum").await.expect_err("refused");
+        let store::Error::Invalid(faults) = error else { panic!("{index}: {error}") };
+        let [fault] = &faults[..] else { panic!("{index}: {faults:?}") };
+        assert_eq!((fault.field.as_str(), fault.code), (field, "no_deliberation"), "{index}");
+        let what = if field == "obtained" { "la certification" } else { "le bloc" };
+        assert!(fault.detail.contains(what), "{}", fault.detail);
+        assert!(fault.detail.contains("octobre 2026"), "{}", fault.detail);
+    }
+    bring(&app.db, organisation, &portfolio, "sum").await.expect("as it left");
+}
+
+#[tokio::test]
+async fn a_certification_that_a_jury_gave_comes_along_without_the_address_of_who_presided() {
+    let app = TestApp::new().await;
+    let defence = judged(&app, &[0, 1, 2, 3]).await;
+    let scene = &defence.scene;
+    let chair = &defence.jurors[0];
+    let mut kept = Kept::of(&scene.archive(&scene.student).await.is(200).body);
+    let portfolio = kept.portfolio();
+    assert_eq!(
+        portfolio.obtained.as_ref().and_then(|one| one.session).map(|id| id.to_string()),
+        Some(defence.session.clone())
+    );
+    let acts = portfolio.journal.iter().filter(|act| act.action == "certification.obtained");
+    assert_eq!(acts.count(), 1);
+    let texts = kept.texts();
+    assert!(texts.contains("rose Test") && !texts.contains(&chair.email));
+    let record = scene.read(&scene.student, "record").await;
+    assert_eq!(record["judged"][0]["sealed_by"]["given_name"], "rose");
+    let member = &defence.jurors[1];
+    let minutes = app.get(defence.path("/minutes")).by(member).send().await.is(200).value();
+    assert_eq!(minutes["amendments"][0]["by"]["given_name"], "rose");
+    for answer in [record, minutes] {
+        assert!(!answer.to_string().contains(&chair.email), "{answer}");
+    }
+    let there = TestApp::new().await;
+    let school = School::open(&there, "lycee").await;
+    let brought = into(&school, &mut kept).await;
+    pretty(&lasting(&as_it_is(&school, &brought).await), &lasting(&portfolio));
+}
+
+#[tokio::test]
+async fn an_archive_is_of_one_moment() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let mut evidence = scene.submitted("Relue").await;
+    let busy = Cell::new(true);
+    let acts = async {
+        for _ in 0..10 {
+            evidence = scene.step(&scene.tutor, &evidence, "return", "Encore").await;
+            evidence = scene.step(&scene.student, &evidence, "submit", "").await;
+        }
+        busy.set(false);
+    };
+    let takes = async {
+        while busy.get() {
+            let enrolment = scene.enrolment.parse().expect("an id");
+            let portfolio = portfolio_of(&scene.school, enrolment).await;
+            let kept = &portfolio.evidence[0];
+            let sent = portfolio.journal.iter().filter(|act| act.action == "evidence.submitted");
+            let sent = sent.count();
+            assert_eq!((kept.evidence.revision as usize, kept.revisions.len()), (sent, sent));
+        }
+    };
+    tokio::join!(acts, takes);
 }
 
 /// A dossier that a jury has open, of an evidence with a file that came back to its student; brought

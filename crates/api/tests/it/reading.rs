@@ -133,14 +133,19 @@ pub async fn deposited(app: &TestApp) -> (Scene<'_>, Value) {
     (scene, dossier)
 }
 
-/// Another student of the same school, who has deposited too.
-pub async fn another<'a>(scene: &Scene<'a>, given_name: &str) -> Scene<'a> {
+/// Another student of the same school.
+pub async fn fellow<'a>(scene: &Scene<'a>, given_name: &str) -> Scene<'a> {
     let School { app, name, head } = &scene.school;
     let school = School { app, name, head: head.clone() };
     let student = school.person(given_name, &["apprentice"]).await;
     let enrolment = school.enrol(&student.id, None, &[]).await;
     let (company, tutor) = (scene.company.clone(), scene.tutor.clone());
-    let other = Scene { school, student, company, tutor, enrolment };
+    Scene { school, student, company, tutor, enrolment }
+}
+
+/// Another student of the same school, who has deposited too.
+pub async fn another<'a>(scene: &Scene<'a>, given_name: &str) -> Scene<'a> {
+    let other = fellow(scene, given_name).await;
     other.covered().await;
     other.deposited().await;
     other

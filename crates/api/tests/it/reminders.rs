@@ -6,7 +6,10 @@ use mail::Kept;
 use serde_json::{Value, json};
 use store::mail::{Outcome, claim, settle};
 
-use crate::support::{Person, School, TestApp, below, block, rating, text, version};
+use crate::{
+    archives,
+    support::{Person, School, TestApp, below, block, each, rating, text, version},
+};
 
 /// A school with a cohort, two students of one company tutor, and dates.
 struct Year<'a> {
@@ -112,6 +115,31 @@ async fn a_step_is_told_once_and_in_one_mail_a_person() {
     assert_eq!(mails.len(), 3);
     assert!(mails[0].text.contains("En retard :\n- Visite"), "{}", mails[0].text);
     assert_eq!(year.at("2027-02-17T09:00:00Z").count(&year.tutor).await, 3);
+}
+
+#[tokio::test]
+async fn who_tutored_elsewhere_is_told_nothing_of_here() {
+    let app = TestApp::new().await;
+    let left = Year::new(&app).await;
+    let lea = left.students[0].clone();
+    let path = format!("/api/v1/enrolments/{}/archive", left.enrolments[0]);
+    let archive = app.get(path).by(&lea).send().await.is(200).body;
+    let school = School::open(&app, "lycee").await;
+    let brought = archives::into(&school, &mut archives::Kept::of(&archive)).await;
+    let cohorts = app.get("/api/v1/cohorts").by(&school.head).send().await.is(200).value();
+    let here = Year {
+        organisation: school.id().await,
+        cohort: each(&cohorts, "id").remove(0),
+        students: vec![lea],
+        tutor: left.tutor.clone(),
+        enrolments: vec![brought.enrolment.to_string()],
+        school,
+    };
+    here.date("visit", None, "2026-12-16").await;
+    assert_eq!(here.at("2026-12-02T09:00:00Z").count(&here.tutor).await, 0);
+    let head = here.school.head.again(&app).await;
+    let work = app.get("/api/v1/workload").by(&head).send().await.is(200).value();
+    assert_eq!(work["items"], json!([]));
 }
 
 #[tokio::test]

@@ -12,9 +12,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     archives::Kept,
-    reading::{Jury, another, deposited},
+    reading::{Jury, another, deposited, fellow},
     records::Defence,
-    support::{Answer, Person, School, TestApp, block, competency, text},
+    support::{Answer, Person, Scene, School, TestApp, block, competency, text},
 };
 
 impl Jury<'_> {
@@ -143,11 +143,7 @@ async fn a_member_takes_what_they_may_read_and_their_own_notes() {
 async fn a_manager_takes_frozen_dossiers_without_what_is_confidential() {
     let app = TestApp::new().await;
     let (scene, _) = deposited(&app).await;
-    let school = School { app: &app, name: scene.school.name, head: scene.school.head.clone() };
-    let student = school.person("zoe", &["apprentice"]).await;
-    let enrolment = school.enrol(&student.id, None, &[]).await;
-    let (company, tutor) = (scene.company.clone(), scene.tutor.clone());
-    let second = crate::support::Scene { school, student, company, tutor, enrolment };
+    let second = fellow(&scene, "zoe").await;
     second.covered().await;
     second.confidential("school").await;
     second.deposited().await;
@@ -170,6 +166,34 @@ async fn a_manager_takes_frozen_dossiers_without_what_is_confidential() {
     assert!(!texts.contains("Le secret de la forge") && !texts.contains("Incident réservé"));
     assert!(texts.contains("Dossier incomplet."));
     assert!(session.minutes.is_none() && !texts.contains("proces-verbal"));
+}
+
+/// Hands in an evidence with a file that has always the same content.
+async fn attached(scene: &Scene<'_>, name: &str) {
+    let draft = scene.evidence("Le projet du groupe").await;
+    let path = format!("/api/v1/evidence/{}/files", text(&draft["id"]));
+    let ask = scene.school.app.post(path).by(&scene.student).file(name, b"Le rapport du groupe");
+    ask.send().await.is(201);
+    scene.step(&scene.student, &scene.reread(&draft).await, "submit", "").await;
+}
+
+#[tokio::test]
+async fn what_has_two_names_is_found_from_every_page() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app).await;
+    let second = fellow(&scene, "zoe").await;
+    for (scene, names) in [(&scene, &["a.txt", "b.txt"][..]), (&second, &["c.txt"])] {
+        scene.covered().await;
+        for name in names {
+            attached(scene, name).await;
+        }
+        scene.deposited().await;
+    }
+    let jury = Jury::planned(&scene, &[&scene.enrolment, &second.enrolment]).await;
+    jury.kept(&jury.head).await.check_links();
+    let path = format!("/api/v1/enrolments/{}/archive", scene.enrolment);
+    let own = app.get(path).by(&scene.student).send().await.is(200);
+    Kept::of(&own.body).check_links();
 }
 
 #[tokio::test]

@@ -67,13 +67,13 @@ pub fn page(portfolio: &Portfolio, certification: &Certification) -> Body {
                 @for amendment in &one.amendments {
                     p {
                         "Additif au procès-verbal, le " (words::moment(amendment.at)) ", par "
-                        (words::name(&amendment.by)) "\u{a0}:"
+                        (amendment.by) "\u{a0}:"
                     }
                     (prose(&amendment.text))
                 }
                 p.quiet {
                     "Procès-verbal scellé le " (words::moment(one.sealed_at)) " par "
-                    (words::name(&one.sealed_by)) ". SHA-256 " (sum(&one.minutes_sha256))
+                    (one.sealed_by) ". SHA-256 " (sum(&one.minutes_sha256))
                 }
             }
         }
@@ -85,7 +85,7 @@ pub fn journal(portfolio: &Portfolio) -> Body {
     let rows = portfolio.journal.iter().map(|act| {
         html! {
             td { (words::moment(act.at)) }
-            td { @match &act.by { Some(user) => (words::name(user)), None => "Acquis" } }
+            td { @match &act.by { Some(person) => (person), None => "Acquis" } }
             td { (words::act(&act.action)) }
         }
     });

@@ -39,7 +39,7 @@ pub fn page(archive: &Session) -> Body {
             h2 { "Procès-verbal" }
             p {
                 "Scellé le " (words::moment(minutes.sealed_at)) " par "
-                (words::name(&minutes.sealed_by)) "."
+                (minutes.sealed_by) "."
             }
             ul.files {
                 li { a href=(href(MINUTES_DOCUMENT)) { "Procès-verbal (PDF)" } }
@@ -50,7 +50,7 @@ pub fn page(archive: &Session) -> Body {
             }
             @for amendment in &minutes.amendments {
                 h3 { "Additif " (amendment.number) }
-                p { (words::moment(amendment.at)) ", " (words::name(&amendment.by)) }
+                p { (words::moment(amendment.at)) ", " (amendment.by) }
                 (prose(&amendment.text))
                 p.quiet { "SHA-256 " (sum(&amendment.sha256)) }
             }

@@ -9,7 +9,6 @@ use domain::{
             Sealed,
         },
     },
-    person::User,
 };
 
 use super::words;
@@ -50,7 +49,7 @@ pub fn minutes(sealed: &Sealed, left_out: usize) -> Minutes {
         candidates: content.candidates.iter().map(|one| candidate(content, one)).collect(),
         seal: Seal {
             at: super::moment(sealed.sealed_at),
-            by: name(&sealed.sealed_by),
+            by: sealed.sealed_by.to_string(),
             sha256: sealed.sha256.clone(),
         },
         amendments: sealed.amendments.iter().map(amendment).collect(),
@@ -60,14 +59,10 @@ pub fn minutes(sealed: &Sealed, left_out: usize) -> Minutes {
 pub(super) fn amendment(amendment: &domain::jury::minutes::Amendment) -> Amendment {
     Amendment {
         at: super::moment(amendment.at),
-        by: name(&amendment.by),
+        by: amendment.by.to_string(),
         text: amendment.text.clone(),
         sha256: amendment.sha256.clone(),
     }
-}
-
-fn name(user: &User) -> String {
-    format!("{} {}", user.given_name, user.family_name)
 }
 
 fn place(content: &MinutesContent) -> String {

@@ -23,7 +23,7 @@ use crate::{
     decision::Verdict,
     enrolment::CertificationRef,
     fault::{Fault, Faults},
-    person::User,
+    person::PersonName,
     waiver::Waiver,
 };
 
@@ -171,7 +171,7 @@ pub struct Sealed {
     /// Of the content's exact bytes, in lower-case hexadecimal.
     pub sha256: String,
     pub sealed_at: DateTime<Utc>,
-    pub sealed_by: User,
+    pub sealed_by: PersonName,
     /// Oldest first.
     pub amendments: Vec<Amendment>,
 }
@@ -183,7 +183,7 @@ pub struct Amendment {
     /// From 1.
     pub number: u32,
     pub text: String,
-    pub by: User,
+    pub by: PersonName,
     pub at: DateTime<Utc>,
     /// See [`amendment_sum`].
     pub sha256: String,
@@ -475,9 +475,8 @@ mod tests {
             content,
             sha256: "ab".to_owned(),
             sealed_at: moment("2026-06-01T18:00:00Z"),
-            sealed_by: User {
+            sealed_by: PersonName {
                 id: Uuid::nil(),
-                email: String::new(),
                 given_name: "Anne".to_owned(),
                 family_name: "Roy".to_owned(),
             },

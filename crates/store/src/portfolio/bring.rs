@@ -21,7 +21,6 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
     ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -339,12 +338,7 @@ async fn grids_of(
         graded.insert(kept.number, (Some(id), kept.content.apply(original)));
     }
     if added {
-        // The progress of everybody who prepares it has changed, and so has its ETag.
-        enrolments::Entity::update_many()
-            .col_expr(enrolments::Column::Version, Expr::col(enrolments::Column::Version).add(1))
-            .filter(enrolments::Column::CertificationId.eq(published.id))
-            .exec(write)
-            .await?;
+        enrolment::touch_all(write, published.id).await?;
     }
     Ok(graded)
 }
