@@ -241,6 +241,17 @@ test('a session is planned, mended, convened, freed of a conflict and opened', a
   await expect(page.getByRole('link', { name: 'Aller à la délibération' }), 'a deliberation is secret').toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Modifier la session' })).toHaveCount(0);
 
+  // The jury does not meet after all: it is planned again, then opened.
+  await page.getByRole('button', { name: 'Revenir à la préparation' }).click();
+  const suspending = page.getByRole('dialog', { name: 'Revenir à la préparation ?' });
+  await expectAccessible(page);
+  await suspending.getByRole('button', { name: 'Revenir à la préparation' }).click();
+  await expect(page.getByText('La session est de nouveau en préparation.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Modifier la session' })).toBeVisible();
+  await page.getByRole('button', { name: 'Ouvrir la session' }).click();
+  await opening.getByRole('button', { name: 'Ouvrir la session' }).click();
+  await expect(page.getByText('La session est ouverte.')).toBeVisible();
+
   // Who is before one jury is not offered to another.
   await plan(page, 'Jury d’été', first!.route);
   await compliance(page).getByRole('button', { name: 'Choisir les candidats' }).click();
