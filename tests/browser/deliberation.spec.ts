@@ -229,9 +229,10 @@ test('a chair who leaves is replaced, and nothing is sealed unread', async ({ pa
   await expect(walid.getByText('Souffrante depuis midi.')).toHaveCount(0);
   await expectAccessible(walid);
 
-  // Minutes are for those who were there; what is behind an accommodation is for the school alone.
+  // Minutes are for those who took part, but for whom they left; what is behind an accommodation is for the school alone.
   await page.goto(`/jurys/${hearing.session}/pv`);
-  await expect(page.getByText('par les membres qui étaient présents à l’appel')).toBeVisible();
+  await expect(page.getByText('Vous avez quitté la salle pour un candidat')).toBeVisible();
+  await expect(page.getByText('Blaise Essai')).toHaveCount(0);
   await expectAccessible(page);
   await office.goto(`/jurys/${hearing.session}/pv`);
   await expect(office.getByRole('region', { name: 'Aménagements accordés' })).toContainText('Avis du médecin.');

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     ambient::day_in_french,
     assessment::Assessment,
-    capitalisation::{Attainment, ValidatedBlock, attainment},
+    capitalisation::ValidatedBlock,
     certification::Certification,
     dossier::DossierStatus,
     enrolment::{Enrolment, Tutor},
@@ -243,19 +243,21 @@ impl Portfolio {
     }
 
     /// What juries validated is of this certification, and what they said: the deliberations of the
-    /// portfolio bear out every validation and the obtention, on which papers are issued.
+    /// portfolio bear out every validation and obtention that names its jury. What was written down
+    /// from older records, or obtained after the last jury, names none: it is its school's word, and
+    /// stays so here.
     pub fn check_validated(&self, certification: &Certification) -> Result<(), Vec<Fault>> {
         let mut faults = Faults::default();
         for (index, Validation { block, session, .. }) in self.validated.iter().enumerate() {
             let field = format!("validated[{index}]");
             block.check(certification, &field, &mut faults);
-            if !self.of(*session).any(|one| one.validates(block)) {
+            if session.is_some() && !self.of(*session).any(|one| one.validates(block)) {
                 let what = format!("le bloc {} validé", block.block);
                 faults.add(field, "no_deliberation", unfounded(&what, block.validated_on));
             }
         }
         if let Some(obtained) = &self.obtained
-            && !self.bears_out(obtained, certification)
+            && !self.bears_out(obtained)
         {
             let detail = unfounded("la certification obtenue", obtained.obtained_on);
             faults.add("obtained", "no_deliberation", detail);
@@ -267,16 +269,10 @@ impl Portfolio {
         self.deliberations.iter().filter(move |one| Some(one.session) == session)
     }
 
-    /// A jury said so; or every block was in force on the day on which the last requirement was met.
-    fn bears_out(&self, obtained: &Obtention, certification: &Certification) -> bool {
+    fn bears_out(&self, obtained: &Obtention) -> bool {
         let Obtention { obtained_on, session, .. } = *obtained;
-        if session.is_some() {
-            let said = |one: &Deliberated| one.certification_obtained && one.day() == obtained_on;
-            return self.of(session).any(said);
-        }
-        let held: Vec<ValidatedBlock> =
-            self.validated.iter().map(|one| one.block.clone()).collect();
-        attainment(certification, &held, &[], &[], obtained_on) == Attainment::Obtained
+        let said = |one: &Deliberated| one.certification_obtained && one.day() == obtained_on;
+        session.is_none() || self.of(session).any(said)
     }
 
     /// Every file of every evidence, as it is and as it was handed in.

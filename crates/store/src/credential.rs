@@ -27,7 +27,9 @@ use crate::{
     convert,
     enrolment::{self, Enrolled, named},
     entity::{certifications_obtained, credentials, validated_blocks},
-    people, record,
+    people,
+    portfolio::{self, Foreign},
+    record,
 };
 
 mod achievement;
@@ -39,6 +41,8 @@ pub use signing::{Signing, issuer, key, status_list};
 struct Held {
     award: Award,
     transversal: Vec<String>,
+    /// It was brought here from another school, which answers for it.
+    is_brought: bool,
 }
 
 /// What a person obtained on an enrolment, by what it is.
@@ -64,6 +68,12 @@ pub async fn issue(
     let renewed = record::renewed(db, &write, *enrolment).await?;
     if let Some(row) = live(&write, *enrolment, subject).await? {
         return info(row, &holdings, None, &renewed, today);
+    }
+    if held.is_brought {
+        return Err(Error::conflict(
+            "given_elsewhere",
+            "Un autre établissement l’a validé ou délivré : c’est lui qui en donne le badge.",
+        ));
     }
     if renewed_on(&renewed, subject).is_some() {
         return Err(Error::conflict(
@@ -247,6 +257,8 @@ async fn holdings(
         .all(connection)
         .await?;
     let obtained = certifications_obtained::Entity::find_by_id(*enrolment).one(connection).await?;
+    let brought = portfolio::foreign(connection, &[*enrolment]).await?;
+    let brought = brought.get(enrolment);
     let whole = obtained.map(|row| {
         let award = Award {
             subject: Awarded::Certification,
@@ -255,9 +267,11 @@ async fn holdings(
             awarded_on: row.obtained_on,
             last_day: None,
         };
-        Ok(Held { award, transversal: Vec::new() })
+        let is_brought = brought.is_some_and(|kept| kept.is_obtained);
+        Ok(Held { award, transversal: Vec::new(), is_brought })
     });
-    let blocks = validated.into_iter().filter_map(|row| block(row, certification, published));
+    let blocks =
+        validated.into_iter().filter_map(|row| block(row, certification, published, brought));
     let held = blocks.chain(whole).collect::<Result<Vec<Held>>>()?;
     Ok(held.into_iter().map(|held| (held.award.subject, held)).collect())
 }
@@ -268,6 +282,7 @@ fn block(
     row: validated_blocks::Model,
     certification: &CertificationRef,
     published: &Published,
+    brought: Option<&Foreign>,
 ) -> Option<Result<Held>> {
     let rules = &published.certification;
     let Some(block) = rules.block(&row.block) else {
@@ -285,7 +300,9 @@ fn block(
         awarded_on: row.validated_on,
         last_day,
     };
-    Some(convert::from_json(row.transversal).map(|transversal| Held { award, transversal }))
+    let is_brought = brought.is_some_and(|kept| kept.held.contains(&row.id));
+    let transversal = convert::from_json(row.transversal);
+    Some(transversal.map(|transversal| Held { award, transversal, is_brought }))
 }
 
 fn info(
@@ -346,6 +363,7 @@ pub async fn of_enrolment(db: &Db, enrolled: &Enrolled) -> Result<Issued> {
         .collect::<Result<_>>()?;
     let issuable = holdings
         .into_values()
+        .filter(|held| !held.is_brought)
         .map(|held| held.award)
         .filter(|award| !alive.contains(&award.subject))
         .filter(|award| renewed_on(&renewed, award.subject).is_none())

@@ -48,6 +48,12 @@ pub(crate) struct Foreign {
     /// Session of elsewhere with which the certification was obtained.
     #[serde(default)]
     obtained: Option<Uuid>,
+    /// Ids here of the validated blocks that came along, whoever answers for them.
+    #[serde(default)]
+    pub held: BTreeSet<Uuid>,
+    /// The certification was obtained before.
+    #[serde(default)]
+    pub is_obtained: bool,
     /// See [`Portfolio::renamed`].
     #[serde(default)]
     pub renamed: BTreeMap<Uuid, Uuid>,
@@ -69,7 +75,7 @@ pub async fn read(
     let (evidence, left_out) = evidence_of(connection, enrolment, reader, sight).await?;
     let hidden = visit::hidden_evidence(connection, enrolment.id, sight).await?;
     let mut foreign = foreign(connection, &[enrolment.id]).await?;
-    let Foreign { mut deliberations, mut journal, origins, sessions, obtained, renamed } =
+    let Foreign { mut deliberations, mut journal, origins, sessions, obtained, renamed, .. } =
         foreign.remove(&enrolment.id).unwrap_or_default();
     let sealed = minutes::of_enrolments(connection, &[enrolment.id]).await?;
     deliberations.extend(sealed.iter().filter_map(|one| Deliberated::of(one, enrolment.id)));

@@ -53,6 +53,12 @@ pub(crate) struct Ending {
     pub expiring: Expiring,
 }
 
+/// Whether the certification was obtained at another school, whose certificate it is.
+pub async fn is_obtained_elsewhere(db: &Db, enrolment: Uuid) -> Result<bool> {
+    let brought = portfolio::foreign(db.read(), &[enrolment]).await?;
+    Ok(brought.get(&enrolment).is_some_and(|kept| kept.is_obtained))
+}
+
 /// What a jury validated for one candidate.
 #[derive(Debug, Clone)]
 pub struct Decided {

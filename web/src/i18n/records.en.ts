@@ -136,6 +136,7 @@ export const en: typeof fr = {
     attestation: 'Attestation (PDF)',
     attestationOf: (code) => `Attestation of block ${code} (PDF)`,
     certificate: 'Certificate (PDF)',
+    certificateElsewhere: 'The certificate is issued by the school whose jury decided.',
     noCertificate:
       'The certificate cannot be printed: it must name the day of the decision to register the certification, which this version does not give.',
     paperHelp: 'The school signs these documents; room is left for the signature.',

@@ -137,6 +137,7 @@ export const fr = {
     attestation: 'Attestation (PDF)',
     attestationOf: (code: string) => `Attestation du bloc ${code} (PDF)`,
     certificate: 'Parchemin (PDF)',
+    certificateElsewhere: 'Le parchemin est délivré par l’établissement dont le jury a statué.',
     noCertificate:
       'Le parchemin ne peut pas être établi : il doit citer la date de la décision d’enregistrement, que cette version de la certification ne donne pas.',
     paperHelp: 'L’école signe ces documents ; un cadre est laissé libre pour la signature.',

@@ -60,6 +60,8 @@ struct RecordDetail {
 #[serde(rename_all = "snake_case")]
 enum CertificateState {
     NotObtained,
+    /// The school that gave it issues its certificate.
+    GivenElsewhere,
     /// The certification does not say when it was registered, which a certificate must print.
     RegistrationUnknown,
     Available,
@@ -82,12 +84,25 @@ async fn show(
         Some(_) => Vec::new(),
         None => expiring(&record.validated).into_iter().map(|(held, _)| held.id).collect(),
     };
-    let certificate = match record.obtained_on {
-        None => CertificateState::NotObtained,
-        Some(_) if is_registered(&published.certification) => CertificateState::Available,
-        Some(_) => CertificateState::RegistrationUnknown,
-    };
+    let certificate = certificate_state(&app, enrolled, &record, &published.certification).await?;
     Ok(Json(RecordDetail { record, judged, provenance, expiring: near, certificate }))
+}
+
+async fn certificate_state(
+    app: &App,
+    enrolled: &Enrolled,
+    record: &Record,
+    certification: &Certification,
+) -> Result<CertificateState> {
+    Ok(if record.obtained_on.is_none() {
+        CertificateState::NotObtained
+    } else if store::record::is_obtained_elsewhere(&app.db, enrolled.enrolment.id).await? {
+        CertificateState::GivenElsewhere
+    } else if is_registered(certification) {
+        CertificateState::Available
+    } else {
+        CertificateState::RegistrationUnknown
+    })
 }
 
 fn is_registered(certification: &Certification) -> bool {
@@ -177,6 +192,14 @@ async fn certificate(permit: OnEnrolment<ReadRecords>, State(app): State<App>) -
         ));
     };
     let published = published(&app, enrolled).await?;
+    if store::record::is_obtained_elsewhere(&app.db, enrolled.enrolment.id).await? {
+        return Err(ApiError::new(
+            StatusCode::CONFLICT,
+            "given_elsewhere",
+            "Un autre établissement a délivré cette certification : c’est lui qui en donne le \
+             parchemin.",
+        ));
+    }
     let dates = &published.certification.dates;
     check_issue(dates, record.started_on, obtained_on).map_err(not_issuable)?;
     let paper = Paper::new(&app, enrolled, published, Some(Awarded::Certification)).await?;
@@ -244,7 +267,8 @@ pub async fn papers(app: &App, enrolled: &Enrolled) -> Result<Vec<Ready>> {
             papers.push((name, Box::new(move || paper.to_pdf())));
         }
     }
-    if let Some(on) = record.obtained_on.filter(|on| is_issued(*on)) {
+    let given_elsewhere = store::record::is_obtained_elsewhere(&app.db, id).await?;
+    if let Some(on) = record.obtained_on.filter(|on| is_issued(*on) && !given_elsewhere) {
         let subject = Some(Awarded::Certification);
         let paper = Paper::new(app, enrolled, published.clone(), subject).await?;
         if let Some(paper) = of::certificate(&paper.issue(enrolled, on), on) {

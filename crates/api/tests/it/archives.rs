@@ -448,11 +448,8 @@ async fn nothing_is_held_here_that_no_jury_of_the_archive_gave() {
     let school = School::open(&app, "lycee").await;
     let organisation = school.id().await;
     let day = portfolio.validated[0].block.validated_on;
-    let obtained =
-        |session| Some(Obtention { obtained_on: day, session, recorded_at: portfolio.exported_at });
-    let forgeries: [Forgery; 7] = [
+    let forgeries: [Forgery; 5] = [
         ("validated[0]", &|it| it.deliberations.clear()),
-        ("validated[0]", &|it| it.validated[0].session = None),
         ("validated[0]", &|it| it.validated[0].block.validated_on = day.succ_opt().expect("a day")),
         ("validated[0]", &|it| it.deliberations[0].decisions[0].verdict = Verdict::Partial),
         ("validated[1]", &|it| {
@@ -460,8 +457,10 @@ async fn nothing_is_held_here_that_no_jury_of_the_archive_gave() {
             let block = ValidatedBlock { transversal: Vec::new(), ..block };
             it.validated.push(Validation { block, ..it.validated[0].clone() });
         }),
-        ("obtained", &|it| it.obtained = obtained(it.validated[0].session)),
-        ("obtained", &|it| it.obtained = obtained(None)),
+        ("obtained", &|it| {
+            let (session, recorded_at) = (it.validated[0].session, it.exported_at);
+            it.obtained = Some(Obtention { obtained_on: day, session, recorded_at });
+        }),
     ];
     for (index, (field, change)) in forgeries.into_iter().enumerate() {
         let mut changed = portfolio.clone();
@@ -474,7 +473,10 @@ async fn nothing_is_held_here_that_no_jury_of_the_archive_gave() {
         assert!(fault.detail.contains(what), "{}", fault.detail);
         assert!(fault.detail.contains("octobre 2026"), "{}", fault.detail);
     }
-    bring(&app.db, organisation, &portfolio, "sum").await.expect("as it left");
+    // What its school wrote down from older records names no jury, and comes along.
+    let mut older = portfolio;
+    older.validated[0].session = None;
+    bring(&app.db, organisation, &older, "sum").await.expect("as it left");
 }
 
 #[tokio::test]
@@ -505,6 +507,21 @@ async fn a_certification_that_a_jury_gave_comes_along_without_the_address_of_who
     let school = School::open(&there, "lycee").await;
     let brought = into(&school, &mut kept).await;
     pretty(&lasting(&as_it_is(&school, &brought).await), &lasting(&portfolio));
+
+    // The school that gave it issues its certificate and its badges.
+    let path = format!("/api/v1/enrolments/{}", brought.enrolment);
+    let read = async |part: &str| there.get(format!("{path}/{part}")).by(&school.head).send().await;
+    let record = read("record").await.is(200).value();
+    assert_eq!(record["certificate"], "given_elsewhere");
+    read("certificate.pdf").await.fails(409, "given_elsewhere");
+    assert_eq!(read("credentials").await.is(200).value()["issuable"], json!([]));
+    for subject in [
+        json!({ "kind": "certification" }),
+        json!({ "kind": "block", "validated_block": record["validated"][0]["id"] }),
+    ] {
+        let issue = there.post(format!("{path}/credentials")).by(&school.head).json(subject);
+        issue.send().await.fails(409, "given_elsewhere");
+    }
 }
 
 #[tokio::test]

@@ -751,6 +751,8 @@ impl Into<'_> {
             origins,
             sessions: sessions.filter_map(|one| Some((self.id(one.id), one.session?))).collect(),
             obtained: portfolio.obtained.as_ref().and_then(|one| one.session),
+            held: portfolio.validated.iter().map(|one| self.id(one.id)).collect(),
+            is_obtained: portfolio.obtained.is_some(),
             renamed: renamed.chain(given_anew).collect(),
         };
         imported_portfolios::Entity::insert(imported_portfolios::ActiveModel {

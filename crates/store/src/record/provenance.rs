@@ -47,7 +47,7 @@ pub async fn provenance(db: &Db, record: &Record) -> Result<BTreeMap<Uuid, Prove
         let kept = brought.get(&row.enrolment_id);
         let origin = kept.and_then(|kept| kept.origins.last());
         if let (Some(kept), Some(Origin { organisation, imported_at, .. })) = (kept, origin)
-            && (kept.sessions.contains_key(&row.id) || row.created_at <= *imported_at)
+            && kept.held.contains(&row.id)
         {
             let session = kept.sessions.get(&row.id);
             let jury = kept.deliberations.iter().find(|one| Some(&one.session) == session);
