@@ -2551,7 +2551,7 @@ export interface components {
          * @description Whether a certificate can be printed.
          * @enum {string}
          */
-        CertificateState: "not_obtained" | "registration_unknown" | "available";
+        CertificateState: "not_obtained" | "given_elsewhere" | "registration_unknown" | "available";
         /** @description One version of a certification (a *fiche RNCP*). A published version never changes. */
         Certification: {
             /** @description Activities that the source lists outside any block. */
