@@ -218,8 +218,13 @@ test('a session is planned, mended, convened, freed of a conflict and opened', a
   await recusing.getByRole('button', { name: 'Récuser pour ce candidat' }).click();
   await expect(compliance(page)).toContainText('Nora Klein se récuse pour');
   await expect(compliance(page)).toContainText('4 membres siègent ; il en faut exactement 5');
+  // A form that is asked for while something is being saved opens on what was saved, and stays open.
+  let release!: () => void;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/members/*', async (route) => { await held; await route.continue(); }, { times: 1 });
   await compliance(page).getByRole('button', { name: /^Annuler la récusation/ }).click();
   await page.getByRole('button', { name: 'Modifier : Nora Klein' }).click();
+  release();
   await page.getByLabel('Entreprise ou organisme').fill('Usine');
   await page.getByRole('button', { name: 'Enregistrer le membre' }).click();
   await expect(compliance(page)).toContainText('Tout est conforme');

@@ -26,6 +26,7 @@ export class Planning {
   #version = 0;
   #memberVersion = 0;
   #creation = uuid();
+  #acting: Promise<unknown> = Promise.resolve();
 
   constructor(session: JurySessionDetail, check: JuryCheck) {
     this.session = session;
@@ -80,6 +81,8 @@ export class Planning {
 
   /** Opens the form that mends it, at its field. */
   async reach(target: Target) {
+    // What is being done ends first: it moves the versions, and closes what is open.
+    await this.#acting;
     if (target.part === 'members') return focus('members');
     this.#version = this.session.version;
     this.#memberVersion = target.part === 'member' ? (this.member(target.member)?.version ?? 0) : 0;
@@ -126,7 +129,13 @@ export class Planning {
   }
 
   /** An act of one press: what comes of it is told in its part, what refuses it at the top. */
-  async #act(part: Part, words: string, action: () => Promise<unknown>) {
+  #act(part: Part, words: string, action: () => Promise<unknown>): Promise<boolean> {
+    const acting = this.#carryOut(part, words, action);
+    this.#acting = acting;
+    return acting;
+  }
+
+  async #carryOut(part: Part, words: string, action: () => Promise<unknown>) {
     this.done = undefined;
     const succeeded = await this.form.send({}, async () => {
       const session = await action();
