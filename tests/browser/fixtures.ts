@@ -21,6 +21,12 @@ export const featured = (role: string, certification?: string): DemoPerson => {
 
 export const named = (person: DemoPerson) => `${person.given_name} ${person.family_name}`;
 
+/** So many days from today, as the server counts them: in Paris. */
+export const inDays = (days: number) => {
+  const today = new Date(new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(new Date()));
+  return new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+};
+
 /** A demonstration of the test's own, which it may change as it likes. */
 export const test = base.extend<{ server: Server }>({
   server: async ({}, use) => {

@@ -1,7 +1,7 @@
 // A jury is planned against its rule, convened by mail, freed of a conflict, and opens.
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
-import { enterAs, expect, expectAccessible, featured, people, signIn, test } from './fixtures.ts';
+import { enterAs, expect, expectAccessible, featured, inDays, people, signIn, test } from './fixtures.ts';
 
 const code = 'RNCP38822';
 const password = 'demonstration';
@@ -98,12 +98,10 @@ async function plan(page: Page, title: string, route: string) {
   await certification.selectOption({ label: (await certification.getByRole('option', { name: new RegExp(code) }).textContent())!.trim() });
   await page.getByLabel('Voie d’accès').selectOption(route);
   await page.getByLabel('Intitulé').fill(title);
-  const today = new Date();
-  const day = (after: number) => new Date(today.getTime() + after * 86_400_000).toISOString().slice(0, 10);
-  await page.getByLabel('Date et heure de début').fill(`${day(10)}T09:00`);
+  await page.getByLabel('Date et heure de début').fill(`${inDays(10)}T09:00`);
   await page.getByLabel('Lieu', { exact: true }).fill('12 rue des Essais, salle 4');
-  await page.getByLabel('Dossiers lisibles à partir du').fill(`${day(-1)}T08:00`);
-  await expect(page.getByLabel('Dossiers lisibles jusqu’au')).toHaveValue(`${day(10)}T23:59`);
+  await page.getByLabel('Dossiers lisibles à partir du').fill(`${inDays(-1)}T08:00`);
+  await expect(page.getByLabel('Dossiers lisibles jusqu’au')).toHaveValue(`${inDays(10)}T23:59`);
   await page.getByRole('button', { name: 'Créer la session' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
   await expect(page.getByText('La session est créée.', { exact: false })).toBeVisible();

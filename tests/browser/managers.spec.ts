@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import type { Locator, Page } from '@playwright/test';
-import { enterAs, expect, expectAccessible, featured, people, signIn, test } from './fixtures.ts';
+import { enterAs, expect, expectAccessible, featured, inDays, people, signIn, test } from './fixtures.ts';
 
 interface Cohort { id: string; name: string; certification: { code: string } }
 
@@ -13,12 +13,6 @@ const cohortOf = async (page: Page, code: string): Promise<Cohort> => {
 };
 
 const manager = () => people().find((person) => person.role === 'manager')!;
-
-/** So many days from today, as the server counts them. */
-const inDays = (days: number) => {
-  const today = new Date(new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(new Date()));
-  return new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10);
-};
 
 async function download(page: Page, link: Locator) {
   const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
