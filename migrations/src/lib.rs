@@ -18,6 +18,7 @@ mod m20261122_000010_imported_portfolios;
 mod m20261122_000011_handovers;
 mod m20261122_000012_hearings;
 mod m20261122_000013_presence;
+mod m20261122_000014_amended_candidates;
 
 /// A foreign key to the id of `table`.
 fn references(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_handovers::Migration),
             Box::new(m20261122_000012_hearings::Migration),
             Box::new(m20261122_000013_presence::Migration),
+            Box::new(m20261122_000014_amended_candidates::Migration),
         ]
     }
 }

@@ -16,7 +16,7 @@ use domain::{
         frozen::DOSSIER_PATH,
         manifest::{Broken, Discrepancy, DiscrepancyKind, Manifest, ManifestEntry, ManifestError},
     },
-    jury::minutes::amendment_sum,
+    jury::minutes::{Amendment, amendment_sum},
     portfolio::{self, Portfolio},
 };
 use serde::de::DeserializeOwned;
@@ -292,10 +292,11 @@ impl Archive {
         }
         let mut head = minutes.sha256.as_str();
         for one in &minutes.amendments {
-            if one.sha256 != amendment_sum(head, one.number, one.by.id, one.at, &one.text) {
-                found(format!("l’additif {} ne suit pas ce qui le précède", one.number));
+            let Amendment { number, about, text, by, at, sha256 } = one;
+            if *sha256 != amendment_sum(head, *number, by.id, *at, *about, text) {
+                found(format!("l’additif {number} ne suit pas ce qui le précède"));
             }
-            head = &one.sha256;
+            head = sha256;
         }
         Ok(findings)
     }

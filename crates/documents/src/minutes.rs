@@ -128,6 +128,8 @@ pub struct Seal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Amendment {
     pub at: NaiveDateTime,
+    /// Name of the candidate whom it is about, where others are spoken of beside.
+    pub about: Option<String>,
     pub by: String,
     pub text: String,
     /// SHA-256 of the addition with the hash before it, in lower-case hexadecimal.

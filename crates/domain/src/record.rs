@@ -110,7 +110,7 @@ pub struct Deliberated {
     pub minutes_sha256: String,
     pub sealed_at: DateTime<Utc>,
     pub sealed_by: PersonName,
-    /// What was added to the minutes since, oldest first.
+    /// What was added to the minutes since about them or about the session, oldest first.
     #[serde(default)]
     pub amendments: Vec<Amendment>,
 }
@@ -144,7 +144,11 @@ impl Deliberated {
             minutes_sha256: sha256.clone(),
             sealed_at: *sealed_at,
             sealed_by: sealed_by.clone(),
-            amendments: amendments.clone(),
+            amendments: amendments
+                .iter()
+                .filter(|one| one.about.is_none_or(|about| about == enrolment))
+                .cloned()
+                .collect(),
         })
     }
 

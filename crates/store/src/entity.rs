@@ -559,6 +559,7 @@ entity!(minutes_amendments, "minutes_amendments", {
     #[sea_orm(primary_key, auto_increment = false)]
     number: i32,
     organisation_id: Uuid,
+    about_id: Option<Uuid>,
     text: String,
     by_id: Uuid,
     at: DateTimeUtc,

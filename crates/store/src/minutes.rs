@@ -281,10 +281,8 @@ async fn complete(
         .map(|row| {
             prove(&row)?;
             let session = row.session_id;
-            let content = serde_json::from_str(&row.content)
-                .map_err(|error| Error::Corrupt(format!("minutes of {session}: {error}")))?;
             let mut sealed = Sealed {
-                content,
+                content: content_of(&row)?,
                 sha256: row.sha256,
                 sealed_at: row.sealed_at,
                 sealed_by: named(&users, row.sealed_by)?.into(),
@@ -292,13 +290,21 @@ async fn complete(
             };
             for row in added.iter().filter(|one| one.session_id == session) {
                 let number = convert::count(row.number.into());
-                let expected = amendment_sum(sealed.head(), number, row.by_id, row.at, &row.text);
+                let expected = amendment_sum(
+                    sealed.head(),
+                    number,
+                    row.by_id,
+                    row.at,
+                    row.about_id,
+                    &row.text,
+                );
                 if row.sha256 != expected {
                     let reason = format!("amendment {number} to the minutes of {session}");
                     return Err(Error::Corrupt(reason));
                 }
                 sealed.amendments.push(Amendment {
                     number,
+                    about: row.about_id,
                     text: row.text.clone(),
                     by: named(&users, row.by_id)?.into(),
                     at: row.at,
@@ -308,6 +314,12 @@ async fn complete(
             Ok(sealed)
         })
         .collect()
+}
+
+fn content_of(row: &minutes::Model) -> Result<MinutesContent> {
+    let session = row.session_id;
+    serde_json::from_str(&row.content)
+        .map_err(|error| Error::Corrupt(format!("minutes of {session}: {error}")))
 }
 
 fn prove(row: &minutes::Model) -> Result<()> {
@@ -327,11 +339,13 @@ pub async fn sealed_text(db: &Db, session: Uuid) -> Result<Option<String>> {
     Ok(Some(row.content))
 }
 
-/// Adds to sealed minutes, which stay as they are.
+/// Adds to sealed minutes, which stay as they are: about one candidate of theirs, or about the
+/// session. Whoever left the room for a candidate adds nothing about them.
 pub async fn amend(
     db: &Db,
     by: Uuid,
     sitting: &Sitting,
+    about: Option<Uuid>,
     text: &str,
     once: Option<&Once>,
 ) -> Result<()> {
@@ -350,6 +364,17 @@ pub async fn amend(
             "Cette session n’est pas close : il n’y a pas encore de procès-verbal à compléter.",
         ));
     };
+    let seat = sitting.seat_of(by).map(|sat| sat.member.id);
+    let content = content_of(&sealed)?;
+    let mut faults = Faults::default();
+    if about.is_some_and(|candidate| !content.tells(seat, candidate)) {
+        faults.add(
+            "about",
+            "unknown_candidate",
+            "Le procès-verbal que vous lisez ne parle pas de cette personne.",
+        );
+    }
+    faults.into_result()?;
     let last = minutes_amendments::Entity::find()
         .filter(minutes_amendments::Column::SessionId.eq(session.id))
         .order_by_desc(minutes_amendments::Column::Number)
@@ -357,11 +382,12 @@ pub async fn amend(
         .await?;
     let (number, previous) = last.map_or((1, sealed.sha256), |last| (last.number + 1, last.sha256));
     let at = db.ambient.now();
-    let sha256 = amendment_sum(&previous, u32::try_from(number).unwrap_or_default(), by, at, text);
+    let sha256 = amendment_sum(&previous, convert::count(number.into()), by, at, about, text);
     minutes_amendments::Entity::insert(minutes_amendments::ActiveModel {
         session_id: Set(session.id),
         number: Set(number),
         organisation_id: Set(session.organisation_id),
+        about_id: Set(about),
         text: Set(text.to_owned()),
         by_id: Set(by),
         at: Set(at),

@@ -17,8 +17,8 @@ export const withdrawWaiver = (session: string, candidate: string, requirement: 
   remove(about(session, candidate, 'waivers', requirement), { version });
 export const closeJury = (session: string, version: number) => post<void>(`/jury-sessions/${session}/close`, { version });
 export const minutes = (session: string) => get<T.Minutes>(`/jury-sessions/${session}/minutes`);
-export const amendMinutes = (session: string, text: string, key: string) =>
-  post<T.Minutes>(`/jury-sessions/${session}/minutes/amendments`, { body: { text }, key });
+export const amendMinutes = (session: string, body: T.AddAmendment, key: string) =>
+  post<T.Minutes>(`/jury-sessions/${session}/minutes/amendments`, { body, key });
 export const minutesPdf = (session: string) => `${root}/jury-sessions/${session}/minutes.pdf`;
 
 export const jurySessions = (cursor?: string) => get<T.Page<T.JurySessionSummary>>(`/jury-sessions${query({ cursor })}`);

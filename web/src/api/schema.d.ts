@@ -2188,6 +2188,12 @@ export interface components {
             text: string;
         };
         AddAmendment: {
+            /**
+             * Format: uuid
+             * @description Enrolment of the candidate whom it is about: the others do not read it. Absent where it is
+             *     about the session.
+             */
+            about?: string | null;
             text: string;
         };
         AddMember: components["schemas"]["MemberProfileInput"] & {
@@ -2221,6 +2227,12 @@ export interface components {
         };
         /** @description A dated addition, which leaves the sealed text as it is. */
         Amendment: {
+            /**
+             * Format: uuid
+             * @description The candidate whom it is about, by their enrolment: the others do not read it. Absent where
+             *     it is about the session.
+             */
+            about: string | null;
             /** Format: date-time */
             at: string;
             by: components["schemas"]["PersonName"];
@@ -3210,7 +3222,7 @@ export interface components {
          *     candidates, whom minutes speak of too, nor of who proposed what.
          */
         Deliberated: {
-            /** @description What was added to the minutes since, oldest first. */
+            /** @description What was added to the minutes since about them or about the session, oldest first. */
             amendments: components["schemas"]["Amendment"][];
             certification_obtained: boolean;
             /** @description In the certification's order. */

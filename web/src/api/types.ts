@@ -135,6 +135,7 @@ export type Ruling = Schemas['Ruling'];
 export type RulingInput = Schemas['RulingBody'];
 export type WaiverInput = Required<Schemas['WaiverBody']>;
 export type Minutes = Schemas['MinutesDetail'];
+export type AddAmendment = Schemas['AddAmendment'];
 export type MinutesCandidate = Schemas['MinutesCandidate'];
 export type MinutesDecision = Schemas['MinutesDecision'];
 

@@ -6,6 +6,7 @@ use domain::jury::minutes::Sealed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -62,6 +63,9 @@ async fn show(
 
 #[derive(Deserialize, ToSchema)]
 struct AddAmendment {
+    /// Enrolment of the candidate whom it is about: the others do not read it. Absent where it is
+    /// about the session.
+    about: Option<Uuid>,
     text: String,
 }
 
@@ -70,10 +74,10 @@ struct AddAmendment {
 async fn amend(
     permit: OnSession<AmendMinutes>,
     State(app): State<App>,
-    Body(AddAmendment { text }): Body<AddAmendment>,
+    Body(AddAmendment { about, text }): Body<AddAmendment>,
 ) -> Result<(StatusCode, Json<MinutesDetail>)> {
     let OnSession { caller, sitting, .. } = &permit;
     let once = caller.once.as_ref();
-    store::minutes::amend(&app.db, caller.user.id, sitting, &text, once).await?;
+    store::minutes::amend(&app.db, caller.user.id, sitting, about, &text, once).await?;
     Ok((StatusCode::CREATED, Json(detail(&app, &permit).await?)))
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    reading::{Jury, another, deposited},
+    reading::{Jury, another, deposited, fellow},
     support::{Answer, Ask, Person, Scene, School, TestApp, block, competency, text, version},
 };
 
@@ -78,8 +78,12 @@ impl<'a> Jury<'a> {
     }
 
     pub fn amend(&self, by: &Person, words: &str) -> Ask<'a> {
+        self.amend_about(by, None, words)
+    }
+
+    pub fn amend_about(&self, by: &Person, about: Option<&str>, words: &str) -> Ask<'a> {
         let path = format!("{}/minutes/amendments", self.path());
-        self.app.post(path).by(by).json(json!({ "text": words }))
+        self.app.post(path).by(by).json(json!({ "about": about, "text": words }))
     }
 }
 
@@ -487,6 +491,57 @@ async fn minutes_are_only_added_to_and_every_sum_is_taken_again() {
     jury.minutes(jury.chair()).send().await.is(200);
     app.tamper("UPDATE minutes SET content = REPLACE(content, 'validated', 'refused')").await;
     jury.minutes(jury.chair()).send().await.fails(500, "internal");
+}
+
+#[tokio::test]
+async fn what_is_added_about_one_candidate_is_not_for_the_others() {
+    let app = TestApp::new().await;
+    let (scene, _) = deposited(&app).await;
+    let other = another(&scene, "zoe").await;
+    let (first, second) = (scene.enrolment.as_str(), other.enrolment.as_str());
+    let jury = gathered(&scene, &[first, second], &[]).await;
+    let (chair, third) = (jury.chair(), &jury.members[2]);
+    jury.recuse(third, second).await;
+    jury.decide(first, 0, says("validated")).send().await.is(200);
+    jury.decide(second, 0, says("postponed")).send().await.is(200);
+    jury.close().await.is(204);
+
+    jury.amend_about(chair, Some(second), "Lire « Zoé »").send().await.is(201);
+    jury.amend_about(&jury.head, None, "Lire « salle 5 »").send().await.is(201);
+    jury.amend_about(chair, Some(first), "Lire « Léa »").send().await.is(201);
+    let stranger = fellow(&scene, "yann").await.enrolment;
+    let unknown = jury.amend_about(chair, Some(&stranger), "Lire « Yann »").send().await;
+    assert_eq!(unknown.faults(), ["about: unknown_candidate"]);
+
+    let numbers = |found: &Value| -> Vec<i64> {
+        let found = found["amendments"].as_array().expect("amendments").iter();
+        found.map(|one| one["number"].as_i64().expect("a number")).collect()
+    };
+    for (reader, expected) in [(&jury.head, &[1, 2, 3][..]), (chair, &[1, 2, 3]), (third, &[2, 3])]
+    {
+        assert_eq!(numbers(&jury.minutes(reader).send().await.is(200).value()), expected);
+    }
+    for (of, expected) in [(&scene, [2, 3]), (&other, [1, 2])] {
+        assert_eq!(numbers(&of.read(&of.student, "record").await["judged"][0]), expected);
+    }
+    app.tamper("UPDATE minutes_amendments SET about_id = NULL WHERE number = 1").await;
+    jury.minutes(chair).send().await.fails(500, "internal");
+}
+
+#[tokio::test]
+async fn a_chair_adds_nothing_about_whom_they_left_the_room_for() {
+    let app = TestApp::new().await;
+    let (scene, _) = deposited(&app).await;
+    let other = another(&scene, "zoe").await;
+    let (first, second) = (scene.enrolment.as_str(), other.enrolment.as_str());
+    let jury = gathered(&scene, &[first, second], &[]).await;
+    jury.decide(first, 0, says("validated")).send().await.is(200);
+    jury.recuse(jury.chair(), second).await;
+    jury.decide(second, 0, says("postponed")).send().await.is(200);
+    jury.close().await.is(204);
+    let refused = jury.amend_about(jury.chair(), Some(second), "Lire « Zoé »").send().await;
+    assert_eq!(refused.faults(), ["about: unknown_candidate"]);
+    jury.amend_about(&jury.head, Some(second), "Lire « Zoé »").send().await.is(201);
 }
 
 #[tokio::test]

@@ -49,7 +49,12 @@ pub fn page(archive: &Session) -> Body {
                 }
             }
             @for amendment in &minutes.amendments {
-                h3 { "Additif " (amendment.number) }
+                h3 {
+                    "Additif " (amendment.number)
+                    @if let Some(one) = candidates.iter().find(|it| Some(it.id) == amendment.about) {
+                        ", sur " (one.name)
+                    }
+                }
                 p { (words::moment(amendment.at)) ", " (amendment.by) }
                 (prose(&amendment.text))
                 p.quiet { "SHA-256 " (sum(&amendment.sha256)) }

@@ -10,6 +10,7 @@ use domain::{
         },
     },
 };
+use uuid::Uuid;
 
 use super::words;
 use crate::{
@@ -52,17 +53,30 @@ pub fn minutes(sealed: &Sealed, left_out: usize) -> Minutes {
             by: sealed.sealed_by.to_string(),
             sha256: sealed.sha256.clone(),
         },
-        amendments: sealed.amendments.iter().map(amendment).collect(),
+        amendments: sealed
+            .amendments
+            .iter()
+            .map(|one| Amendment {
+                about: one.about.and_then(|candidate| name(content, candidate)),
+                ..amendment(one)
+            })
+            .collect(),
     }
 }
 
 pub(super) fn amendment(amendment: &domain::jury::minutes::Amendment) -> Amendment {
     Amendment {
         at: super::moment(amendment.at),
+        about: None,
         by: amendment.by.to_string(),
         text: amendment.text.clone(),
         sha256: amendment.sha256.clone(),
     }
+}
+
+fn name(content: &MinutesContent, candidate: Uuid) -> Option<String> {
+    let found = content.candidates.iter().find(|one| one.id == candidate)?;
+    Some(format!("{} {}", found.given_name, found.family_name))
 }
 
 fn place(content: &MinutesContent) -> String {

@@ -255,6 +255,7 @@ pub fn minutes() -> Minutes {
         },
         amendments: vec![Amendment {
             at: moment(day(2026, 7, 1), 10, 15),
+            about: Some(text("Maëlle Le Guennec")),
             by: text("Yann Abgrall"),
             text: text(
                 "Il faut lire « Saint-Brieuc » comme lieu de naissance de Mme Le Guennec dans le relevé transmis.",

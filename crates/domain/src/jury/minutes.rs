@@ -182,6 +182,9 @@ pub struct Sealed {
 pub struct Amendment {
     /// From 1.
     pub number: u32,
+    /// The candidate whom it is about, by their enrolment: the others do not read it. Absent where
+    /// it is about the session.
+    pub about: Option<Uuid>,
     pub text: String,
     pub by: PersonName,
     pub at: DateTime<Utc>,
@@ -194,6 +197,13 @@ impl MinutesContent {
     pub fn held_at(&self) -> DateTime<Utc> {
         super::held_at(self.starts_at, self.closed_at)
     }
+
+    /// They speak of this candidate, and whoever asks, if a member, stayed in the room for them.
+    pub fn tells(&self, reader: Option<Uuid>, candidate: Uuid) -> bool {
+        let in_the_room =
+            |one: &MinutesCandidate| reader.is_none_or(|member| !one.recused.contains(&member));
+        self.candidates.iter().any(|one| one.id == candidate && in_the_room(one))
+    }
 }
 
 impl Sealed {
@@ -202,8 +212,8 @@ impl Sealed {
         self.amendments.last().map_or(&self.sha256, |last| &last.sha256)
     }
 
-    /// Takes out the candidates before whom this member left the room; gives how many there were.
-    /// The sum is of the whole text.
+    /// Takes out the candidates before whom this member left the room, with what was added about
+    /// them; gives how many there were. The sum is of the whole text.
     pub fn leave_out(&mut self, member: Uuid) -> usize {
         let MinutesContent { candidates, opening, closing, .. } = &mut self.content;
         let before = candidates.len();
@@ -212,6 +222,7 @@ impl Sealed {
         for check in std::iter::once(opening).chain(closing) {
             check.candidates.retain(|one| stay.contains(&one.candidate));
         }
+        self.amendments.retain(|one| one.about.is_none_or(|about| stay.contains(&about)));
         before - stay.len()
     }
 }
@@ -223,20 +234,23 @@ pub fn check_amendment(text: &str) -> Result<(), Vec<Fault>> {
     faults.into_result()
 }
 
-/// SHA-256 over the sum before, the number, the author, the date in microseconds and the text, each
-/// with its length in bytes before it, so that no two amendments read the same. The first one
-/// follows from the seal: whoever holds the newest sum can prove everything before it.
+/// SHA-256 over the sum before, the number, the author, the date in microseconds, the candidate whom
+/// it is about (nothing for the session) and the text, each with its length in bytes before it, so
+/// that no two amendments read the same. The first one follows from the seal: whoever holds the newest
+/// sum can prove everything before it.
 pub fn amendment_sum(
     previous: &str,
     number: u32,
     by: Uuid,
     at: DateTime<Utc>,
+    about: Option<Uuid>,
     text: &str,
 ) -> String {
+    let about = about.map(|id| id.to_string());
+    let [number, by, at] = [number.to_string(), by.to_string(), at.timestamp_micros().to_string()];
+    let parts = [Some(previous), Some(&number), Some(&by), Some(&at), about.as_deref(), Some(text)];
     let mut digest = Sha256::new();
-    for part in
-        [previous, &number.to_string(), &by.to_string(), &at.timestamp_micros().to_string(), text]
-    {
+    for part in parts.into_iter().flatten() {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }
@@ -480,15 +494,34 @@ mod tests {
                 given_name: "Anne".to_owned(),
                 family_name: "Roy".to_owned(),
             },
-            amendments: Vec::new(),
+            amendments: [None, Some(7), Some(8)].map(about).into(),
         };
         for (reader, left_out) in [(member(1), 0), (member(2), 1)] {
+            let heard =
+                |candidate| sealed.content.tells(Some(reader.id), Uuid::from_u128(candidate));
+            assert_eq!([7, 8, 9].map(heard), [true, left_out == 0, false]);
             let mut read = sealed.clone();
             assert_eq!(read.leave_out(reader.id), left_out);
             let named = |check: &OpeningCheck| check.candidates.len();
             let closing = read.content.closing.as_ref().map(named);
             let all = (read.content.candidates.len(), named(&read.content.opening), closing);
             assert_eq!(all, (2 - left_out, 2 - left_out, Some(2 - left_out)));
+            assert_eq!(read.amendments.len(), 3 - left_out);
+        }
+    }
+
+    fn about(candidate: Option<u128>) -> Amendment {
+        Amendment {
+            number: 1,
+            about: candidate.map(Uuid::from_u128),
+            text: String::new(),
+            by: PersonName {
+                id: Uuid::nil(),
+                given_name: String::new(),
+                family_name: String::new(),
+            },
+            at: moment("2026-06-02T08:00:00Z"),
+            sha256: String::new(),
         }
     }
 
@@ -538,13 +571,14 @@ mod tests {
     fn an_amendment_follows_from_all_that_was_said_before() {
         let at = moment("2026-06-02T08:00:00Z");
         let by = Uuid::from_u128(1);
-        let sum = amendment_sum("seal", 1, by, at, "Texte");
+        let sum = amendment_sum("seal", 1, by, at, None, "Texte");
         for other in [
-            amendment_sum("other", 1, by, at, "Texte"),
-            amendment_sum("seal", 2, by, at, "Texte"),
-            amendment_sum("seal", 1, Uuid::from_u128(2), at, "Texte"),
-            amendment_sum("seal", 1, by, moment("2026-06-02T08:00:01Z"), "Texte"),
-            amendment_sum("seal", 1, by, at, "Texte."),
+            amendment_sum("other", 1, by, at, None, "Texte"),
+            amendment_sum("seal", 2, by, at, None, "Texte"),
+            amendment_sum("seal", 1, Uuid::from_u128(2), at, None, "Texte"),
+            amendment_sum("seal", 1, by, moment("2026-06-02T08:00:01Z"), None, "Texte"),
+            amendment_sum("seal", 1, by, at, Some(by), "Texte"),
+            amendment_sum("seal", 1, by, at, None, "Texte."),
         ] {
             assert_ne!(sum, other);
         }

@@ -200,7 +200,7 @@ impl Juries<'_> {
         store::minutes::close(self.db, chair, sitting, sitting.session.version).await?;
         self.pass(5);
         let text = "Madame Carpentier a quitté la séance après la dernière décision.";
-        store::minutes::amend(self.db, chair, sitting, text, None).await?;
+        store::minutes::amend(self.db, chair, sitting, None, text, None).await?;
         Ok(())
     }
 
