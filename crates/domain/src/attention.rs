@@ -301,40 +301,13 @@ mod tests {
 
     use super::*;
     use crate::{
-        certification::{PeriodKind, Requirement, RouteKind},
+        certification::{PeriodKind, Requirement},
         deadline::Deadline,
-        enrolment::{CertificationRef, CohortRef, LearnerStatus},
+        enrolment::{CohortRef, LearnerStatus},
         evidence::EvidenceKind,
-        fixtures::{GOOD, certification, day, effective, fact, moment, rated},
-        person::User,
+        fixtures::{GOOD, certification, day, effective, enrolment, fact, moment, rated},
         progress::{Facts, progress},
     };
-
-    fn enrolment() -> Enrolment {
-        Enrolment {
-            id: Uuid::nil(),
-            organisation_id: Uuid::nil(),
-            student: User {
-                id: Uuid::nil(),
-                email: String::new(),
-                given_name: String::new(),
-                family_name: String::new(),
-            },
-            certification: CertificationRef {
-                id: Uuid::nil(),
-                code: String::new(),
-                version: String::new(),
-                title: String::new(),
-            },
-            cohort: None,
-            route: RouteKind::Student,
-            status: LearnerStatus::Student,
-            profile: None,
-            starts_on: day("2026-01-01"),
-            ends_on: None,
-            version: 1,
-        }
-    }
 
     fn due(kind: DeadlineKind, due_on: &str, done: bool) -> DueDate {
         DueDate {

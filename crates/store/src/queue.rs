@@ -49,6 +49,7 @@ pub async fn of(db: &Db, actor: &Actor) -> Result<Queue> {
     let certifications = parts.iter().map(|(enrolment, _)| enrolment.certification.id).collect();
     let grids = grid::in_force_of(db, certifications).await?;
 
+    let today = db.ambient.today();
     let mut items = Vec::new();
     let mut divergences = Vec::new();
     for (enrolment, tutor_kinds) in &parts {
@@ -85,14 +86,18 @@ pub async fn of(db: &Db, actor: &Actor) -> Result<Queue> {
             items.extend(part.evidence_in(EvidenceStatus::Returned, QueueKind::EvidenceReturned));
             items.extend(part.evidence_in(EvidenceStatus::Draft, QueueKind::EvidenceDraft));
         }
+        // What was handed in or begun still waits; a path that is over asks for nothing new.
+        let is_over = enrolment.is_over(today);
         if !tutor_kinds.is_empty() {
             items.extend(part.evidence_in(EvidenceStatus::Submitted, QueueKind::EvidenceToReview));
-            divergences.extend(part.divergence(tutor_kinds));
+            if !is_over {
+                divergences.extend(part.divergence(tutor_kinds));
+            }
         }
         let open = visits.remove(&enrolment.id).unwrap_or_default();
         items.extend(open.iter().filter_map(|visit| part.visit(visit, &sides, actor.user)));
         items.extend(drafts.into_iter().map(|draft| part.draft(draft)));
-        for kind in tutor_kinds {
+        for kind in tutor_kinds.iter().filter(|_| !is_over) {
             let kind = match kind {
                 TutorKind::Company => AssessorKind::Company,
                 TutorKind::School => AssessorKind::School,

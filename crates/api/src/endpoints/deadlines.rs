@@ -98,11 +98,8 @@ async fn grouped(
     enrolments: &[Enrolment],
     today: NaiveDate,
 ) -> Result<Vec<MyDeadline>> {
-    let open: Vec<Enrolment> = enrolments
-        .iter()
-        .filter(|enrolment| enrolment.ends_on.is_none_or(|day| day >= today))
-        .cloned()
-        .collect();
+    let open: Vec<Enrolment> =
+        enrolments.iter().filter(|enrolment| !enrolment.is_over(today)).cloned().collect();
     let mut standing = store::deadline::of_enrolments(&app.db, &open).await?;
     let mut dates: BTreeMap<(NaiveDate, Uuid), MyDeadline> = BTreeMap::new();
     for Enrolment { id, student, .. } in open {

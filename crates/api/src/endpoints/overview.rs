@@ -178,12 +178,14 @@ pub fn attention_of(app: &App, cohort: Cohort, students: &[Student]) -> CohortAt
         });
     }
     let [late, stuck, at_risk] = lists;
+    let today = app.db.ambient.today();
+    let under_way = students.iter().filter(|student| !student.enrolment.is_over(today));
     CohortAttention {
         cohort,
         late,
         stuck,
         at_risk,
-        divergences: students.iter().flat_map(divergences).collect(),
+        divergences: under_way.flat_map(divergences).collect(),
         limits: AttentionLimits {
             idle_weeks: attention::IDLE_WEEKS,
             returned_weeks: attention::RETURNED_WEEKS,
