@@ -5591,6 +5591,11 @@ export interface components {
              * @description The day on which the certification was obtained; it does not expire with its blocks.
              */
             obtained_on: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the enrolment under which it was, whose version and school the certificate names.
+             */
+            obtained_under: string | null;
             /** @description In the order of the certification. */
             requirements: components["schemas"]["RequirementProgress"][];
             /**
