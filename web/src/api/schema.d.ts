@@ -3143,6 +3143,11 @@ export interface components {
             cohort: components["schemas"]["CohortRef"];
             /**
              * Format: date
+             * @description Last day of the cohort's path.
+             */
+            cohort_ends_on: string;
+            /**
+             * Format: date
              * @description The last day, in France.
              */
             due_on: string;
@@ -5449,6 +5454,11 @@ export interface components {
              * @description Number of competencies concerned.
              */
             count: number;
+            /**
+             * Format: date
+             * @description Last day of the student's path, where it is known.
+             */
+            ends_on: string | null;
             /** Format: uuid */
             enrolment_id: string;
             /** Format: uuid */
