@@ -105,13 +105,6 @@ pub struct Enrolment {
     pub version: i32,
 }
 
-impl Enrolment {
-    /// Whether its last day is past: nobody is asked for more, what is there stays.
-    pub fn is_over(&self, today: NaiveDate) -> bool {
-        self.ends_on.is_some_and(|last| last < today)
-    }
-}
-
 /// How a person is enrolled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnrolmentTerms {
@@ -154,7 +147,7 @@ impl EnrolmentTerms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{certification, day, enrolment, wrong};
+    use crate::fixtures::{certification, day, wrong};
 
     #[test]
     fn terms_fit_the_certification() {
@@ -182,18 +175,6 @@ mod tests {
             ),
         ] {
             assert_eq!(wrong(terms.check(&certification())), faults, "{terms:?}");
-        }
-    }
-
-    #[test]
-    fn a_path_is_over_the_day_after_its_last() {
-        let path = |ends_on: Option<&str>| Enrolment { ends_on: ends_on.map(day), ..enrolment() };
-        for (ends_on, today, over) in [
-            (None, "2099-01-01", false),
-            (Some("2027-03-03"), "2027-03-03", false),
-            (Some("2027-03-03"), "2027-03-04", true),
-        ] {
-            assert_eq!(path(ends_on).is_over(day(today)), over, "{ends_on:?} {today}");
         }
     }
 

@@ -13,7 +13,6 @@ use crate::{
         Level, Modality, Profile, Requirement, RequirementRule, RouteKind, Source, Validation,
         VersionStatus,
     },
-    enrolment::{CertificationRef, Enrolment, LearnerStatus},
     evidence::{
         CompetencyLink, EvidenceContent, EvidenceFact, EvidenceKind, EvidenceStatus, Visibility,
     },
@@ -118,33 +117,6 @@ pub fn route(kind: RouteKind, open: bool) -> AccessRoute {
         jury_text: None,
         jury: None,
         deliberation: DeliberationRule::default(),
-    }
-}
-
-/// A student's path from 2026 on, without an end.
-pub fn enrolment() -> Enrolment {
-    Enrolment {
-        id: Uuid::nil(),
-        organisation_id: Uuid::nil(),
-        student: User {
-            id: Uuid::nil(),
-            email: String::new(),
-            given_name: String::new(),
-            family_name: String::new(),
-        },
-        certification: CertificationRef {
-            id: Uuid::nil(),
-            code: String::new(),
-            version: String::new(),
-            title: String::new(),
-        },
-        cohort: None,
-        route: RouteKind::Student,
-        status: LearnerStatus::Student,
-        profile: None,
-        starts_on: day("2026-01-01"),
-        ends_on: None,
-        version: 1,
     }
 }
 

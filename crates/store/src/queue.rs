@@ -49,7 +49,6 @@ pub async fn of(db: &Db, actor: &Actor) -> Result<Queue> {
     let certifications = parts.iter().map(|(enrolment, _)| enrolment.certification.id).collect();
     let grids = grid::in_force_of(db, certifications).await?;
 
-    let today = db.ambient.today();
     let mut items = Vec::new();
     let mut divergences = Vec::new();
     for (enrolment, tutor_kinds) in &parts {
@@ -86,18 +85,14 @@ pub async fn of(db: &Db, actor: &Actor) -> Result<Queue> {
             items.extend(part.evidence_in(EvidenceStatus::Returned, QueueKind::EvidenceReturned));
             items.extend(part.evidence_in(EvidenceStatus::Draft, QueueKind::EvidenceDraft));
         }
-        // What was handed in or begun still waits; a path that is over asks for nothing new.
-        let is_over = enrolment.is_over(today);
         if !tutor_kinds.is_empty() {
             items.extend(part.evidence_in(EvidenceStatus::Submitted, QueueKind::EvidenceToReview));
-            if !is_over {
-                divergences.extend(part.divergence(tutor_kinds));
-            }
+            divergences.extend(part.divergence(tutor_kinds));
         }
         let open = visits.remove(&enrolment.id).unwrap_or_default();
         items.extend(open.iter().filter_map(|visit| part.visit(visit, &sides, actor.user)));
         items.extend(drafts.into_iter().map(|draft| part.draft(draft)));
-        for kind in tutor_kinds.iter().filter(|_| !is_over) {
+        for kind in tutor_kinds {
             let kind = match kind {
                 TutorKind::Company => AssessorKind::Company,
                 TutorKind::School => AssessorKind::School,
@@ -146,6 +141,7 @@ impl Part<'_> {
             student: self.enrolment.student.clone(),
             certification: self.enrolment.certification.clone(),
             cohort: self.enrolment.cohort.as_ref().map(|cohort| cohort.name.clone()),
+            ends_on: self.enrolment.ends_on,
             block: None,
             block_title: None,
             blocks: Vec::new(),

@@ -3169,6 +3169,11 @@ export interface components {
             cohort: components["schemas"]["CohortRef"];
             /**
              * Format: date
+             * @description Last day of the cohort's path.
+             */
+            cohort_ends_on: string;
+            /**
+             * Format: date
              * @description The last day, in France.
              */
             due_on: string;
@@ -5480,6 +5485,11 @@ export interface components {
              * @description Number of competencies concerned.
              */
             count: number;
+            /**
+             * Format: date
+             * @description Last day of the student's path, where it is known.
+             */
+            ends_on: string | null;
             /** Format: uuid */
             enrolment_id: string;
             /** Format: uuid */
@@ -5622,6 +5632,11 @@ export interface components {
              * @description The day on which the certification was obtained; it does not expire with its blocks.
              */
             obtained_on: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the enrolment under which it was, whose version and school the certificate names.
+             */
+            obtained_under: string | null;
             /** @description In the order of the certification. */
             requirements: components["schemas"]["RequirementProgress"][];
             /**

@@ -667,6 +667,7 @@ export const en: typeof fr = {
     total: (students, things, minutes) =>
       `${students} apprentice${many(students)}, ${things} thing${many(things)}${minutes > 0 ? `, about ${minutes} min` : ''}`,
     minutes: (n) => `${n} min`,
+    over: (day) => `path ended on ${day}`,
     shown: (n, total) => `The first ${n} of ${total}, oldest first.`,
     start: 'Start',
     review: (n) => (n > 1 ? `Read and accept ${n} pieces of evidence` : 'Read and accept one piece of evidence'),

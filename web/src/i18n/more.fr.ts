@@ -684,6 +684,7 @@ export const fr = {
         ...(minutes > 0 ? [`environ ${minutes} min`] : []),
       ].join(', '),
     minutes: (n: number) => `${n} min`,
+    over: (day: string) => `parcours terminé le ${day}`,
     shown: (n: number, total: number) => `Les ${n} premiers sur ${total}, du plus ancien au plus récent.`,
     start: 'Commencer',
     review: (n: number) => (n > 1 ? `Lire et accepter ${n} preuves` : 'Lire et accepter une preuve'),

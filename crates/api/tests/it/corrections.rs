@@ -8,8 +8,7 @@ use store::mail::{Outcome, claim, settle};
 use crate::{
     records::{Defence, validated, words_of},
     support::{
-        Answer, CODE, PASSWORD, Person, Scene, School, TestApp, below, each, required, secret,
-        text, version,
+        Answer, CODE, PASSWORD, Person, Scene, School, TestApp, each, secret, text, version,
     },
 };
 
@@ -191,49 +190,37 @@ async fn the_route_stays_while_a_jury_reads_and_is_free_once_it_has_decided() {
 }
 
 #[tokio::test]
-async fn a_path_that_ends_early_asks_nothing_new_of_anybody() {
+async fn a_path_that_ends_early_has_no_dates_any_more_until_the_end_is_taken_back() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app).await;
     let school = &scene.school;
     let cohort = school.cohort().await;
-    change(school, &scene.enrolment, but("cohort_id", cohort.clone())).await.is(200);
     let date = json!({ "kind": "visit", "due_on": "2026-12-16" });
     let set = app.post(format!("/api/v1/cohorts/{cohort}/deadlines")).by(&school.head).json(date);
     set.send().await.is(201);
     scene.submitted("Un projet").await;
-    scene.signed(&scene.company, "company", &below()).await;
-    let queue = async || app.get("/api/v1/queue").by(&scene.tutor).send().await.is(200).value();
-    let dates = async || app.get("/api/v1/deadlines").by(&scene.tutor).send().await.is(200).value();
-    assert_eq!(each(&queue().await, "kind"), ["evidence_to_review", "block_to_assess"]);
-    assert_eq!(each(&dates().await, "part"), ["tutor"]);
-
-    let mut ended = but("cohort_id", cohort.clone());
-    ended["ends_on"] = "2026-10-05".into();
-    change(school, &scene.enrolment, ended.clone()).await.is(200);
-    assert_eq!(queue().await["items"].as_array().map(Vec::len), Some(2), "the last day counts");
-    ended["ends_on"] = "2026-10-04".into();
-    change(school, &scene.enrolment, ended.clone()).await.is(200);
-    // What the student handed in is owed an answer; nothing else is.
-    assert_eq!(each(&queue().await, "kind"), ["evidence_to_review"]);
-    assert_eq!(each(&dates().await, "part"), [""; 0]);
-    // An end that was a mistake is taken back.
-    ended["ends_on"] = Value::Null;
-    change(school, &scene.enrolment, ended.clone()).await.is(200);
-    assert_eq!(each(&dates().await, "part"), ["tutor"]);
-
-    // Nor does a difference of views between tutors wait for anybody any more.
-    scene.signed(&scene.tutor, "school", &required()).await;
-    let attention = format!("/api/v1/cohorts/{cohort}/attention");
-    let divergent = async || {
-        let seen = app.get(&attention).by(&school.head).send().await.is(200).value();
-        let waiting = queue().await;
-        let count = |list: &Value| list["divergences"].as_array().map_or(0, Vec::len);
-        (count(&seen), count(&waiting))
+    let in_cohort = |ends_on: Option<&str>| {
+        let mut terms = but("cohort_id", cohort.clone());
+        terms["ends_on"] = json!(ends_on);
+        terms
     };
-    assert_eq!(divergent().await, (1, 1));
-    ended["ends_on"] = "2026-10-04".into();
-    change(school, &scene.enrolment, ended).await.is(200);
-    assert_eq!(divergent().await, (0, 0));
+    for (ends_on, parts) in [(None, 1), (Some("2026-10-05"), 1), (Some("2026-10-04"), 0), (None, 1)]
+    {
+        change(school, &scene.enrolment, in_cohort(ends_on)).await.is(200);
+        for by in [&scene.tutor, &school.head] {
+            let dates = app.get("/api/v1/deadlines").by(by).send().await.is(200).value();
+            assert_eq!(each(&dates, "part").len(), parts, "{ends_on:?}");
+        }
+        // What the student handed in is owed an answer, and they may read what they made.
+        let queue = app.get("/api/v1/queue?kind=evidence_to_review").by(&scene.tutor);
+        assert_eq!(each(&queue.send().await.is(200).value(), "kind"), ["evidence_to_review"]);
+        let seen = shown(&app, &scene.student, &scene.enrolment).await;
+        assert_eq!(seen["ends_on"], json!(ends_on));
+    }
+    // In no cohort there is no date.
+    change(school, &scene.enrolment, terms()).await.is(200);
+    let dates = app.get("/api/v1/deadlines").by(&scene.tutor).send().await.is(200).value();
+    assert_eq!(dates["items"], json!([]));
 }
 
 /// What a manager sees of a person.
