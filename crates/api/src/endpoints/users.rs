@@ -19,7 +19,7 @@ use crate::{
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(guarded!(list, create))
-        .routes(guarded!(correct))
+        .routes(guarded!(show, correct))
         .routes(guarded!(invite))
 }
 
@@ -83,6 +83,12 @@ async fn create(
         store::people::add(&app.db, caller.user.id, organisation, identity, &roles, once).await?;
     let invitation_url = token.map(|token| invitation_url(&app, &token));
     Ok((StatusCode::CREATED, Json(AddedPerson { person, invitation_url })))
+}
+
+/// A person of the caller's organisation.
+#[utoipa::path(get, path = "/api/v1/users/{id}", operation_id = "show_person", tag = "people", params(("id" = Uuid, Path)), responses((status = 200, body = Person), ApiError))]
+async fn show(permit: OnMemberOfSchool) -> Versioned<Person> {
+    Versioned(StatusCode::OK, permit.person.version, permit.person)
 }
 
 #[derive(Deserialize, ToSchema)]

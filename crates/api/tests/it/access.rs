@@ -261,6 +261,7 @@ fn of_corrections(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("correct an enrolment", "PUT", "/api/v1/enrolments/{id}", enrolment).body(json!({
             "route": "apprenticeship", "status": "apprentice", "starts_on": "2026-09-01",
         })),
+        row("a student of the school", "GET", USER, &student.clone().into()),
         row("correct a student's name", "PUT", USER, &student.into()).body(identity()),
         row("correct the name of staff", "PUT", USER, &staff.into()).body(identity()),
     ]
