@@ -1094,6 +1094,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{id}/visibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says who may open it, whatever its status. */
+        put: operations["show_evidence_to"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -2373,6 +2390,9 @@ export interface components {
             returned_weeks: number;
             /** Format: int64 */
             waiting_days: number;
+        };
+        Audience: {
+            visibility: components["schemas"]["Visibility"];
         };
         /** @description What was obtained. */
         Award: {
@@ -3700,7 +3720,7 @@ export interface components {
             statuses: components["schemas"]["EvidenceCount"];
         };
         /** @enum {string} */
-        EvidenceRight: "edit" | "delete" | "submit" | "decide" | "withdraw" | "declare" | "discuss";
+        EvidenceRight: "edit" | "delete" | "submit" | "decide" | "withdraw" | "declare" | "show_to" | "discuss";
         /**
          * @description draft → submitted → accepted | returned → submitted again; what is submitted may be withdrawn,
          *     and is a draft again.
@@ -8935,6 +8955,43 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_evidence_to: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Audience"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

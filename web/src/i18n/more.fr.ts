@@ -216,7 +216,10 @@ export const fr = {
       school: 'Confidentielle : mon tuteur de l’école seulement',
     },
     visibilityHelp:
-      'Une preuve confidentielle compte comme les autres. Le jury nommé pour votre dossier pourra la lire aussi.',
+      'Une preuve confidentielle compte comme les autres. Le jury nommé pour votre dossier pourra la lire aussi. Si votre tuteur change, le nouveau lit ce que lisait l’ancien.',
+    audienceChange: 'Changer qui peut la lire',
+    audienceSave: 'Enregistrer',
+    audienceSaved: 'C’est enregistré : seules ces personnes peuvent la lire.',
     confidential: 'Preuve confidentielle',
     confidentialBadge: 'Confidentielle',
     hidden: (n: number) =>
