@@ -373,6 +373,8 @@ pub async fn problems(
             Expr::col((later.clone(), mails::Column::UserId))
                 .equals((mails::Entity, mails::Column::UserId)),
         )
+        // What went to an address that was left has not reached them.
+        .and_where(Expr::col((later.clone(), mails::Column::Address)).is_null())
         .and_where(
             Expr::col((later, mails::Column::SentAt))
                 .gt(Expr::col((mails::Entity, mails::Column::NotBefore))),

@@ -352,8 +352,8 @@ fn check_correctable(actor: &Actor, schools: &BTreeMap<Uuid, Vec<Role>>) -> Resu
         if roles.iter().any(|role| role.is_staff()) && !may(Action::ManageStaff) {
             return Err(Error::conflict(
                 "managed_by_administrators",
-                "Seul un administrateur change le nom ou l’adresse d’un gestionnaire ou d’un \
-                 administrateur.",
+                "Seul un administrateur change le nom ou l’adresse d’un responsable de formation ou \
+                 d’un administrateur.",
             ));
         }
     }

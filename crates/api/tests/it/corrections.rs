@@ -383,6 +383,31 @@ async fn whoever_never_got_in_is_invited_at_the_right_address() {
 }
 
 #[tokio::test]
+async fn a_notice_at_the_old_address_hides_no_trouble_with_the_new_one() {
+    let app = TestApp::new().await;
+    let school = School::open(&app, "ecole").await;
+    let marc = school.person("marc", &["company_tutor"]).await;
+    let seen = listed(&school, &school.head, &marc.id).await;
+    let wrong = ("Marc", "Test", "marc@usinne.fr");
+    correct(&school, &school.head, &seen, wrong).send().await.is(200);
+    let (mut wrong, mut left) = (Vec::new(), Vec::new());
+    while let Some(claimed) = claim(&app.db).await.unwrap() {
+        let is_wrong = claimed.to.email == "marc@usinne.fr";
+        if is_wrong { &mut wrong } else { &mut left }.push(claimed);
+    }
+    for claimed in &wrong {
+        let refused = Outcome::Refused("550 boîte inconnue".to_owned());
+        settle(&app.db, claimed, refused).await.unwrap();
+    }
+    app.pass(TimeDelta::seconds(1));
+    let [left] = &left[..] else { panic!("one notice at the old address: {left:?}") };
+    settle(&app.db, left, Outcome::Sent).await.unwrap();
+    let troubles = app.get("/api/v1/mails/problems").by(&school.head).send().await.is(200).value();
+    assert!(each(&troubles, "user_id").contains(&marc.id), "{troubles}");
+    assert!(each(&troubles, "state").iter().all(|state| state == "failed"));
+}
+
+#[tokio::test]
 async fn what_goes_to_an_address_that_was_left_is_tried_there_again() {
     let app = TestApp::new().await;
     let school = School::open(&app, "ecole").await;
