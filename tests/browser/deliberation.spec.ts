@@ -159,7 +159,7 @@ test('three members at once, from deposited dossiers to sealed minutes', async (
   await expect(xavier.getByLabel('Texte de l’additif')).toHaveCount(0);
   await page.getByLabel('Texte de l’additif').fill('Lire « à Cork », non « à Dublin ».');
   await page.getByRole('button', { name: 'Ajouter cet additif' }).click();
-  await expect(page.getByRole('alert')).toContainText('Ce champ est à remplir.');
+  await expect(page.getByRole('alert')).toContainText('Sur qui porte l’additif');
   await page.getByLabel('Sur qui porte l’additif ?').selectOption('Blaise Essai');
   await page.getByRole('button', { name: 'Ajouter cet additif' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Ajouter cet additif' }).click();

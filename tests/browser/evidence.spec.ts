@@ -219,6 +219,22 @@ test('a confidential evidence is said to be there, and nothing more', async ({ p
   await expect(page.getByText(hidden.title)).toHaveCount(0);
 });
 
+test('who may read it changes though it was accepted', async ({ page }) => {
+  const enrolment = await open(page);
+  const accepted = (await evidenceOf(page, enrolment)).find((one) => one.visibility === 'open' && one.status === 'accepted')!;
+  await page.goto(`/preuves/${accepted.id}`);
+  await page.getByText('Changer qui peut la lire').click();
+  await expectAccessible(page);
+  await page.getByRole('radio', { name: /mon tuteur de l’école seulement/ }).check();
+  await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+  await expect(page.getByText('seules ces personnes peuvent la lire', { exact: false })).toBeVisible();
+  await expect(page.getByText('Confidentielle', { exact: true })).toBeVisible();
+  await page.context().clearCookies();
+  await enterAs(page, featured('manager'));
+  await page.goto(`/preuves/${accepted.id}`);
+  await expect(page.getByText('Cet élément n’existe pas', { exact: false })).toBeVisible();
+});
+
 test('who may read it is chosen in the form', async ({ page }) => {
   const enrolment = await open(page);
   await page.goto(`/parcours/${enrolment}/preuves/nouvelle`);

@@ -154,15 +154,19 @@ pub struct Path<'a> {
     pub dates: &'a [DueDate],
 }
 
-/// Every reason to look at this student, the late ones first. A path that has not begun or that is
-/// over gives none.
+/// Every reason to look at this student, the late ones first. A path that has not begun gives none,
+/// one that is over only the dates that [concern](super::deadline::Deadline::concerns) it still.
 pub fn reasons(path: Path, now: DateTime<Utc>) -> Vec<Reason> {
     let today = day_in_france(now);
-    if today < path.enrolment.starts_on || today > path.ends_on {
+    if today < path.enrolment.starts_on {
         return Vec::new();
     }
+    let concerns = |date: &&DueDate| date.deadline.concerns(Some(path.ends_on), today);
     let mut reasons: Vec<Reason> =
-        path.dates.iter().filter_map(|date| overdue(date, today)).collect();
+        path.dates.iter().filter(concerns).filter_map(|date| overdue(date, today)).collect();
+    if today > path.ends_on {
+        return reasons;
+    }
     reasons.extend(idle(path, now));
     let waiting = path.activity.waiting.iter().map(|evidence| evidence.since);
     reasons.extend(
@@ -342,6 +346,7 @@ mod tests {
                 id: Uuid::nil(),
                 organisation_id: Uuid::nil(),
                 cohort: CohortRef { id: Uuid::nil(), name: String::new() },
+                cohort_ends_on: day("2026-12-31"),
                 kind,
                 label: None,
                 block: None,
@@ -410,6 +415,20 @@ mod tests {
             assert_eq!(late, days, "{date:?}");
             assert!(found.iter().all(|reason| reason.calls_for() == Attention::Late), "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_path_that_is_over_is_late_for_what_came_after_it_alone() {
+        let mut student = Student::at("2027-03-10T10:00:00Z");
+        student.dates = vec![
+            due(DeadlineKind::Visit, "2026-12-01", false),
+            due(DeadlineKind::Deposit, "2027-03-01", false),
+        ];
+        let found = student.reasons();
+        assert!(
+            matches!(found[..], [Reason::Overdue { deadline_kind: DeadlineKind::Deposit, .. }]),
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -15,6 +15,8 @@ use crate::{
 pub const LABEL_MAX: usize = 100;
 /// How long after the end of a path a date may stand, in days.
 const YEAR_DAYS: u64 = 366;
+/// How long such a date shows as late once it has gone by, in days.
+const LATE_DAYS: u64 = 28;
 
 /// What is to be done by the date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,6 +38,8 @@ pub struct Deadline {
     pub id: Uuid,
     pub organisation_id: Uuid,
     pub cohort: CohortRef,
+    /// Last day of the cohort's path.
+    pub cohort_ends_on: NaiveDate,
     pub kind: DeadlineKind,
     /// What the school calls it, where its kind does not say enough.
     pub label: Option<String>,
@@ -44,6 +48,23 @@ pub struct Deadline {
     /// The last day, in France.
     pub due_on: NaiveDate,
     pub version: i32,
+}
+
+impl Deadline {
+    /// Whether it concerns a student whose path ends on this day. What a path that is over has left
+    /// undone waits for nobody; a date after its end, as of a second session, is still that of
+    /// whoever followed the cohort to its end.
+    pub fn concerns(&self, ends_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+        ends_on.is_none_or(|end| {
+            let is_later = self.due_on > end && end >= self.cohort_ends_on;
+            today <= if is_later { self.due_on + Days::new(LATE_DAYS) } else { end }
+        })
+    }
+}
+
+/// The day before which a path ended that no date [concerns](Deadline::concerns) any more.
+pub fn over_before(today: NaiveDate) -> NaiveDate {
+    today - Days::new(YEAR_DAYS + LATE_DAYS)
 }
 
 /// What a manager says of a date.
@@ -191,6 +212,7 @@ mod tests {
             id: Uuid::nil(),
             organisation_id: Uuid::nil(),
             cohort: CohortRef { id: Uuid::nil(), name: String::new() },
+            cohort_ends_on: day("2026-08-31"),
             kind,
             label: None,
             block: block.map(str::to_owned),
@@ -292,6 +314,35 @@ mod tests {
         ] {
             let facts = DeadlineFacts { deposits: days(deposits), ..DeadlineFacts::default() };
             assert_eq!(done(&certification(), &dates, &facts), expected, "{deposits:?}");
+        }
+    }
+
+    #[test]
+    fn a_later_date_is_that_of_whoever_followed_the_cohort_to_its_end() {
+        let last = "2026-08-31";
+        for (due_on, ends_on, today, expected) in [
+            ("2026-06-01", None, "2030-01-01", true),
+            ("2026-06-01", Some(last), last, true),
+            ("2026-06-01", Some(last), "2026-09-01", false),
+            // The contract was broken off in March.
+            ("2026-06-01", Some("2026-03-15"), "2026-03-15", true),
+            ("2026-06-01", Some("2026-03-15"), "2026-03-16", false),
+            // A second session.
+            ("2026-10-15", Some(last), "2026-10-01", true),
+            ("2026-10-15", Some(last), "2026-11-12", true),
+            ("2026-10-15", Some(last), "2026-11-13", false),
+            ("2026-10-15", Some("2026-03-15"), "2026-10-01", false),
+            // Prolonged beyond the cohort's path.
+            ("2026-10-15", Some("2026-12-31"), "2026-12-31", true),
+            ("2026-10-15", Some("2026-12-31"), "2027-01-01", false),
+            ("2027-01-15", Some("2026-12-31"), "2027-01-10", true),
+        ] {
+            let date = date(Deposit, None, due_on);
+            let found = date.concerns(ends_on.map(day), day(today));
+            assert_eq!(found, expected, "{due_on} {ends_on:?} {today}");
+            if found && let Some(end) = ends_on {
+                assert!(day(end) >= over_before(day(today)));
+            }
         }
     }
 

@@ -54,6 +54,8 @@ pub struct QueueItem {
     pub certification: CertificationRef,
     /// Name of the cohort.
     pub cohort: Option<String>,
+    /// Last day of the student's path, where it is known.
+    pub ends_on: Option<NaiveDate>,
     /// Code of the block to begin with.
     pub block: Option<String>,
     pub block_title: Option<String>,
@@ -292,6 +294,7 @@ mod tests {
             student: user(),
             certification: certification(),
             cohort: None,
+            ends_on: None,
             block: None,
             block_title: None,
             blocks: Vec::new(),

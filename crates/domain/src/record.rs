@@ -73,6 +73,8 @@ pub struct Record {
     pub attainment: Attainment,
     /// The day on which the certification was obtained; it does not expire with its blocks.
     pub obtained_on: Option<NaiveDate>,
+    /// Id of the enrolment under which it was, whose version and school the certificate names.
+    pub obtained_under: Option<Uuid>,
     /// In the order of the certification.
     pub requirements: Vec<RequirementProgress>,
     /// What juries did not insist on, without the reasons that are for those entitled.

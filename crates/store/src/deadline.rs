@@ -10,7 +10,7 @@ use domain::{
     ambient::day_in_france,
     assessment::AssessorKind,
     deadline::{self, Deadline, DeadlineFacts, DeadlineTerms, DueDate},
-    enrolment::{Cohort, Enrolment, Tutor},
+    enrolment::{Cohort, CohortRef, Enrolment, Tutor},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
@@ -20,8 +20,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, Once, Result, audit, cohort, convert, dossier, enrolment,
-    entity::{assessments, deadlines},
+    Db, Error, Once, Result, audit, convert, dossier, enrolment,
+    entity::{assessments, cohorts, deadlines},
     grid, idempotency, visit,
 };
 
@@ -201,13 +201,20 @@ pub async fn of_cohorts(db: &Db, cohorts: impl IntoIterator<Item = Uuid>) -> Res
 }
 
 async fn complete(db: &Db, rows: Vec<deadlines::Model>) -> Result<Vec<Deadline>> {
-    let cohorts = cohort::refs(db.read(), rows.iter().map(|row| row.cohort_id).collect()).await?;
+    let cohorts = cohorts::Entity::find()
+        .filter(cohorts::Column::Id.is_in(rows.iter().map(|row| row.cohort_id)))
+        .all(db.read())
+        .await?;
+    let cohorts: HashMap<Uuid, cohorts::Model> =
+        cohorts.into_iter().map(|row| (row.id, row)).collect();
     rows.into_iter()
         .map(|row| {
+            let cohort = cohorts.get(&row.cohort_id).ok_or(Error::NotFound)?;
             Ok(Deadline {
                 id: row.id,
                 organisation_id: row.organisation_id,
-                cohort: cohorts.get(&row.cohort_id).cloned().ok_or(Error::NotFound)?,
+                cohort: CohortRef { id: cohort.id, name: cohort.name.clone() },
+                cohort_ends_on: cohort.ends_on,
                 kind: convert::from_text(&row.kind)?,
                 label: row.label,
                 block: row.block,
@@ -268,9 +275,10 @@ pub struct Due {
     pub tutors: Vec<Tutor>,
 }
 
-/// Every date within these days of every student whose path has not ended, done or not, in a
-/// fixed number of statements.
+/// Every date within these days of every student whom it concerns, done or not, in a fixed number
+/// of statements.
 pub async fn due(db: &Db, days: RangeInclusive<NaiveDate>) -> Result<Vec<Due>> {
+    let today = db.ambient.today();
     let cohorts: BTreeSet<Uuid> = deadlines::Entity::find()
         .select_only()
         .column(deadlines::Column::CohortId)
@@ -281,7 +289,7 @@ pub async fn due(db: &Db, days: RangeInclusive<NaiveDate>) -> Result<Vec<Due>> {
         .await?
         .into_iter()
         .collect();
-    let enrolments = enrolment::open_in_cohorts(db, &cohorts).await?;
+    let enrolments = enrolment::of_cohorts(db, cohorts).await?;
     let ids: Vec<Uuid> = enrolments.iter().map(|enrolment| enrolment.id).collect();
     let mut standing = of_enrolments(db, &enrolments).await?;
     let mut tutors = enrolment::tutors(db, &ids).await?;
@@ -289,7 +297,8 @@ pub async fn due(db: &Db, days: RangeInclusive<NaiveDate>) -> Result<Vec<Due>> {
     for enrolment in enrolments {
         let tutors = tutors.remove(&enrolment.id).unwrap_or_default();
         for date in standing.remove(&enrolment.id).unwrap_or_default() {
-            if days.contains(&date.deadline.due_on) {
+            let Deadline { due_on, .. } = date.deadline;
+            if days.contains(&due_on) && date.deadline.concerns(enrolment.ends_on, today) {
                 found.push(Due { date, enrolment: enrolment.clone(), tutors: tutors.clone() });
             }
         }

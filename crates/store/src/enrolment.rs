@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use authz::{Action, Actor, Circle, Resource, Sight, Verdict};
+use chrono::NaiveDate;
 use domain::{
     certification::RouteKind,
     dossier::DossierStatus,
@@ -398,9 +399,12 @@ pub async fn list(db: &Db, actor: &Actor, filter: &Filter, page: Page) -> Result
 }
 
 /// Every enrolment of a cohort.
-pub async fn of_cohort(db: &Db, cohort: Uuid) -> Result<Vec<Enrolment>> {
+pub async fn of_cohorts(
+    db: &Db,
+    cohorts: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Enrolment>> {
     let rows = enrolments::Entity::find()
-        .filter(enrolments::Column::CohortId.eq(cohort))
+        .filter(enrolments::Column::CohortId.is_in(cohorts))
         .order_by_asc(enrolments::Column::Id)
         .all(db.read())
         .await?;
@@ -431,28 +435,18 @@ pub async fn tutors(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Tutor>>> 
     tutors_where(db.read(), ids.iter().copied(), acting).await
 }
 
-/// Every enrolment of the organisations whose path has not ended.
-pub async fn open(db: &Db, organisations: &BTreeSet<Uuid>) -> Result<Vec<Enrolment>> {
+/// Every enrolment of the organisations whose path had not ended before that day.
+pub async fn open(
+    db: &Db,
+    organisations: &BTreeSet<Uuid>,
+    day: NaiveDate,
+) -> Result<Vec<Enrolment>> {
+    let not_ended = Condition::any()
+        .add(enrolments::Column::EndsOn.is_null())
+        .add(enrolments::Column::EndsOn.gte(day));
     let rows = enrolments::Entity::find()
         .filter(enrolments::Column::OrganisationId.is_in(organisations.iter().copied()))
-        .filter(not_ended(db))
-        .order_by_asc(enrolments::Column::Id)
-        .all(db.read())
-        .await?;
-    complete(db.read(), rows).await
-}
-
-fn not_ended(db: &Db) -> Condition {
-    Condition::any()
-        .add(enrolments::Column::EndsOn.is_null())
-        .add(enrolments::Column::EndsOn.gte(db.ambient.today()))
-}
-
-/// The enrolments of cohorts that have not ended.
-pub(crate) async fn open_in_cohorts(db: &Db, cohorts: &BTreeSet<Uuid>) -> Result<Vec<Enrolment>> {
-    let rows = enrolments::Entity::find()
-        .filter(enrolments::Column::CohortId.is_in(cohorts.iter().copied()))
-        .filter(not_ended(db))
+        .filter(not_ended)
         .order_by_asc(enrolments::Column::Id)
         .all(db.read())
         .await?;

@@ -7,7 +7,7 @@ use domain::{
     enrolment::Enrolment,
     evidence::{
         CompetencyLink, Evidence, EvidenceAction, EvidenceContent, EvidenceEvent, EvidenceStatus,
-        FileInfo, check_decision,
+        FileInfo, Visibility, check_decision,
     },
     revision::{Revision, changes},
 };
@@ -214,6 +214,38 @@ pub async fn declare(
     let action = "evidence.declared";
     record(db, &write, organisation, by, action, id, Some(before), Some(after)).await?;
     audit::append_all(db, &write, freed).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Says who may open it, at any time: tutors come and go, and what was meant for one company is not
+/// for the next.
+pub async fn show_to(
+    db: &Db,
+    by: Uuid,
+    id: Uuid,
+    version: i32,
+    visibility: Visibility,
+) -> Result<()> {
+    let write = db.write().await?;
+    let row = lock(&write, id, version).await?;
+    let chosen = convert::text(visibility);
+    let with = |visibility: &str, version| json!({ "status": row.status, "version": version, "visibility": visibility });
+    let before = with(&row.visibility, version);
+    let after = with(&chosen, version + 1);
+    evidence::ActiveModel {
+        id: Unchanged(id),
+        visibility: Set(chosen),
+        version: Set(version + 1),
+        // Not `updated_at`: a tutor is kept waiting since the evidence was handed in.
+        ..Default::default()
+    }
+    .update(&write)
+    .await?;
+    enrolment::touch(&write, row.enrolment_id).await?;
+    let action = "evidence.shown_to";
+    let organisation = row.organisation_id;
+    record(db, &write, organisation, by, action, id, Some(before), Some(after)).await?;
     write.commit().await?;
     Ok(())
 }

@@ -141,6 +141,7 @@ impl Part<'_> {
             student: self.enrolment.student.clone(),
             certification: self.enrolment.certification.clone(),
             cohort: self.enrolment.cohort.as_ref().map(|cohort| cohort.name.clone()),
+            ends_on: self.enrolment.ends_on,
             block: None,
             block_title: None,
             blocks: Vec::new(),

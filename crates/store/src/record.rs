@@ -216,7 +216,7 @@ pub async fn settle_due(db: &Db) -> Result<()> {
             let held = family.validated()?;
             // Evidence is read only of those who have every block.
             let attained = attainment(&published.certification, &held, &[], &[], today);
-            if family.obtained_on.is_none() && attained == Attainment::Obtained {
+            if family.obtained.is_none() && attained == Attainment::Obtained {
                 complete.push(family.enrolment);
             }
         }
@@ -244,7 +244,7 @@ pub(crate) async fn ending(db: &Db, today: NaiveDate) -> Result<Vec<Ending>> {
     let mut found = Vec::new();
     for targets in waiting(db).await?.chunks(AT_ONCE) {
         for family in families(db.read(), targets).await? {
-            if family.obtained_on.is_some() {
+            if family.obtained.is_some() {
                 continue;
             }
             let published = certification::load(db, family.enrolment.certification_id).await?;
@@ -346,7 +346,7 @@ struct Family {
     started_on: NaiveDate,
     /// Newest first.
     blocks: Vec<validated_blocks::Model>,
-    obtained_on: Option<NaiveDate>,
+    obtained: Option<certifications_obtained::Model>,
 }
 
 /// What stands beside the blocks.
@@ -396,7 +396,7 @@ impl Family {
         let status = convert::from_text(&self.enrolment.status)?;
         let requirements = requirement::evaluate(certification, status, &evidence, day);
         let validated = self.validated()?;
-        let attainment = match self.obtained_on {
+        let attainment = match self.obtained {
             Some(_) => Attainment::Obtained,
             None => attainment(certification, &validated, &requirements, &waivers, day),
         };
@@ -404,7 +404,8 @@ impl Family {
         Ok(Record {
             validated,
             attainment,
-            obtained_on: self.obtained_on,
+            obtained_on: self.obtained.as_ref().map(|row| row.obtained_on),
+            obtained_under: self.obtained.as_ref().map(|row| row.enrolment_id),
             requirements,
             waivers,
             started_on: self.started_on,
@@ -458,10 +459,7 @@ async fn families(connection: &impl ConnectionTrait, targets: &[Uuid]) -> Result
                     .filter(|row| members.contains(&row.enrolment_id))
                     .cloned()
                     .collect(),
-                obtained_on: obtained
-                    .iter()
-                    .find(|row| members.contains(&row.enrolment_id))
-                    .map(|row| row.obtained_on),
+                obtained: obtained.iter().find(|row| members.contains(&row.enrolment_id)).cloned(),
                 members,
             }
         })

@@ -191,7 +191,8 @@ async fn muted(db: &Db) -> Result<HashSet<(Uuid, Topic)>> {
     rows.into_iter().map(|row| Ok((row.user_id, convert::from_text(&row.topic)?))).collect()
 }
 
-/// Adds what waits in the queue of each tutor who has not been told this week.
+/// Adds what waits in the queue of each tutor who has not been told this week, of students whose
+/// path goes on: what is left of the others stays in the queue, and is not asked for every week.
 async fn weekly(
     db: &Db,
     today: NaiveDate,
@@ -225,6 +226,7 @@ async fn weekly(
             .items
             .into_iter()
             .filter(|item| item.student.id != tutor)
+            .filter(|item| item.ends_on.is_none_or(|end| end >= today))
             .collect();
         let plan = plans.entry(tutor).or_default();
         plan.reminder.waiting = summary(&items);

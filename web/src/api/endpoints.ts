@@ -72,6 +72,8 @@ export const saveEvidence = (id: string, version: number, body: T.EvidenceInput)
 export const deleteEvidence = (id: string, version: number) => remove(`/evidence/${id}`, { version });
 export const submitEvidence = (id: string, version: number) => post<T.Evidence>(`/evidence/${id}/submit`, { version });
 export const withdrawEvidence = (id: string, version: number) => post<T.Evidence>(`/evidence/${id}/withdraw`, { version });
+export const showEvidenceTo = (id: string, version: number, visibility: T.EvidenceInput['visibility']) =>
+  put<T.Evidence>(`/evidence/${id}/visibility`, { version, body: { visibility } });
 export const declareDeliverable = (id: string, version: number, modality: string | null) =>
   put<T.Evidence>(`/evidence/${id}/deliverable`, { version, body: { modality } });
 export const messages = (id: string) => all<T.Message>(`/evidence/${id}/messages`);

@@ -1093,6 +1093,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{id}/visibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says who may open it, whatever its status. */
+        put: operations["show_evidence_to"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -2352,6 +2369,9 @@ export interface components {
             /** Format: int64 */
             waiting_days: number;
         };
+        Audience: {
+            visibility: components["schemas"]["Visibility"];
+        };
         /** @description What was obtained. */
         Award: {
             /**
@@ -3143,6 +3163,11 @@ export interface components {
             cohort: components["schemas"]["CohortRef"];
             /**
              * Format: date
+             * @description Last day of the cohort's path.
+             */
+            cohort_ends_on: string;
+            /**
+             * Format: date
              * @description The last day, in France.
              */
             due_on: string;
@@ -3668,7 +3693,7 @@ export interface components {
             statuses: components["schemas"]["EvidenceCount"];
         };
         /** @enum {string} */
-        EvidenceRight: "edit" | "delete" | "submit" | "decide" | "withdraw" | "declare" | "discuss";
+        EvidenceRight: "edit" | "delete" | "submit" | "decide" | "withdraw" | "declare" | "show_to" | "discuss";
         /**
          * @description draft → submitted → accepted | returned → submitted again; what is submitted may be withdrawn,
          *     and is a draft again.
@@ -5449,6 +5474,11 @@ export interface components {
              * @description Number of competencies concerned.
              */
             count: number;
+            /**
+             * Format: date
+             * @description Last day of the student's path, where it is known.
+             */
+            ends_on: string | null;
             /** Format: uuid */
             enrolment_id: string;
             /** Format: uuid */
@@ -5591,6 +5621,11 @@ export interface components {
              * @description The day on which the certification was obtained; it does not expire with its blocks.
              */
             obtained_on: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the enrolment under which it was, whose version and school the certificate names.
+             */
+            obtained_under: string | null;
             /** @description In the order of the certification. */
             requirements: components["schemas"]["RequirementProgress"][];
             /**
@@ -8834,6 +8869,43 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_evidence_to: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Audience"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -218,7 +218,10 @@ export const fr = {
       school: 'Confidentielle : mon tuteur de l’école seulement',
     },
     visibilityHelp:
-      'Une preuve confidentielle compte comme les autres. Le jury nommé pour votre dossier pourra la lire aussi.',
+      'Une preuve confidentielle compte comme les autres. Le jury nommé pour votre dossier pourra la lire aussi. Si votre tuteur change, le nouveau lit ce que lisait l’ancien.',
+    audienceChange: 'Changer qui peut la lire',
+    audienceSave: 'Enregistrer',
+    audienceSaved: 'C’est enregistré : seules ces personnes peuvent la lire.',
     confidential: 'Preuve confidentielle',
     confidentialBadge: 'Confidentielle',
     hidden: (n: number) =>
@@ -687,6 +690,7 @@ export const fr = {
         ...(minutes > 0 ? [`environ ${minutes} min`] : []),
       ].join(', '),
     minutes: (n: number) => `${n} min`,
+    over: (day: string) => `parcours terminé le ${day}`,
     shown: (n: number, total: number) => `Les ${n} premiers sur ${total}, du plus ancien au plus récent.`,
     start: 'Commencer',
     review: (n: number) => (n > 1 ? `Lire et accepter ${n} preuves` : 'Lire et accepter une preuve'),

@@ -138,7 +138,7 @@ async fn cohort_progress(
     let cohort = permit.cohort;
     let effective = store::grid::in_force(&app.db, cohort.certification.id).await?;
     let certification = &effective.certification;
-    let enrolments = store::enrolment::of_cohort(&app.db, cohort.id).await?;
+    let enrolments = store::enrolment::of_cohorts(&app.db, [cohort.id]).await?;
     let ids: Vec<Uuid> = enrolments.iter().map(|enrolment| enrolment.id).collect();
     let mut facts = store::progress::facts_of_many(&app.db, &ids).await?;
     let mut students: Vec<StudentProgress> = enrolments

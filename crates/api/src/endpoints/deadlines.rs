@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use domain::{
-    deadline::{Deadline, DeadlineTerms, DueDate},
+    deadline::{self, Deadline, DeadlineTerms, DueDate},
     enrolment::Enrolment,
     person::{Role, User},
 };
@@ -76,7 +76,7 @@ async fn mine(caller: Caller, State(app): State<App>) -> Result<Json<List<MyDead
     let in_cohorts = if managed.is_empty() {
         Vec::new()
     } else {
-        store::enrolment::open(&app.db, &managed).await?
+        store::enrolment::open(&app.db, &managed, deadline::over_before(today)).await?
     };
     let mut dates = grouped(&app, DeadlinePart::Student, &only(own), today).await?;
     dates.extend(grouped(&app, DeadlinePart::Tutor, &only(tutored), today).await?);
@@ -90,23 +90,20 @@ pub async fn of_student(app: &App, own: &[Enrolment]) -> Result<Vec<MyDeadline>>
     grouped(app, DeadlinePart::Student, own, app.db.ambient.today()).await
 }
 
-/// The dates of these enrolments, each once, in a fixed number of statements. What a path that is
-/// over has left undone waits for nobody.
+/// The dates that concern these enrolments, each once, in a fixed number of statements.
 async fn grouped(
     app: &App,
     part: DeadlinePart,
     enrolments: &[Enrolment],
     today: NaiveDate,
 ) -> Result<Vec<MyDeadline>> {
-    let open: Vec<Enrolment> = enrolments
-        .iter()
-        .filter(|enrolment| enrolment.ends_on.is_none_or(|day| day >= today))
-        .cloned()
-        .collect();
-    let mut standing = store::deadline::of_enrolments(&app.db, &open).await?;
+    let mut standing = store::deadline::of_enrolments(&app.db, enrolments).await?;
     let mut dates: BTreeMap<(NaiveDate, Uuid), MyDeadline> = BTreeMap::new();
-    for Enrolment { id, student, .. } in open {
-        for DueDate { deadline, done } in standing.remove(&id).unwrap_or_default() {
+    for Enrolment { id, student, ends_on, .. } in enrolments {
+        for DueDate { deadline, done } in standing.remove(id).unwrap_or_default() {
+            if !deadline.concerns(*ends_on, today) {
+                continue;
+            }
             let date = dates.entry((deadline.due_on, deadline.id)).or_insert_with(|| MyDeadline {
                 days_left: (deadline.due_on - today).num_days(),
                 deadline,
@@ -119,7 +116,7 @@ async fn grouped(
             if done {
                 date.done += 1;
             } else if part != DeadlinePart::Manager {
-                date.waiting.push(WaitingStudent { enrolment_id: id, student: student.clone() });
+                date.waiting.push(WaitingStudent { enrolment_id: *id, student: student.clone() });
             }
         }
     }

@@ -6,7 +6,7 @@ use domain::{
     certification::{Block, Certification},
     evidence::{
         Evidence, EvidenceAction, EvidenceContent, EvidenceFact, EvidenceKind, EvidenceStatus,
-        EvidenceSummary,
+        EvidenceSummary, Visibility,
     },
     fault::Fault,
     progress::EvidenceCount,
@@ -40,6 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(guarded!(submit))
         .routes(guarded!(withdraw))
         .routes(guarded!(declare))
+        .routes(guarded!(show_to))
         .routes(guarded!(accept))
         .routes(guarded!(give_back))
         .routes(guarded!(revisions))
@@ -68,6 +69,8 @@ enum EvidenceRight {
     Withdraw,
     /// Declare it as the deliverable of a modality.
     Declare,
+    /// Say who may open it, though nothing else of it changes any more.
+    ShowTo,
     /// Send a message about it.
     Discuss,
 }
@@ -81,6 +84,8 @@ fn rights(caller: &Caller, enrolled: &Enrolled, evidence: &Evidence) -> Vec<Evid
     if may(Action::LogEvidence) {
         if status.edit().is_ok() {
             rights.extend([EvidenceRight::Edit, EvidenceRight::Submit]);
+        } else {
+            rights.push(EvidenceRight::ShowTo);
         }
         if status.delete(*revision).is_ok() {
             rights.push(EvidenceRight::Delete);
@@ -345,6 +350,24 @@ async fn declare(
     let certification = &published.certification;
     let by = caller.user.id;
     store::evidence::declare(&app.db, by, certification, evidence.id, version, modality).await?;
+    answer(&app, caller, enrolled, evidence.id, StatusCode::OK).await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Audience {
+    visibility: Visibility,
+}
+
+/// Says who may open it, whatever its status.
+#[utoipa::path(put, path = "/api/v1/evidence/{id}/visibility", operation_id = "show_evidence_to", tag = "evidence", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = Audience, responses((status = 200, body = EvidenceDetail), ApiError))]
+async fn show_to(
+    permit: OnEvidence<LogEvidence>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(Audience { visibility }): Body<Audience>,
+) -> Result<Versioned<EvidenceDetail>> {
+    let OnEvidence { caller, enrolled, evidence, .. } = &permit;
+    store::evidence::show_to(&app.db, caller.user.id, evidence.id, version, visibility).await?;
     answer(&app, caller, enrolled, evidence.id, StatusCode::OK).await
 }
 

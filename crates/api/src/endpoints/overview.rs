@@ -79,7 +79,7 @@ pub async fn students(app: &App, enrolments: Vec<Enrolment>) -> Result<Vec<Stude
 
 /// The students of a cohort by name.
 pub async fn in_cohort(app: &App, cohort: &Cohort) -> Result<Vec<Student>> {
-    students(app, store::enrolment::of_cohort(&app.db, cohort.id).await?).await
+    students(app, store::enrolment::of_cohorts(&app.db, [cohort.id]).await?).await
 }
 
 fn by_name(user: &User) -> (String, String) {
@@ -258,14 +258,14 @@ async fn tutors_workload(
     State(app): State<App>,
     Query(WorkloadQuery { cohort_id }): Query<WorkloadQuery>,
 ) -> Result<Json<List<Workload>>> {
-    let enrolments = match cohort_id {
-        Some(id) => {
-            let cohort = store::cohort::find(&app.db, &permit.organisations, id)
-                .await?
-                .ok_or_else(ApiError::not_found)?;
-            store::enrolment::of_cohort(&app.db, cohort.id).await?
-        }
-        None => store::enrolment::open(&app.db, &permit.organisations).await?,
+    let enrolments = if let Some(id) = cohort_id {
+        let cohort = store::cohort::find(&app.db, &permit.organisations, id)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        store::enrolment::of_cohorts(&app.db, [cohort.id]).await?
+    } else {
+        let today = app.db.ambient.today();
+        store::enrolment::open(&app.db, &permit.organisations, today).await?
     };
     Ok(Json(workload_of(&students(&app, enrolments).await?).into()))
 }

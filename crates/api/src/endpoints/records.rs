@@ -78,31 +78,39 @@ async fn show(
     let record = store::record::of_enrolment(&app.db, enrolled).await?;
     let judged = store::record::judged(&app.db, enrolled).await?;
     let provenance = store::record::provenance(&app.db, &record).await?;
-    let published = published(&app, enrolled).await?;
     let near = match record.obtained_on {
         // What is obtained does not end with its blocks.
         Some(_) => Vec::new(),
         None => expiring(&record.validated).into_iter().map(|(held, _)| held.id).collect(),
     };
-    let certificate = certificate_state(&app, enrolled, &record, &published.certification).await?;
+    let certificate = certificate_state(&app, &permit, &record).await?;
     Ok(Json(RecordDetail { record, judged, provenance, expiring: near, certificate }))
 }
 
 async fn certificate_state(
     app: &App,
-    enrolled: &Enrolled,
+    permit: &OnEnrolment<ReadRecords>,
     record: &Record,
-    certification: &Certification,
 ) -> Result<CertificateState> {
-    Ok(if record.obtained_on.is_none() {
-        CertificateState::NotObtained
-    } else if store::record::is_obtained_elsewhere(&app.db, enrolled.enrolment.id).await? {
+    let Some(id) = record.obtained_under else { return Ok(CertificateState::NotObtained) };
+    let under = kin(app, permit, id).await?;
+    Ok(if store::record::is_obtained_elsewhere(&app.db, id).await? {
         CertificateState::GivenElsewhere
-    } else if is_registered(certification) {
+    } else if is_registered(&published(app, &under).await?.certification) {
         CertificateState::Available
     } else {
         CertificateState::RegistrationUnknown
     })
+}
+
+/// An enrolment of the same person in the same certification: a paper names the version, and follows
+/// the rules, under which something was given.
+async fn kin(app: &App, permit: &OnEnrolment<ReadRecords>, id: Uuid) -> Result<Enrolled> {
+    if id == permit.enrolled.enrolment.id {
+        return Ok(permit.enrolled.clone());
+    }
+    let organisations = permit.caller.actor.organisations();
+    store::enrolment::find(&app.db, &organisations, id).await?.ok_or_else(ApiError::not_found)
 }
 
 fn is_registered(certification: &Certification) -> bool {
@@ -125,17 +133,10 @@ async fn attestation(
     State(app): State<App>,
     Path(OfBlock { block }): Path<OfBlock>,
 ) -> Result<Response> {
-    let OnEnrolment { caller, enrolled, .. } = permit;
-    let record = store::record::of_enrolment(&app.db, &enrolled).await?;
+    let record = store::record::of_enrolment(&app.db, &permit.enrolled).await?;
     let held = record.validated.iter().find(|held| held.block == block);
     let held: HeldBlock = held.cloned().ok_or_else(ApiError::not_found)?;
-    // It names the version, and follows the rules, under which the block was validated.
-    let enrolled = match held.enrolment_id {
-        id if id == enrolled.enrolment.id => enrolled,
-        id => store::enrolment::find(&app.db, &caller.actor.organisations(), id)
-            .await?
-            .ok_or_else(ApiError::not_found)?,
-    };
+    let enrolled = kin(&app, &permit, held.enrolment_id).await?;
     let published = published(&app, &enrolled).await?;
     let dates = &published.certification.dates;
     check_issue(dates, record.started_on, held.validated_on).map_err(not_issuable)?;
@@ -182,17 +183,17 @@ async fn letter(app: &App, enrolled: &Enrolled, judged: &Deliberated) -> Result<
 /// The certificate (*parchemin*) of the whole certification.
 #[utoipa::path(get, path = "/api/v1/enrolments/{id}/certificate.pdf", operation_id = "download_certificate", tag = "records", params(("id" = Uuid, Path)), responses((status = 200, content_type = "application/pdf", body = Bytes), ApiError))]
 async fn certificate(permit: OnEnrolment<ReadRecords>, State(app): State<App>) -> Result<Response> {
-    let enrolled = &permit.enrolled;
-    let record = store::record::of_enrolment(&app.db, enrolled).await?;
-    let Some(obtained_on) = record.obtained_on else {
+    let record = store::record::of_enrolment(&app.db, &permit.enrolled).await?;
+    let (Some(obtained_on), Some(under)) = (record.obtained_on, record.obtained_under) else {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
             "not_obtained",
             "La certification n’est pas obtenue : il n’y a pas encore de parchemin.",
         ));
     };
-    let published = published(&app, enrolled).await?;
-    if store::record::is_obtained_elsewhere(&app.db, enrolled.enrolment.id).await? {
+    let enrolled = kin(&app, &permit, under).await?;
+    let published = published(&app, &enrolled).await?;
+    if store::record::is_obtained_elsewhere(&app.db, under).await? {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
             "given_elsewhere",
@@ -202,8 +203,8 @@ async fn certificate(permit: OnEnrolment<ReadRecords>, State(app): State<App>) -
     }
     let dates = &published.certification.dates;
     check_issue(dates, record.started_on, obtained_on).map_err(not_issuable)?;
-    let paper = Paper::new(&app, enrolled, published, Some(Awarded::Certification)).await?;
-    let certificate = of::certificate(&paper.issue(enrolled, obtained_on), obtained_on);
+    let paper = Paper::new(&app, &enrolled, published, Some(Awarded::Certification)).await?;
+    let certificate = of::certificate(&paper.issue(&enrolled, obtained_on), obtained_on);
     let certificate = certificate.ok_or_else(|| {
         ApiError::new(
             StatusCode::CONFLICT,
@@ -267,8 +268,9 @@ pub async fn papers(app: &App, enrolled: &Enrolled) -> Result<Vec<Ready>> {
             papers.push((name, Box::new(move || paper.to_pdf())));
         }
     }
-    let given_elsewhere = store::record::is_obtained_elsewhere(&app.db, id).await?;
-    if let Some(on) = record.obtained_on.filter(|on| is_issued(*on) && !given_elsewhere) {
+    let given_here = record.obtained_under == Some(id)
+        && !store::record::is_obtained_elsewhere(&app.db, id).await?;
+    if let Some(on) = record.obtained_on.filter(|on| is_issued(*on) && given_here) {
         let subject = Some(Awarded::Certification);
         let paper = Paper::new(app, enrolled, published.clone(), subject).await?;
         if let Some(paper) = of::certificate(&paper.issue(enrolled, on), on) {

@@ -223,6 +223,8 @@ async fn of_evidence(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
         row("withdraw", "POST", "/api/v1/evidence/{id}/withdraw", &submitted),
         row("declare a deliverable", "PUT", "/api/v1/evidence/{id}/deliverable", &submitted)
             .body(json!({})),
+        row("show to others", "PUT", "/api/v1/evidence/{id}/visibility", &submitted)
+            .body(json!({})),
         row("confidential", "GET", EVIDENCE, &hidden),
         row("accept what is confidential", "POST", "/api/v1/evidence/{id}/accept", &hidden)
             .body(json!({})),

@@ -288,8 +288,11 @@ async fn another_instance_takes_a_portfolio_in_without_loss() {
     let twice = bring(&there.db, organisation, &portfolio, &sum).await.expect("again");
     assert_eq!((twice.enrolment, twice.is_new, twice.people), (brought.enrolment, false, 0));
     let here = scene.school.id().await;
-    let home = bring(&app.db, here, &portfolio, &sum).await.expect("at home");
-    assert!(!home.is_new, "the school that it left has it");
+    // What another archive of it has more would be lost without a word.
+    for (app, organisation, sum) in [(&app, here, sum.as_str()), (&there, organisation, "newer")] {
+        let refused = bring(&app.db, organisation, &portfolio, sum).await.expect_err("refused");
+        assert!(refused.to_string().starts_with("already_here"), "{refused}");
+    }
 }
 
 /// Says where two values differ.
@@ -514,6 +517,26 @@ async fn a_certification_that_a_jury_gave_comes_along_without_the_address_of_who
     let record = read("record").await.is(200).value();
     assert_eq!(record["certificate"], "given_elsewhere");
     read("certificate.pdf").await.fails(409, "given_elsewhere");
+    // Whoever had tried there before holds what was given, and no other papers.
+    let body = json!({
+        "student_id": there.get(&path).by(&school.head).send().await.is(200).value()["student"]["id"],
+        "certification": crate::support::CODE,
+        "route": "continuing",
+        "status": "employee",
+        "starts_on": "2010-09-01",
+        "ends_on": "2012-08-31",
+    });
+    let earlier = there.post("/api/v1/enrolments").by(&school.head).json(body).send().await;
+    let earlier = format!("/api/v1/enrolments/{}", text(&earlier.is(201).value()["id"]));
+    let read_earlier =
+        async |part: &str| there.get(format!("{earlier}/{part}")).by(&school.head).send().await;
+    let again = read_earlier("record").await.is(200).value();
+    assert_eq!(
+        (&again["obtained_on"], &again["certificate"]),
+        (&record["obtained_on"], &record["certificate"])
+    );
+    assert_eq!(again["obtained_under"], brought.enrolment.to_string());
+    read_earlier("certificate.pdf").await.fails(409, "given_elsewhere");
     assert_eq!(read("credentials").await.is(200).value()["issuable"], json!([]));
     for subject in [
         json!({ "kind": "certification" }),

@@ -196,6 +196,33 @@ async fn the_student_decides_and_it_holds_at_once() {
 }
 
 #[tokio::test]
+async fn what_was_for_one_company_is_closed_to_the_next_though_it_was_accepted() {
+    let app = TestApp::new().await;
+    let hidden = Hidden::new(&app, "company").await;
+    let scene = &hidden.scene;
+    let path = format!("/api/v1/evidence/{}", hidden.id);
+    let seen = app.get(&path).by(&scene.company).send().await.is(200).value();
+    let accepted = scene.step(&scene.company, &seen, "accept", "").await;
+    let next = scene.school.person("iris", &["company_tutor"]).await;
+    let show = |by: &Person, version: i64, visibility: &str| {
+        let ask = app.ask(Method::PUT, format!("{path}/visibility")).by(by).version(version);
+        ask.json(json!({ "visibility": visibility })).send()
+    };
+    let at = version(&accepted);
+    show(&scene.company, at, "open").await.fails(403, "forbidden");
+    show(&next, at, "open").await.fails(404, "not_found");
+    show(&scene.student, at - 1, "school").await.fails(412, "stale_version");
+    show(&scene.student, at, "everybody").await.fails(422, "invalid");
+    let closed = show(&scene.student, at, "school").await.is(200).value();
+    assert_eq!((&closed["status"], &closed["visibility"]), (&json!("accepted"), &json!("school")));
+    assert_eq!(closed["updated_at"], accepted["updated_at"]);
+    for address in hidden.addresses() {
+        app.get(&address).by(&scene.company).send().await.fails(404, "not_found");
+        app.get(&address).by(&scene.tutor).send().await.is(200);
+    }
+}
+
+#[tokio::test]
 async fn what_a_tutor_may_not_open_is_not_counted_as_their_work() {
     for (visibility, company) in [("school", 0), ("company", 1)] {
         let app = TestApp::new().await;

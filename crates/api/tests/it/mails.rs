@@ -145,6 +145,10 @@ async fn a_topic_is_muted_and_heard_again() {
     set(&token, false).await.is(200);
     assert_eq!(summaries().await.len(), 3);
     set("unknown", true).await.fails(409, "dead_link");
+    // Once the path is over nobody insists.
+    week();
+    app.tamper("UPDATE enrolments SET ends_on = '2026-10-01'").await;
+    assert_eq!(summaries().await.len(), 3);
 
     // The mail program's own button, then the account's page.
     let path = format!("/api/v1/mails/unsubscribe?token={token}");

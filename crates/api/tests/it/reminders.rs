@@ -155,6 +155,28 @@ async fn nothing_goes_out_at_night_and_what_was_missed_goes_out_once() {
 }
 
 #[tokio::test]
+async fn a_later_deposit_is_that_of_whoever_followed_the_cohort_to_its_end() {
+    let app = TestApp::new().await;
+    let year = Year::new(&app).await;
+    let [lea, tom] = year.students.as_slice() else { unreachable!() };
+    // Lea went to the end; Tom's contract was broken off.
+    app.tamper("UPDATE cohorts SET ends_on = '2026-10-31'").await;
+    app.tamper("UPDATE enrolments SET ends_on = '2026-10-31'").await;
+    let broken_off = "UPDATE enrolments SET ends_on = '2026-10-20' WHERE student_id IN \
+                      (SELECT id FROM users WHERE given_name = 'tom')";
+    app.tamper(broken_off).await;
+    year.date("deposit", None, "2026-12-16").await;
+    year.date("self_assessment", None, "2026-10-30").await;
+    year.at("2026-12-02T09:00:00Z");
+    assert_eq!((year.count(lea).await, year.count(tom).await), (1, 0));
+    for (person, count) in [(lea, 1), (tom, 0), (&year.school.head, 1)] {
+        let person = person.again(&app).await;
+        let dates = app.get("/api/v1/deadlines").by(&person).send().await.is(200).value();
+        assert_eq!(each(&dates, "kind"), vec!["deposit"; count], "{}", person.email);
+    }
+}
+
+#[tokio::test]
 async fn what_is_done_is_not_asked_for() {
     let app = TestApp::new().await;
     let year = Year::new(&app).await;

@@ -198,6 +198,7 @@ pub fn act(action: &str) -> &str {
         "evidence.withdrawn" => "Preuve retirée",
         "evidence.declared" => "Livrable déclaré",
         "evidence.replaced" => "Livrable remplacé",
+        "evidence.shown_to" => "Lecteurs de la preuve changés",
         "file.attached" => "Fichier joint",
         "file.removed" => "Fichier retiré",
         "message.sent" => "Message",

@@ -100,7 +100,8 @@ pub async fn import(arguments: Import) -> Result<()> {
         }
     } else {
         println!(
-            "Le portfolio de {name} est déjà là (parcours {enrolment}) : rien n’a été ajouté."
+            "Cette archive a déjà été reprise, pour {name} (parcours {enrolment}) : rien n’a été \
+             ajouté."
         );
     }
     Ok(())

@@ -64,7 +64,7 @@ async fn school(today: NaiveDate) -> School {
     let mut students = Vec::new();
     for cohort in store::cohort::list(&db, &[organisation].into(), ALL).await.expect("a list").items
     {
-        for enrolment in store::enrolment::of_cohort(&db, cohort.id).await.expect("students") {
+        for enrolment in store::enrolment::of_cohorts(&db, [cohort.id]).await.expect("students") {
             students.push(seen(&db, organisation, enrolment.id).await);
         }
     }

@@ -43,7 +43,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brought {
     pub enrolment: Uuid,
-    /// False where it was here already, and nothing was added.
+    /// False where this very archive was brought before, and nothing was added.
     pub is_new: bool,
     /// Accounts that were made, without a password.
     pub people: usize,
@@ -63,7 +63,7 @@ pub async fn bring(
 ) -> Result<Brought> {
     let certification = check(db, portfolio).await?;
     let origin = portfolio.enrolment.id;
-    if let Some(enrolment) = brought_before(db, organisation, origin).await? {
+    if let Some(enrolment) = brought_before(db, organisation, origin, archive_sha256).await? {
         return Ok(Brought { enrolment, is_new: false, people: 0, waiting_again: Vec::new() });
     }
     let write = db.write().await?;
@@ -202,21 +202,38 @@ fn check_dossiers(portfolio: &Portfolio) -> Result<()> {
     Ok(())
 }
 
-/// The enrolment that this one already is in the organisation.
-async fn brought_before(db: &Db, organisation: Uuid, origin: Uuid) -> Result<Option<Uuid>> {
+/// The enrolment that this archive already is in the organisation. One that came from another
+/// archive, or that began here, is refused: what this one has more would be lost without a word.
+async fn brought_before(
+    db: &Db,
+    organisation: Uuid,
+    origin: Uuid,
+    archive_sha256: &str,
+) -> Result<Option<Uuid>> {
+    let already = |enrolment: Uuid| {
+        Error::conflict(
+            "already_here",
+            format!(
+                "Ce portfolio est déjà là (parcours {enrolment}), venu d’une autre archive ou \
+                 commencé ici. Rien n’a été repris : ce que cette archive a de plus n’y est pas \
+                 ajouté."
+            ),
+        )
+    };
     let imported = imported_portfolios::Entity::find()
         .filter(imported_portfolios::Column::OrganisationId.eq(organisation))
         .filter(imported_portfolios::Column::OriginId.eq(origin))
         .one(db.read())
         .await?;
     if let Some(row) = imported {
-        return Ok(Some(row.enrolment_id));
+        let same = row.archive_sha256 == archive_sha256;
+        return if same { Ok(Some(row.enrolment_id)) } else { Err(already(row.enrolment_id)) };
     }
     let own = enrolments::Entity::find_by_id(origin)
         .filter(enrolments::Column::OrganisationId.eq(organisation))
         .one(db.read())
         .await?;
-    Ok(own.map(|row| row.id))
+    own.map_or(Ok(None), |row| Err(already(row.id)))
 }
 
 /// Everybody whom the portfolio names, by the id that they have there; and whose account is new.
