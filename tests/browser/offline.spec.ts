@@ -1,6 +1,6 @@
 // A day without network: what is logged on the device arrives once, whatever happens on the way.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
@@ -347,6 +347,118 @@ test('what waits can be changed, and given up', async ({ page, context }) => {
   await expect(page.getByText(onTheWay)).toHaveCount(0);
   await context.setOffline(false);
   expect(await arrived(page, enrolment, 'Second titre')).toEqual([]);
+});
+
+test('a photo that is added to what waits to be handed in goes with it', async ({ page, context }) => {
+  const enrolment = await ready(page);
+  await context.setOffline(true);
+  await write(page, enrolment, 'Remise du chantier');
+  await page.getByRole('button', { name: 'Envoyer à mes tuteurs' }).click();
+  await expect(page).toHaveURL(/en-attente\/[^/]+$/);
+  await page.getByRole('link', { name: 'Modifier' }).click();
+  await page.getByLabel('Ajouter des fichiers').setInputFiles([png('oubli.png')]);
+  await expect(page.getByText('Gardé sur cet appareil, en attente d’envoi.')).toBeVisible();
+  await page.goto('/');
+  await expect(waitingLine(page, 'Remise du chantier')).toContainText('puis sera remise à vos tuteurs');
+  await context.setOffline(false);
+  await expect(page.getByText(onTheWay)).toHaveCount(0);
+  expect(await arrived(page, enrolment, 'Remise du chantier')).toMatchObject([{ status: 'submitted', files: 1 }]);
+});
+
+/** A draft that the server has, and a photo of it that it does not get: gives the evidence. */
+async function withheld(page: Page, enrolment: string, title: string): Promise<string> {
+  await write(page, enrolment, title);
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page).toHaveURL(/\/preuves\/[^/]+\/modifier/);
+  await page.route('**/api/v1/evidence/*/files', (route) => route.abort());
+  await page.getByLabel('Ajouter des fichiers').setInputFiles([png('photo.png')]);
+  await expect(page.getByText('Gardé sur cet appareil, en attente d’envoi.')).toBeVisible();
+  return page.url().split('/').at(-2)!;
+}
+
+test('what is handed in from its own page takes with it what still waits here', async ({ page }) => {
+  const enrolment = await ready(page);
+  const id = await withheld(page, enrolment, 'Avec sa photo');
+  await page.goto(`/preuves/${id}`);
+  await page.getByRole('button', { name: 'Envoyer à mes tuteurs' }).click();
+  await expect(page).toHaveURL(/en-attente\/[^/]+$/);
+  await expect(page.getByText('puis sera remise à vos tuteurs', { exact: false })).toBeVisible();
+  expect(await json(page, `/evidence/${id}`)).toMatchObject({ status: 'draft' });
+  await expectAccessible(page);
+  await page.unroute('**/api/v1/evidence/*/files');
+  await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
+  await expect(page).toHaveURL(new RegExp(`preuves/${id}$`));
+  await expect(page.getByText('La preuve est envoyée à vos tuteurs.')).toBeVisible();
+  expect(await json(page, `/evidence/${id}`)).toMatchObject({ status: 'submitted', files: [{ name: 'photo.png' }] });
+
+  // What is typed and not saved is finished first.
+  await page.getByRole('button', { name: /Reprendre/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /Reprendre/ }).click();
+  await page.getByRole('link', { name: 'Modifier' }).click();
+  await page.getByLabel('Ce que vous avez fait').fill('Pas fini.');
+  await expect.poll(async () => ((await leftOn(page)) as [number[]])[0][2], 'the device has it').toBe(1);
+  await page.goto(`/preuves/${id}`);
+  await expect(page.getByText('ouvrez-la pour la terminer', { exact: false })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Envoyer à mes tuteurs' })).toHaveCount(0);
+});
+
+test('what the server refuses for good is read, taken away and begun again', async ({ page, context }) => {
+  const enrolment = await ready(page);
+  const id = await withheld(page, enrolment, 'Supprimée ailleurs');
+  await page.getByLabel('Ce que vous avez fait').fill('Le récit que je veux garder.');
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page.getByText('Gardé sur cet appareil à', { exact: false }).or(page.getByText(/Brouillon enregistré à/))).toBeVisible();
+  const { version } = await json(page, `/evidence/${id}`);
+  const gone = await page.request.delete(`/api/v1/evidence/${id}`, {
+    headers: { 'If-Match': `"${version}"`, Origin: new URL(page.url()).origin },
+  });
+  expect(gone.status()).toBe(204);
+  await page.unroute('**/api/v1/evidence/*/files');
+  await page.goto(`/parcours/${enrolment}/preuves`);
+  const line = waitingLine(page, 'Supprimée ailleurs').filter({ hasText: 'À corriger' });
+  await line.getByRole('link').click();
+
+  await expect(page.getByText('Le récit que je veux garder.')).toBeVisible();
+  await expect(page.getByText('J’ai relevé et comparé.')).toBeVisible();
+  await expectAccessible(page);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copier' }).click();
+  await expect(page.getByText('Copié', { exact: true })).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  for (const part of ['Supprimée ailleurs', 'Le récit que je veux garder.', 'J’ai relevé et comparé.']) expect(copied).toContain(part);
+  const started = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Télécharger photo.png' }).click();
+  const download = await started;
+  expect(download.suggestedFilename()).toBe('photo.png');
+  expect(readFileSync(await download.path())).toEqual(png('photo.png').buffer);
+
+  await page.getByRole('button', { name: 'Reprendre comme nouvelle preuve' }).click();
+  await expect(page.getByLabel('Ce que vous avez fait')).toHaveValue('Le récit que je veux garder.');
+  await expect(page.getByText('photo.png')).toBeVisible();
+  await page.getByRole('button', { name: 'Envoyer à mes tuteurs' }).click();
+  await expect(page.getByText('La preuve est envoyée à vos tuteurs.')).toBeVisible();
+  expect(await arrived(page, enrolment, 'Supprimée ailleurs')).toMatchObject([{ status: 'submitted', files: 1 }]);
+  await page.goto('/');
+  await expect(page.getByRole('link', { name: 'Déposer une preuve' }).first()).toBeVisible();
+  await expect(page.getByText(/gardées? sur cet appareil$/)).toHaveCount(0);
+});
+
+test('what was written for a course that is closed to its writer can still be read', async ({ page, context }) => {
+  const enrolment = await ready(page);
+  await context.setOffline(true);
+  await write(page, enrolment, 'Parcours fermé');
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page.getByText(/Gardé sur cet appareil à/)).toBeVisible();
+  await page.goto(`/parcours/${enrolment}/preuves`);
+  const address = (await page.getByRole('link', { name: 'Parcours fermé' }).getAttribute('href'))!;
+  const gone = { status: 404, contentType: 'application/problem+json', body: '{"code":"not_found","detail":"Introuvable."}' };
+  await page.route(`**/api/v1/enrolments/${enrolment}{,/evidence}`, (route) => route.fulfill(gone));
+  await context.setOffline(false);
+  await page.goto(address);
+  await expect(page.getByText('ne vous est plus ouvert', { exact: false })).toBeVisible();
+  await expect(page.getByText('Relevé sur le chantier, sans réseau.')).toBeVisible();
+  await expect(page.getByText('J’ai relevé et comparé.')).toBeVisible();
+  await expectAccessible(page);
 });
 
 test('a new version asks before it reloads', async ({ page, server }) => {

@@ -1,10 +1,11 @@
 // Tutors finish: what waits is read, accepted, assessed and signed in few clicks or keys.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { enterAs, expect, expectAccessible, featured, signIn, signOut, test as demo } from './fixtures.ts';
-import { start, type Server } from './server.ts';
+import { binary, start, type Server } from './server.ts';
 
 const password = 'une phrase facile à retenir';
 const code = 'RNCP21947';
@@ -435,4 +436,79 @@ demo('the demonstration has a queue, divergences and visits worth showing', asyn
   await expectAccessible(page);
   await page.goto(`/parcours/${visit.enrolment_id}/visites`);
   await expectAccessible(page);
+});
+
+test('a report that is corrected loses nobody who was there', async ({ page, server }) => {
+  const school = await School.open(page, server);
+  const enrolment = school.enrolments[0]!;
+  await signIn(page, 'nadia@ecole.example', password);
+  await page.goto(`/parcours/${enrolment}/visites/nouvelle`);
+  await expect(page.getByLabel('Marc Essai')).toBeChecked();
+  await page.getByLabel('Autres personnes présentes').fill('Mme Roy');
+  await page.getByLabel('Points abordés').fill('Le projet avance.');
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page.getByText('Le compte rendu est enregistré.')).toBeVisible();
+  const report = page.url().split('/').at(-1)!;
+
+  // Another tutor takes over from one who was there.
+  const zoe = await school.person('Zoé', 'company_tutor');
+  const { version, tutors } = await school.read(`enrolments/${enrolment}`);
+  const nadia = tutors.find((tutor: { kind: string }) => tutor.kind === 'school').user.id;
+  const now = [{ user_id: zoe, kind: 'company' }, { user_id: nadia, kind: 'school' }];
+  await school.send(`enrolments/${enrolment}/tutors`, { tutors: now }, version, 'put');
+  await page.context().clearCookies();
+  await signIn(page, 'nadia@ecole.example', password);
+  await page.goto(`/visites/${report}/modifier`);
+  await expect(page.getByLabel('Zoé Essai')).not.toBeChecked();
+  await expect(page.getByLabel('Autres personnes présentes')).toHaveValue('Marc Essai\nMme Roy');
+  await expectAccessible(page);
+  await page.getByLabel('Points abordés').fill('Le projet avance bien.');
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page.getByText('Le compte rendu est enregistré.')).toBeVisible();
+  const { participants } = await school.read(`visits/${report}`);
+  expect(participants.map(({ name }: { name: string }) => name).sort()).toEqual(['Ada Essai', 'Marc Essai', 'Mme Roy', 'Nadia Essai']);
+});
+
+test('the tutors of a portfolio that comes from another school are replaced', async ({ page, server }) => {
+  const school = await School.open(page, server);
+  await signIn(page, email(names[0]!), password);
+  const folder = mkdtempSync(join(tmpdir(), 'acquis-browser-'));
+  const zip = join(folder, 'portfolio.zip');
+  writeFileSync(zip, await (await page.request.get(`/api/v1/enrolments/${school.enrolments[0]}/archive`)).body());
+
+  const data = join(folder, 'data');
+  const first = await start(['serve', '--data', data]);
+  const token = first.lines.find((line) => line.includes('/installation#'))!.trim().split('#')[1]!;
+  const head = { token, organisation: 'Accueil', given_name: 'Rose', family_name: 'Chef', email: 'rose@accueil.example', password };
+  const api = page.context().request;
+  const sent = async (path: string, data: unknown) => {
+    const answer = await api.post(`${first.url}/api/v1/${path}`, { data, headers: { Origin: first.url } });
+    expect(answer.ok(), await answer.text()).toBe(true);
+  };
+  await sent('setup', head);
+  await sent('auth/login', { email: head.email, password });
+  await sent('users', { email: 'ines@accueil.example', given_name: 'Inès', family_name: 'Benali', roles: ['school_tutor'] });
+  await first.stop();
+  execFileSync(binary, ['archive', 'import', zip, '--organisation', 'Accueil', '--data', data]);
+  const second = await start(['serve', '--data', data]);
+  const at = (path: string) => `${second.url}${path}`;
+  try {
+    await page.goto(at('/connexion'));
+    await page.getByLabel('Adresse électronique').fill(head.email);
+    await page.getByLabel('Mot de passe', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Se connecter' }).click();
+    await expect(page).not.toHaveURL(/connexion/);
+    const { items } = await (await page.request.get(at('/api/v1/enrolments'))).json();
+    await page.goto(at(`/parcours/${items[0].id}/tuteurs`));
+    await expect(page.getByText('Marc Essai et Nadia Essai n’ont pas ce rôle de tuteur', { exact: false })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByLabel(/Inès Benali/).check();
+    await page.getByRole('button', { name: 'Enregistrer les tuteurs' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Ada Essai');
+    const { tutors } = await (await page.request.get(at(`/api/v1/enrolments/${items[0].id}`))).json();
+    expect(tutors.map(({ user }: { user: { given_name: string } }) => user.given_name)).toEqual(['Inès']);
+  } finally {
+    await second.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

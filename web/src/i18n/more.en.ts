@@ -187,6 +187,8 @@ export const en: typeof fr = {
     schoolTutors: 'School tutors',
     saveTutors: 'Save the tutors',
     noCandidate: 'Nobody has this role yet.',
+    leaving: (n: number, names: string) =>
+      `${names} ${n > 1 ? 'do' : 'does'} not have this role of tutor in the school, and will leave this programme when you save.`,
   },
   evidenceFull: {
     siret: 'SIRET',
@@ -344,7 +346,7 @@ export const en: typeof fr = {
     waiting: 'Waiting: give the evidence a title first, the file will then go by itself.',
     sending: (share) => `Sending: ${share}`,
     sent: 'Received',
-    retryFile: (name) => `Send ${name} again`,
+    retryFile: (name) => `Try again to send ${name}`,
     removeFile: (name) => `Remove ${name}`,
     links: 'Links',
     addLink: 'Add a link',
@@ -375,6 +377,7 @@ export const en: typeof fr = {
     conflictReload: 'Take the saved version',
     conflictOverwrite: 'Replace it with my text',
     notEditable: 'This evidence can no longer be changed in its present state.',
+    asNew: 'Start again as a new evidence',
   },
   grid: {
     selfTitle: 'Assess myself',

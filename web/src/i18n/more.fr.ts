@@ -188,6 +188,8 @@ export const fr = {
     schoolTutors: 'Tuteurs école',
     saveTutors: 'Enregistrer les tuteurs',
     noCandidate: 'Personne n’a ce rôle pour l’instant.',
+    leaving: (n: number, names: string) =>
+      `${names} ${n > 1 ? 'n’ont pas ce rôle' : 'n’a pas ce rôle'} de tuteur dans l’établissement, et ${n > 1 ? 'quitteront' : 'quittera'} ce parcours quand vous enregistrerez.`,
   },
   evidenceFull: {
     siret: 'SIRET',
@@ -352,7 +354,7 @@ export const fr = {
     waiting: 'En attente : donnez d’abord un titre à la preuve, le fichier partira tout seul.',
     sending: (share: string) => `Envoi : ${share}`,
     sent: 'Reçu',
-    retryFile: (name: string) => `Renvoyer ${name}`,
+    retryFile: (name: string) => `Réessayer d’envoyer ${name}`,
     removeFile: (name: string) => `Retirer ${name}`,
     links: 'Liens',
     addLink: 'Ajouter un lien',
@@ -384,6 +386,7 @@ export const fr = {
     conflictReload: 'Prendre la version enregistrée',
     conflictOverwrite: 'La remplacer par mon texte',
     notEditable: 'Cette preuve ne se modifie plus dans son état actuel.',
+    asNew: 'Reprendre comme nouvelle preuve',
   },
   grid: {
     selfTitle: 'M’auto-évaluer',

@@ -4,31 +4,32 @@ import * as api from '../api/endpoints';
 import type { Evidence, FileInfo, Instance, Me } from '../api/types';
 import { uploadFile } from '../api/upload';
 import type { Course } from './certification';
-import { changeItem, closeItem, itemOf, itemsOf, writeItem } from './device';
+import { changeItem, clearDevice, closeItem, itemOf, itemsOf, writeItem, type Item } from './device';
 import { Draft } from './draft.svelte';
 import { blank } from './evidence';
 import { blankItem } from './item';
-import { tell } from './outbox.svelte';
+import { sendWaiting, tell } from './outbox.svelte';
 import { enter, leave } from './session.svelte';
 
 vi.mock('../api/endpoints');
 vi.mock('../api/upload');
 
+const lea = { user: { id: 'lea' }, enrolments: [{}] } as unknown as Me;
 const calls: string[] = [];
 const made = (version: number, rest: object = {}) =>
   ({ id: 'e', version, status: 'draft', files: [], ...blank(), title: 'Chantier', ...rest }) as unknown as Evidence;
 
-const open = (evidence?: Evidence) =>
+const open = (evidence?: Evidence, item?: Item) =>
   new Draft({
     instance: { max_file_bytes: 1000, max_files_per_evidence: 3 } as Instance,
     course: { enrolment: { id: 'course' }, certification: { requirements: [] } } as unknown as Course,
     evidence,
-    item: undefined,
+    item,
     about: new URLSearchParams(),
   });
 
 beforeEach(async () => {
-  vi.mocked(api.meNow).mockResolvedValue({ user: { id: 'lea' }, enrolments: [{}] } as unknown as Me);
+  vi.mocked(api.meNow).mockResolvedValue(lea);
   vi.mocked(api.createEvidence).mockImplementation(async (_, body, key) => {
     calls.push(`create ${body.title} as ${key}`);
     return made(1);
@@ -117,4 +118,35 @@ it('believes nothing that left before, or of somebody else', async () => {
     await vi.waitFor(() => expect(draft.evidence?.version).toBe(version === 8 ? 8 : 7));
   }
   stop();
+});
+
+/** Written and handed in without network, then opened again. */
+async function handedInWithoutNetwork(): Promise<Draft> {
+  vi.mocked(api.meNow).mockRejectedValue(new ApiError(0, {}));
+  const first = open();
+  first.content.title = 'Chantier';
+  expect(await first.save(true)).toBe('waiting');
+  return open(undefined, await itemOf(first.id));
+}
+
+it('hands in what was asked to be, whatever saves itself afterwards', async () => {
+  const draft = await handedInWithoutNetwork();
+  await draft.add([new File(['x'], 'photo.png'), new File(['x'], 'flou.png')]);
+  await draft.sendFiles();
+  await draft.drop(draft.files.find(({ name }) => name === 'flou.png')!);
+  draft.content.text = 'Relu.';
+  await draft.keep();
+  await draft.save();
+  expect(await itemOf(draft.id)).toMatchObject({ submit: true, saved: { text: 'Relu.' } });
+
+  vi.mocked(api.meNow).mockResolvedValue(lea);
+  await sendWaiting();
+  expect(calls).toEqual([`create Chantier as ${draft.id}`, 'upload photo.png to e', 'submit e 1']);
+});
+
+it('becomes a draft again when its writer says so', async () => {
+  const draft = await handedInWithoutNetwork();
+  await draft.save(false);
+  expect(await itemOf(draft.id)).toMatchObject({ submit: false });
+  await clearDevice('lea');
 });

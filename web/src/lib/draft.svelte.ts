@@ -130,21 +130,22 @@ export class Draft {
     tell({ kind: 'changed', item: this.id });
   }
 
-  /** Saves it on the device, then on the server if that can be reached. Throws what the server refuses. */
-  async save(submit: boolean): Promise<Outcome> {
+  /**
+   * Saves it on the device, then on the server if that can be reached: to be handed in, or as a draft. What saves itself
+   * asks for neither, and leaves what was asked before. Throws what the server refuses.
+   */
+  async save(submit?: boolean): Promise<Outcome> {
     const body = toSend($state.snapshot(this.content) as EvidenceInput);
     const changed = this.dirty || !this.evidence;
     // It is handed in after its files, and the device does not have them all.
     const direct = this.held.length > 0;
+    let handsIn = false;
     const kept = await this.#try(() =>
-      this.#write((item) => ({
-        ...item,
-        typed: null,
-        saved: changed ? body : item.saved,
-        submit: submit && !direct,
-        refusal: null,
-        at: item.saved || item.submit ? item.at : new Date().toISOString(),
-      })),
+      this.#write((item) => {
+        handsIn = submit === undefined ? item.submit : submit && !direct;
+        const at = item.saved || item.submit ? item.at : new Date().toISOString();
+        return { ...item, typed: null, saved: changed ? body : item.saved, submit: handsIn, refusal: null, at };
+      }),
     );
     if (!kept && changed) await this.#inTurn(() => this.#saveDirectly(body));
     this.#base = JSON.stringify(body);
@@ -154,7 +155,7 @@ export class Draft {
     this.savedAt = new Date();
     this.waiting = kept && this.#kept;
     this.#tell();
-    const outcome = this.waiting ? await this.#sent(submit && !direct) : 'sent';
+    const outcome = this.waiting ? await this.#sent(handsIn) : 'sent';
     if (this.conflict || (kept && !direct)) return outcome;
     // What nothing keeps stays on the page.
     if (outcome === 'waiting') throw new ApiError(0, {});
@@ -195,7 +196,7 @@ export class Draft {
 
   /** Sends the files that wait. A new evidence is saved first, since they belong to it. */
   async sendFiles() {
-    if (!this.evidence) await this.save(false);
+    if (!this.evidence) await this.save();
     else if (this.held.length > 0) await this.#inTurn(() => this.#sendHeld());
     else await sendWaiting();
   }
@@ -358,8 +359,8 @@ export class Draft {
     const { version } = evidence;
     const base = contentOf(evidence);
     const saved = toSend($state.snapshot(this.content) as EvidenceInput);
-    const item = await changeItem(this.id, (now) => ({ ...now, version, base, saved }));
-    return this.save(item?.submit ?? false);
+    await changeItem(this.id, (now) => ({ ...now, version, base, saved }));
+    return this.save();
   }
 
   /** Back to what was saved. */

@@ -80,14 +80,17 @@ function hear(message: Message) {
   else void readOutbox().catch(() => {});
 }
 
-let latest = 0;
+let turns = 0;
+let shown = 0;
 
+/** Afterwards `outbox` has at least what was there at the call, whoever else reads at the same time. */
 export async function readOutbox(): Promise<void> {
-  const turn = ++latest;
+  const turn = ++turns;
   const user = owner();
   const rows = user ? await itemsOf(user) : [];
   const read = await Promise.all(rows.map(async (item) => ({ ...item, files: await filesOf(item.id) })));
-  if (turn !== latest) return;
+  if (turn < shown) return;
+  shown = turn;
   items = read;
   const keys = new Set(items.flatMap(({ files }) => files.map(({ key }) => key)));
   for (const key of Object.keys(state.shares)) if (!keys.has(key)) delete state.shares[key];

@@ -197,6 +197,17 @@ it('submits once, even when the answer was lost', async () => {
   expect(kept.get('e')!.version).toBe(2);
 });
 
+it('hands in again what was asked to be while it was being handed in', async () => {
+  evidence('e', text('First'));
+  await waits('e', { evidence: 'e', version: 1, base: text('First'), submit: true });
+  vi.mocked(api.submitEvidence).mockImplementationOnce(async (id, version) => {
+    await waits('e', { saved: text('Newest'), submit: true });
+    return evidence(id, at(id, version), { version: version + 1, status: 'submitted' });
+  });
+  await sendAll();
+  expect(await itemOf('e')).toMatchObject({ saved: { title: 'Newest' }, submit: true });
+});
+
 it('keeps what is typed while it is being sent', async () => {
   await waits('a', { saved: text('Saved'), typed: text('Typed since') });
   expect(await sendAll()).toMatchObject({ sent: 1 });

@@ -147,7 +147,8 @@ async function submit(id: string) {
     (version) => api.submitEvidence(item.evidence!, version),
     (now) => now.status === 'submitted' || now.status === 'accepted',
   );
-  await changeItem(id, (now) => ({ ...now, submit: false, version: evidence.version }));
+  // What was saved meanwhile comes after it, and is to be handed in as its writer has asked.
+  await changeItem(id, (now) => ({ ...now, submit: now.saved !== null && now.submit, version: evidence.version }));
 }
 
 /** Other things than its text move a version on, a lost answer among them: only a text that somebody else has changed is a conflict. */
