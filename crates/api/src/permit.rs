@@ -740,6 +740,30 @@ impl FromRequestParts<App> for OnMember {
 }
 
 /// A person of an organisation that the caller manages, named by the path.
+pub struct OnMemberOfSchool {
+    pub caller: Caller,
+    pub person: Person,
+}
+
+impl Permit for OnMemberOfSchool {}
+
+impl FromRequestParts<App> for OnMemberOfSchool {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Within::<ManagePeople> { caller, organisations, .. } =
+            Within::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        for organisation in organisations {
+            if let Some(person) = store::people::find(&app.db, organisation, id).await? {
+                return Ok(Self { caller, person });
+            }
+        }
+        Err(ApiError::not_found())
+    }
+}
+
+/// The same, if the caller may also give a way into their account.
 pub struct OnPerson {
     pub caller: Caller,
     pub person: Person,
@@ -751,17 +775,11 @@ impl FromRequestParts<App> for OnPerson {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let Within::<ManagePeople> { caller, organisations, .. } =
-            Within::from_request_parts(parts, app).await?;
-        let id = path_id(parts, app).await?;
-        for organisation in organisations {
-            if let Some(person) = store::people::find(&app.db, organisation, id).await? {
-                check_staff(&caller.actor, organisation, person.roles.iter().copied())?;
-                check_elsewhere(app, &caller, &person).await?;
-                return Ok(Self { caller, person });
-            }
-        }
-        Err(ApiError::not_found())
+        let OnMemberOfSchool { caller, person } =
+            OnMemberOfSchool::from_request_parts(parts, app).await?;
+        check_staff(&caller.actor, person.organisation_id, person.roles.iter().copied())?;
+        check_elsewhere(app, &caller, &person).await?;
+        Ok(Self { caller, person })
     }
 }
 

@@ -68,6 +68,14 @@ pub enum Message {
     Welcome {
         organisation: String,
     },
+    /// Their school has corrected the address of their account: to the one that it is now.
+    AddressChanged {
+        organisation: String,
+    },
+    /// The same, to the one that it was.
+    AddressLeft {
+        organisation: String,
+    },
     /// They asked for a way in.
     Access {
         /// The page that a dead link led to.
@@ -154,7 +162,11 @@ pub struct Waiting {
 impl Message {
     pub fn topic(&self) -> Topic {
         match self {
-            Self::Invitation { .. } | Self::Welcome { .. } | Self::Access { .. } => Topic::Access,
+            Self::Invitation { .. }
+            | Self::Welcome { .. }
+            | Self::AddressChanged { .. }
+            | Self::AddressLeft { .. }
+            | Self::Access { .. } => Topic::Access,
             Self::Convocation(_) | Self::Summons(_) => Topic::Jury,
             Self::Deposited(_) | Self::Reopened { .. } | Self::Judged { .. } => Topic::Dossier,
             // The most serious of what it holds: a mail with a deposit in it is not muted whole.

@@ -64,6 +64,8 @@ pub struct Person {
     pub roles: Vec<Role>,
     /// Whether they have chosen a password yet.
     pub has_password: bool,
+    /// Stands for their name and address as they are now: who corrects them names it.
+    pub version: i32,
 }
 
 /// A role held in one organisation. A person may hold several, in several organisations.

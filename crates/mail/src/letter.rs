@@ -82,6 +82,8 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
                  trouverez désormais tout ce qui vous concerne, d’un établissement à l’autre."
             ))],
         ),
+        Message::AddressChanged { organisation } => (ADDRESS.to_owned(), here(organisation)),
+        Message::AddressLeft { organisation } => (ADDRESS.to_owned(), no_longer_here(organisation)),
         Message::Access { page: _ } => (
             "Votre lien pour entrer dans Acquis".to_owned(),
             vec![Part::Text(
@@ -107,12 +109,48 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
             ))],
         ),
     };
+    let (label, url, note) = entrance(message, base, way_in);
+    // Nobody gets in by an address that is no longer theirs.
+    if !matches!(message, Message::AddressLeft { .. }) {
+        parts.push(Part::Link { label, url: url.clone() });
+    }
+    parts.extend(note.map(|note| Part::Small(note.to_owned())));
+    if let Some(token) = mute {
+        let url = format!("{base}/courriels#{token}");
+        let before = if message.topic() == Topic::Queue {
+            "Vous recevez ce résumé une fois par semaine."
+        } else {
+            "Vous recevez ces rappels à l’approche de vos échéances."
+        };
+        parts.push(Part::SmallLink { before, label: "Ne plus les recevoir", url });
+    }
+    Letter {
+        text: text(name, &parts),
+        html: html(&subject, name, &parts),
+        subject,
+        unsubscribe: mute
+            .as_ref()
+            .map(|token| format!("{base}/api/v1/mails/unsubscribe?token={token}")),
+        link: (*way_in != WayIn::SignIn).then_some(url),
+        attachment: match message {
+            Message::Convocation(convocation) => Some(invitation(convocation, base)),
+            _ => None,
+        },
+    }
+}
+
+/// What leads in: its label, its address, and what the person is to know about it.
+fn entrance(
+    message: &Message,
+    base: &str,
+    way_in: &WayIn,
+) -> (&'static str, String, Option<&'static str>) {
     let destination = destination(message);
     let page = |token: &str| match &destination {
         Some(path) => format!("{base}/entrer?vers={path}#{token}"),
         None => format!("{base}/entrer#{token}"),
     };
-    let (label, url, note) = match way_in {
+    match way_in {
         WayIn::Link(token) => (
             "Entrer dans Acquis",
             page(token),
@@ -141,31 +179,25 @@ pub fn write(message: &Message, name: &str, today: NaiveDate, links: &Links) -> 
         WayIn::SignIn => {
             ("Ouvrir Acquis", format!("{base}{}", destination.as_deref().unwrap_or_default()), None)
         }
-    };
-    parts.push(Part::Link { label, url: url.clone() });
-    parts.extend(note.map(|note| Part::Small(note.to_owned())));
-    if let Some(token) = mute {
-        let url = format!("{base}/courriels#{token}");
-        let before = if message.topic() == Topic::Queue {
-            "Vous recevez ce résumé une fois par semaine."
-        } else {
-            "Vous recevez ces rappels à l’approche de vos échéances."
-        };
-        parts.push(Part::SmallLink { before, label: "Ne plus les recevoir", url });
     }
-    Letter {
-        text: text(name, &parts),
-        html: html(&subject, name, &parts),
-        subject,
-        unsubscribe: mute
-            .as_ref()
-            .map(|token| format!("{base}/api/v1/mails/unsubscribe?token={token}")),
-        link: (*way_in != WayIn::SignIn).then_some(url),
-        attachment: match message {
-            Message::Convocation(convocation) => Some(invitation(convocation, base)),
-            _ => None,
-        },
-    }
+}
+
+const ADDRESS: &str = "Votre adresse sur Acquis a changé";
+
+fn here(organisation: &str) -> Vec<Part> {
+    vec![Part::Text(format!(
+        "{organisation} a changé l’adresse de votre compte Acquis : c’est désormais celle-ci. Vos \
+         appareils sont déconnectés ; entrez avec cette adresse. Si vous avez un mot de passe, il \
+         reste le même."
+    ))]
+}
+
+fn no_longer_here(organisation: &str) -> Vec<Part> {
+    vec![Part::Text(format!(
+        "{organisation} a changé l’adresse de votre compte Acquis : ce n’est plus celle-ci, et plus \
+         aucun courriel n’y arrivera. Si vous ne l’attendiez pas, demandez à {organisation} \
+         pourquoi."
+    ))]
 }
 
 fn reopening_of(number: u32, reason: &str, by: &str) -> Vec<Part> {
@@ -535,6 +567,19 @@ mod tests {
             assert!(letter.text.contains(url.unwrap_or("https://acquis.test")), "{}", letter.text);
             assert!(letter.html.contains(label) && letter.html.contains("Léa &lt;Test&gt;"));
             assert!(letter.html.contains("École &amp; Cie vous a ajouté·e"));
+        }
+    }
+
+    #[test]
+    fn a_change_of_address_is_told_at_both_and_leads_in_at_one() {
+        let organisation = || "École & Cie".to_owned();
+        let changed = Message::AddressChanged { organisation: organisation() };
+        let left = Message::AddressLeft { organisation: organisation() };
+        for (message, leads_in) in [(changed, true), (left, false)] {
+            let letter = write(&message, "Léa", day("2027-03-01"), &links(WayIn::SignIn, None));
+            assert_eq!(letter.subject, "Votre adresse sur Acquis a changé");
+            assert!(letter.text.contains("École & Cie a changé l’adresse"), "{}", letter.text);
+            assert_eq!(letter.text.contains("https://acquis.test"), leads_in, "{}", letter.text);
         }
     }
 

@@ -13,12 +13,13 @@ use domain::{
     person::{Role, User},
 };
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LockType},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
     certification::{self, Published},
     cohort, convert,
     entity::{cohorts, dossiers, enrolment_tutors, enrolments, memberships, users},
-    idempotency,
+    idempotency, jury,
     page::{Page, Paged},
     people,
 };
@@ -109,24 +110,10 @@ pub(crate) async fn create_in(
             "Cette personne n’est pas inscrite comme apprenant dans l’établissement.",
         );
     }
-    if let Some(cohort) = cohort {
-        let fits = cohorts::Entity::find_by_id(cohort)
-            .filter(cohorts::Column::OrganisationId.eq(organisation))
-            .filter(cohorts::Column::CertificationId.eq(published.id))
-            .count(write)
-            .await?;
-        if fits == 0 {
-            faults.add(
-                "cohort_id",
-                "unknown_cohort",
-                "Cette promotion ne prépare pas cette version de la certification.",
-            );
-        }
-    }
+    check_cohort(write, published, cohort, &mut faults).await?;
     faults.into_result()?;
-    // Held to the end: of two enrolments at the very same time, the later one sees the first.
-    users::Entity::find_by_id(student).lock(LockType::NoKeyUpdate).one(write).await?;
-    refuse_overlap(write, published, student, &terms).await?;
+    lock_student(write, student).await?;
+    refuse_overlap(write, published, student, &terms, None).await?;
 
     let EnrolmentTerms { route, status, profile, starts_on, ends_on } = terms;
     enrolments::Entity::insert(enrolments::ActiveModel {
@@ -166,11 +153,138 @@ pub(crate) fn created(
     }
 }
 
+/// Corrects how a person is enrolled. Who they are and what they prepare never changes.
+pub async fn update(
+    db: &Db,
+    by: Uuid,
+    enrolment: &Enrolment,
+    version: i32,
+    cohort: Option<Uuid>,
+    terms: EnrolmentTerms,
+) -> Result<()> {
+    let published = certification::load(db, enrolment.certification.id).await?;
+    terms.check(&published.certification)?;
+    let write = db.write().await?;
+    let mut faults = Faults::default();
+    check_cohort(&write, &published, cohort, &mut faults).await?;
+    faults.into_result()?;
+    lock_student(&write, enrolment.student.id).await?;
+    let row = lock_at(&write, enrolment.id, version).await?;
+    refuse_overlap(&write, &published, row.student_id, &terms, Some(row.id)).await?;
+    let EnrolmentTerms { route, status, profile, starts_on, ends_on } = terms;
+    let route = convert::text(route);
+    if row.route != route {
+        refuse_other_route(&write, row.id).await?;
+    }
+    let before = terms_of(&row);
+    let row = enrolments::ActiveModel {
+        cohort_id: Set(cohort),
+        route: Set(route),
+        status: Set(convert::text(status)),
+        profile: Set(profile),
+        starts_on: Set(starts_on),
+        ends_on: Set(ends_on),
+        version: Set(version + 1),
+        ..row.into()
+    }
+    .update(&write)
+    .await?;
+    audit::append(
+        db,
+        &write,
+        audit::Entry {
+            organisation: row.organisation_id,
+            actor: Some(by),
+            action: "enrolment.changed",
+            subject: ("enrolment", row.id),
+            before: Some(before),
+            after: Some(terms_of(&row)),
+        },
+    )
+    .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+fn terms_of(row: &enrolments::Model) -> Value {
+    json!({
+        "cohort": row.cohort_id,
+        "route": row.route,
+        "status": row.status,
+        "profile": row.profile,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+    })
+}
+
+async fn check_cohort(
+    write: &DatabaseTransaction,
+    published: &Published,
+    cohort: Option<Uuid>,
+    faults: &mut Faults,
+) -> Result<()> {
+    let Some(cohort) = cohort else { return Ok(()) };
+    let fits = cohorts::Entity::find_by_id(cohort)
+        .filter(cohorts::Column::OrganisationId.eq(published.organisation))
+        .filter(cohorts::Column::CertificationId.eq(published.id))
+        .count(write)
+        .await?;
+    if fits == 0 {
+        faults.add(
+            "cohort_id",
+            "unknown_cohort",
+            "Cette promotion ne prépare pas cette version de la certification.",
+        );
+    }
+    Ok(())
+}
+
+/// A jury is composed for one route: what is deposited and listed for it was meant for that one.
+async fn refuse_other_route(write: &DatabaseTransaction, enrolment: Uuid) -> Result<()> {
+    let with_jury = [DossierStatus::Deposited, DossierStatus::Presented].map(convert::text);
+    let dossier = dossiers::Entity::find()
+        .select_only()
+        .column(dossiers::Column::Status)
+        .filter(dossiers::Column::EnrolmentId.eq(enrolment))
+        .filter(dossiers::Column::Status.is_in(with_jury))
+        .into_tuple::<String>()
+        .one(write)
+        .await?;
+    match dossier.map(|status| convert::from_text(&status)).transpose()? {
+        Some(DossierStatus::Presented) => {
+            return Err(Error::conflict(
+                "dossier_with_jury",
+                "Un jury lit le dossier déposé par cette voie : elle ne change qu’une fois sa \
+                 session close.",
+            ));
+        }
+        Some(_) => {
+            return Err(Error::conflict(
+                "dossier_waits",
+                "Un dossier déposé par cette voie attend le jury : rouvrez-le avant de changer la \
+                 voie d’accès.",
+            ));
+        }
+        None => {}
+    }
+    match jury::listed(write, enrolment).await? {
+        Some(session) => Err(Error::conflict("listed_for_jury", session.keeps_route())),
+        None => Ok(()),
+    }
+}
+
+/// Held to the end: of two enrolments at the very same time, the later one sees the first.
+async fn lock_student(write: &DatabaseTransaction, student: Uuid) -> Result<()> {
+    users::Entity::find_by_id(student).lock(LockType::NoKeyUpdate).one(write).await?;
+    Ok(())
+}
+
 async fn refuse_overlap(
     write: &DatabaseTransaction,
     published: &Published,
     student: Uuid,
     terms: &EnrolmentTerms,
+    itself: Option<Uuid>,
 ) -> Result<()> {
     let still_open = Condition::any()
         .add(enrolments::Column::EndsOn.is_null())
@@ -180,6 +294,7 @@ async fn refuse_overlap(
         .filter(enrolments::Column::CertificationId.eq(published.id))
         .filter(still_open)
         .apply_if(terms.ends_on, |query, end| query.filter(enrolments::Column::StartsOn.lte(end)))
+        .apply_if(itself, |query, id| query.filter(enrolments::Column::Id.ne(id)))
         .count(write)
         .await?;
     if overlapping == 0 {
@@ -223,7 +338,8 @@ pub async fn set_tutors(
         }
     }
     faults.into_result()?;
-    touch_at(&write, enrolment.id, version).await?;
+    lock_at(&write, enrolment.id, version).await?;
+    touch(&write, enrolment.id).await?;
     let before = tutors_of(&write, [enrolment.id]).await?;
     enrolment_tutors::Entity::delete_many()
         .filter(enrolment_tutors::Column::EnrolmentId.eq(enrolment.id))
@@ -291,16 +407,14 @@ pub(crate) async fn touch_all(write: &DatabaseTransaction, certification: Uuid) 
     Ok(())
 }
 
-async fn touch_at(write: &DatabaseTransaction, id: Uuid, version: i32) -> Result<()> {
+/// The enrolment at the version that its author has seen, locked.
+async fn lock_at(write: &DatabaseTransaction, id: Uuid, version: i32) -> Result<enrolments::Model> {
     let row = enrolments::Entity::find_by_id(id)
         .lock(LockType::NoKeyUpdate)
         .one(write)
         .await?
         .ok_or(Error::NotFound)?;
-    if row.version != version {
-        return Err(Error::Stale { current: row.version });
-    }
-    touch(write, id).await
+    if row.version == version { Ok(row) } else { Err(Error::Stale { current: row.version }) }
 }
 
 /// An enrolment of one of the organisations: a fixed number of statements.

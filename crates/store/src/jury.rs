@@ -40,6 +40,7 @@ pub use member::{Who, add_member, remove_member, update_member};
 pub(crate) use opening::Facts;
 pub use opening::{check, open, opened_with, roll_call};
 pub use plan::{create, delete, update};
+pub(crate) use pool::listed;
 pub use pool::{Elsewhere, Pooled, pool};
 pub use suspension::suspend;
 

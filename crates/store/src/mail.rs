@@ -39,6 +39,11 @@ pub(crate) enum To {
     User(Uuid),
     /// An address that somebody typed, which may be nobody's.
     Address(String),
+    /// The one that the person had until now, which nobody may have any more.
+    FormerAddress {
+        user: Uuid,
+        address: String,
+    },
 }
 
 /// A mail to be put in the outbox.
@@ -62,6 +67,7 @@ pub(crate) async fn enqueue(
     let (user_id, address) = match to {
         To::User(id) => (Some(id), None),
         To::Address(address) => (None, Some(address)),
+        To::FormerAddress { user, address } => (Some(user), Some(address)),
     };
     // Not by the id, which is new: by what the mail is for.
     let is_written = OnConflict::column(mails::Column::DedupKey).do_nothing().to_owned();
@@ -153,6 +159,8 @@ async fn claim_row(db: &Db, row: mails::Model, now: DateTime<Utc>) -> Result<Opt
         write.commit().await?;
         return Ok(None);
     };
+    // What goes to an address that was left goes there at the next try too.
+    let former = row.user_id.and(row.address.clone());
     let Some(to) = recipient(&write, row.user_id, row.address.as_deref()).await? else {
         // Nobody's address: nothing of it is kept.
         mails::Entity::delete_by_id(row.id).exec(&write).await?;
@@ -177,7 +185,7 @@ async fn claim_row(db: &Db, row: mails::Model, now: DateTime<Utc>) -> Result<Opt
         only(row.id, MailState::Sending)
             .col_expr(mails::Column::State, Expr::value(convert::text(MailState::Cancelled)))
             .col_expr(mails::Column::UserId, Expr::value(to.id))
-            .col_expr(mails::Column::Address, Expr::value(None::<String>))
+            .col_expr(mails::Column::Address, Expr::value(former))
             .exec(&write)
             .await?;
         write.commit().await?;
@@ -185,7 +193,7 @@ async fn claim_row(db: &Db, row: mails::Model, now: DateTime<Utc>) -> Result<Opt
     }
     only(row.id, MailState::Sending)
         .col_expr(mails::Column::UserId, Expr::value(to.id))
-        .col_expr(mails::Column::Address, Expr::value(None::<String>))
+        .col_expr(mails::Column::Address, Expr::value(former))
         .exec(&write)
         .await?;
     let has_password = has_password(&write, to.id).await?;
@@ -223,7 +231,10 @@ fn way_in(
         Message::Invitation { .. } => Some(Purpose::Invitation),
         Message::Access { .. } if by_link && !has_password => Some(Purpose::SignIn),
         Message::Access { .. } => Some(Purpose::Reset),
+        // Who reads there may never have been the person.
+        Message::AddressLeft { .. } => None,
         Message::Welcome { .. }
+        | Message::AddressChanged { .. }
         | Message::Reminder(_)
         | Message::Convocation(_)
         | Message::Summons(_)
@@ -243,7 +254,11 @@ async fn recipient(
         (None, Some(address)) => users::Entity::find().filter(users::Column::Email.eq(address)),
         (None, None) => return Ok(None),
     };
-    Ok(found.one(write).await?.map(User::from))
+    let found = found.one(write).await?.map(User::from);
+    Ok(match (found, user, address) {
+        (Some(person), Some(_), Some(former)) => Some(User { email: former.to_owned(), ..person }),
+        (found, ..) => found,
+    })
 }
 
 async fn has_password(write: &DatabaseTransaction, user: Uuid) -> Result<bool> {
@@ -330,7 +345,8 @@ fn only(id: Uuid, state: MailState) -> UpdateMany<mails::Entity> {
 
 fn is_problem() -> Condition {
     let states = [MailState::Failed, MailState::Unknown].map(convert::text);
-    Condition::all().add(mails::Column::State.is_in(states))
+    // An address that was left for being wrong may well refuse.
+    Condition::all().add(mails::Column::State.is_in(states)).add(mails::Column::Address.is_null())
 }
 
 /// Whether the mail is to a member of one of these organisations.
@@ -357,6 +373,8 @@ pub async fn problems(
             Expr::col((later.clone(), mails::Column::UserId))
                 .equals((mails::Entity, mails::Column::UserId)),
         )
+        // What went to an address that was left has not reached them.
+        .and_where(Expr::col((later.clone(), mails::Column::Address)).is_null())
         .and_where(
             Expr::col((later, mails::Column::SentAt))
                 .gt(Expr::col((mails::Entity, mails::Column::NotBefore))),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use authz::{Action, Actor, Resource, Verdict};
 use domain::{
     fault::{Fault, Faults},
     mail::Message,
@@ -14,9 +15,10 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, LockType},
 };
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -38,6 +40,29 @@ impl From<users::Model> for User {
             family_name: row.family_name,
         }
     }
+}
+
+/// A person of an organisation, who holds these roles there.
+fn person(row: users::Model, organisation_id: Uuid, roles: Vec<Role>) -> Person {
+    Person {
+        has_password: row.password_hash.is_some(),
+        version: version_of(&row),
+        user: row.into(),
+        organisation_id,
+        roles,
+    }
+}
+
+/// Rows of people count no versions: 31 bits of a sum over what may be corrected stand for one, so
+/// that nobody overwrites what they have not seen.
+fn version_of(row: &users::Model) -> i32 {
+    let mut digest = Sha256::new();
+    for part in [&row.email, &row.given_name, &row.family_name] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    let sum = digest.finalize();
+    i32::from_be_bytes([sum[0] & 0x7f, sum[1], sum[2], sum[3]])
 }
 
 /// Whether no organisation exists yet.
@@ -79,7 +104,8 @@ pub async fn set_up(
     let write = db.write().await?;
     one_time_link::redeem(db, &write, &[Purpose::Setup], token).await?;
     let organisation = create_organisation(db, &write, name.trim()).await?;
-    let user = insert_user(db, &write, db.ambient.id(), identity, Some(password_hash)).await?;
+    let user: User =
+        insert_user(db, &write, db.ambient.id(), identity, Some(password_hash)).await?.into();
     for role in [Role::Administrator, Role::Manager] {
         insert_membership(&write, organisation, user.id, role).await?;
     }
@@ -131,7 +157,7 @@ pub(crate) async fn insert_user(
     id: Uuid,
     identity: Identity,
     password_hash: Option<String>,
-) -> Result<User> {
+) -> Result<users::Model> {
     let row = users::Model {
         id,
         email: identity.email,
@@ -143,7 +169,7 @@ pub(crate) async fn insert_user(
     users::Entity::insert(users::ActiveModel::from(row.clone()))
         .exec_without_returning(write)
         .await?;
-    Ok(row.into())
+    Ok(row)
 }
 
 pub(crate) async fn insert_membership(
@@ -203,33 +229,163 @@ pub(crate) async fn add_in(
     identity: Identity,
     roles: &BTreeSet<Role>,
 ) -> Result<(Person, Option<Token>)> {
-    let known =
-        users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(write).await?;
-    let has_password = known.as_ref().is_some_and(|row| row.password_hash.is_some());
+    let known = with_address(write, &identity.email).await?;
     let is_new = known.is_none();
-    let user = match known {
+    let row = match known {
         Some(row) => {
             if is_member(write, organisation, row.id).await? {
-                return Err(Error::conflict(
-                    "person_exists",
-                    format!("{} est déjà dans cet établissement.", row.email),
-                ));
+                return Err(person_exists(&row.email));
             }
-            row.into()
+            row
         }
         None => insert_user(db, write, id, identity, None).await?,
     };
     for role in roles {
-        insert_membership(write, organisation, user.id, *role).await?;
+        insert_membership(write, organisation, row.id, *role).await?;
     }
     let token = if is_new {
-        Some(one_time_link::replace(db, write, Purpose::Invitation, Some(user.id)).await?)
+        Some(one_time_link::replace(db, write, Purpose::Invitation, Some(row.id)).await?)
     } else {
         None
     };
-    write_invitation(db, write, organisation, user.id, is_new).await?;
-    let roles = roles.iter().copied().collect();
-    Ok((Person { user, organisation_id: organisation, roles, has_password }, token))
+    write_invitation(db, write, organisation, row.id, is_new).await?;
+    Ok((person(row, organisation, roles.iter().copied().collect()), token))
+}
+
+/// Whoever has this address, locked: it stays theirs while they are given something by it.
+async fn with_address(write: &DatabaseTransaction, email: &str) -> Result<Option<users::Model>> {
+    let row = users::Entity::find()
+        .filter(users::Column::Email.eq(email))
+        .lock(LockType::NoKeyUpdate)
+        .one(write)
+        .await?;
+    Ok(row)
+}
+
+fn person_exists(email: &str) -> Error {
+    Error::conflict("person_exists", format!("{email} est déjà dans cet établissement."))
+}
+
+/// Corrects who a person is. The caller manages them in every school that they belong to, since the
+/// address is the way into an account that opens them all. Another address ends the sessions and the
+/// links that the one before has opened, and both are told.
+pub async fn correct(
+    db: &Db,
+    actor: &Actor,
+    organisation: Uuid,
+    user: Uuid,
+    version: i32,
+    identity: Identity,
+) -> Result<Person> {
+    let write = db.write().await?;
+    let row = users::Entity::find_by_id(user)
+        .lock(LockType::NoKeyUpdate)
+        .one(&write)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let mut schools = roles_of(&write, user).await?;
+    check_correctable(actor, &schools)?;
+    let current = version_of(&row);
+    if current != version {
+        return Err(Error::Stale { current });
+    }
+    let Identity { email, given_name, family_name } = identity;
+    let moved_from = (row.email != email).then(|| row.email.clone());
+    if moved_from.is_some()
+        && let Some(other) = with_address(&write, &email).await?
+    {
+        return Err(if is_member(&write, organisation, other.id).await? {
+            person_exists(&email)
+        } else {
+            let detail = format!("{email} est déjà l’adresse d’une autre personne.");
+            Error::conflict("address_taken", detail)
+        });
+    }
+    let changed = json!({
+        "name": (&row.given_name, &row.family_name) != (&given_name, &family_name),
+        "address": moved_from.is_some(),
+    });
+    let row = users::ActiveModel {
+        email: Set(email),
+        given_name: Set(given_name),
+        family_name: Set(family_name),
+        ..row.into()
+    }
+    .update(&write)
+    .await?;
+    if let Some(address) = moved_from {
+        tell_of_address(db, &write, organisation, &row, address).await?;
+        session::revoke_all(db, &write, user).await?;
+        one_time_link::end_all(db, &write, user).await?;
+    }
+    for organisation in schools.keys() {
+        audit::append(
+            db,
+            &write,
+            audit::Entry {
+                organisation: *organisation,
+                actor: Some(actor.user),
+                action: "person.corrected",
+                subject: ("user", user),
+                before: None,
+                after: Some(changed.clone()),
+            },
+        )
+        .await?;
+    }
+    write.commit().await?;
+    mail::poke(db);
+    Ok(person(row, organisation, schools.remove(&organisation).unwrap_or_default()))
+}
+
+fn check_correctable(actor: &Actor, schools: &BTreeMap<Uuid, Vec<Role>>) -> Result<()> {
+    for (school, roles) in schools {
+        let may =
+            |action| authz::can(actor, action, Resource::Organisation(*school)) == Verdict::Allowed;
+        if !may(Action::ManagePeople) {
+            return Err(Error::conflict(
+                "managed_elsewhere",
+                "Cette personne appartient aussi à un autre établissement : son nom et son adresse \
+                 ne se changent pas d’ici.",
+            ));
+        }
+        if roles.iter().any(|role| role.is_staff()) && !may(Action::ManageStaff) {
+            return Err(Error::conflict(
+                "managed_by_administrators",
+                "Seul un administrateur change le nom ou l’adresse d’un responsable de formation ou \
+                 d’un administrateur.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Writes to the address that a person has now, and to the one that they had.
+async fn tell_of_address(
+    db: &Db,
+    write: &DatabaseTransaction,
+    organisation: Uuid,
+    row: &users::Model,
+    before: String,
+) -> Result<()> {
+    let user = row.id;
+    if row.password_hash.is_none() && !session::was_opened(write, user).await? {
+        write_invitation(db, write, organisation, user, true).await?;
+    } else {
+        let message = Message::AddressChanged { organisation: name(write, organisation).await? };
+        let key = format!("address:{user}:{}", db.ambient.id());
+        mail::enqueue(db, write, Draft { to: To::User(user), message, key }).await?;
+    }
+    let message = Message::AddressLeft { organisation: name(write, organisation).await? };
+    let key = format!("address-left:{user}:{}", db.ambient.id());
+    let to = To::FormerAddress { user, address: before };
+    mail::enqueue(db, write, Draft { to, message, key }).await?;
+    Ok(())
+}
+
+async fn name(write: &DatabaseTransaction, organisation: Uuid) -> Result<String> {
+    let row = organisations::Entity::find_by_id(organisation).one(write).await?;
+    row.map(|row| row.name).ok_or(Error::NotFound)
 }
 
 /// Makes sure that somebody holds a role, within a transaction that goes on, and gives what this
@@ -242,11 +398,9 @@ pub(crate) async fn give_role(
     identity: Identity,
     role: Role,
 ) -> Result<(User, Option<audit::Entry<'static>>)> {
-    let known =
-        users::Entity::find().filter(users::Column::Email.eq(&identity.email)).one(write).await?;
-    let user = match known {
+    let user: User = match with_address(write, &identity.email).await? {
         Some(row) => row.into(),
-        None => insert_user(db, write, db.ambient.id(), identity, None).await?,
+        None => insert_user(db, write, db.ambient.id(), identity, None).await?.into(),
     };
     if has_role(write, organisation, user.id, role).await? {
         return Ok((user, None));
@@ -284,12 +438,11 @@ async fn write_invitation(
     user: Uuid,
     is_new: bool,
 ) -> Result<()> {
-    let row =
-        organisations::Entity::find_by_id(organisation).one(write).await?.ok_or(Error::NotFound)?;
+    let organisation = name(write, organisation).await?;
     let message = if is_new {
-        Message::Invitation { organisation: row.name }
+        Message::Invitation { organisation }
     } else {
-        Message::Welcome { organisation: row.name }
+        Message::Welcome { organisation }
     };
     let key = format!("invitation:{user}:{}", db.ambient.id());
     mail::enqueue(db, write, Draft { to: To::User(user), message, key }).await?;
@@ -486,12 +639,7 @@ pub(crate) async fn has_role(
 pub async fn find(db: &Db, organisation: Uuid, user: Uuid) -> Result<Option<Person>> {
     let Some(row) = users::Entity::find_by_id(user).one(db.read()).await? else { return Ok(None) };
     let roles = roles_of(db.read(), user).await?.remove(&organisation);
-    Ok(roles.map(|roles| Person {
-        has_password: row.password_hash.is_some(),
-        user: row.into(),
-        organisation_id: organisation,
-        roles,
-    }))
+    Ok(roles.map(|roles| person(row, organisation, roles)))
 }
 
 /// The people of an organisation by name, those whose name or address holds the text.
@@ -535,12 +683,7 @@ pub async fn list(
         .map(|row| {
             let mut roles = roles.remove(&row.id).unwrap_or_default();
             roles.sort_unstable();
-            Person {
-                has_password: row.password_hash.is_some(),
-                user: row.into(),
-                organisation_id: organisation,
-                roles,
-            }
+            person(row, organisation, roles)
         })
         .collect();
     Ok(Paged { items, next: rows.next })

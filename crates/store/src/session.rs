@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QuerySelect,
+    PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
@@ -192,6 +192,11 @@ pub async fn sweep(db: &Db) -> Result<()> {
         .await?;
     write.commit().await?;
     Ok(())
+}
+
+/// Whether the person has got in, as far back as sessions are remembered.
+pub(crate) async fn was_opened(write: &DatabaseTransaction, user: Uuid) -> Result<bool> {
+    Ok(sessions::Entity::find().filter(sessions::Column::UserId.eq(user)).count(write).await? > 0)
 }
 
 pub(crate) async fn revoke_all(db: &Db, write: &DatabaseTransaction, user: Uuid) -> Result<()> {

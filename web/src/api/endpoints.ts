@@ -46,12 +46,17 @@ export const people = (values: { q?: string; role?: T.Role | ''; cursor?: string
   get<T.Page<T.Person>>(`/users${query(values)}`);
 export const everyone = (role: T.Role) => all<T.Person>('/users', { role });
 export const createPerson = (body: T.PersonInput) => post<T.PersonCreated>('/users', { body });
+export const person = (id: string) => get<T.Person>(`/users/${id}`);
+export const savePerson = (id: string, version: number, body: T.PersonChange) =>
+  put<T.Person>(`/users/${id}`, { body, version });
 export const invite = (id: string) => post<T.InvitationLink>(`/users/${id}/invitation`);
 
 export const enrolments = (values: { q?: string; cursor?: string | null }) =>
   get<T.Page<T.EnrolmentSummary>>(`/enrolments${query(values)}`);
 export const enrolment = (id: string) => get<T.Enrolment>(`/enrolments/${id}`);
 export const createEnrolment = (body: T.EnrolmentInput) => post<T.Enrolment>('/enrolments', { body });
+export const saveTerms = (id: string, version: number, body: T.EnrolmentChange) =>
+  put<T.Enrolment>(`/enrolments/${id}`, { body, version });
 export const assignTutors = (id: string, version: number, tutors: T.AssignedTutor[]) =>
   put<T.Enrolment>(`/enrolments/${id}/tutors`, { body: { tutors }, version });
 export const progress = (id: string) => get<T.Progress>(`/enrolments/${id}/progress`);

@@ -647,7 +647,8 @@ export interface paths {
         };
         /** An enrolment, with its tutors and what the caller may do on it. */
         get: operations["show_enrolment"];
-        put?: never;
+        /** Corrects how a student is enrolled. The route stays while a dossier or the student is before a jury. */
+        put: operations["update_enrolment"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2020,6 +2021,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person of the caller's organisation. */
+        get: operations["show_person"];
+        /**
+         * Corrects a person's name or address. Another address ends their sessions and links, and both
+         *     addresses are told; what is sealed or deposited keeps the name that it was sealed with.
+         */
+        put: operations["correct_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/invitation": {
         parameters: {
             query?: never;
@@ -2984,6 +3006,11 @@ export interface components {
              * @description Whole weeks of the period by itself.
              */
             weeks: number | null;
+        };
+        CorrectPerson: {
+            email: string;
+            family_name: string;
+            given_name: string;
         };
         Countersign: {
             /** @description False to refuse. */
@@ -5257,6 +5284,11 @@ export interface components {
             /** Format: uuid */
             organisation_id: string;
             roles: components["schemas"]["Role"][];
+            /**
+             * Format: int32
+             * @description Stands for their name and address as they are now: who corrects them names it.
+             */
+            version: number;
         };
         /** @description A person by name alone, for readers who have no need of their address. */
         PersonName: {
@@ -6084,6 +6116,23 @@ export interface components {
             name: string;
             /** Format: date */
             starts_on: string;
+        };
+        UpdateEnrolment: {
+            /**
+             * Format: uuid
+             * @description Of the certification version that the enrolment prepares.
+             */
+            cohort_id?: string | null;
+            /**
+             * Format: date
+             * @description A day that is past ends the path; what was made and signed stays.
+             */
+            ends_on?: string | null;
+            profile?: string | null;
+            route: components["schemas"]["RouteKind"];
+            /** Format: date */
+            starts_on: string;
+            status: components["schemas"]["LearnerStatus"];
         };
         /** @description What a form with files looks like. */
         Upload: {
@@ -7750,6 +7799,43 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentDetail"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_enrolment: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateEnrolment"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -11095,6 +11181,74 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Problem detail (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_person: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectPerson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description Problem detail (RFC 9457) */

@@ -34,12 +34,14 @@ export type CohortInput = Schemas['CreateCohort'];
 export type CohortProgress = Schemas['CohortProgress'];
 export type Person = Schemas['Person'];
 export type PersonInput = Schemas['AddPerson'];
+export type PersonChange = Schemas['CorrectPerson'];
 export type PersonCreated = Schemas['AddedPerson'];
 export type InvitationLink = Schemas['InvitationLink'];
 
 export type EnrolmentSummary = Schemas['EnrolmentSummary'];
 export type Enrolment = Schemas['EnrolmentDetail'];
 export type EnrolmentInput = Schemas['CreateEnrolment'];
+export type EnrolmentChange = Schemas['UpdateEnrolment'];
 export type AssignedTutor = Schemas['AssignedTutor'];
 export type Tally = Schemas['Tally'];
 export type Gap = Schemas['Gap'];

@@ -154,4 +154,21 @@ export const fr = {
     doneTitle: 'Ce qui a été fait',
     see: 'Voir les personnes',
   },
+  corrections: {
+    terms: 'Modifier le parcours',
+    save: 'Enregistrer',
+    saved: 'Le parcours est modifié.',
+    endHelp:
+      'Contrat rompu, départ anticipé : mettez ici le dernier jour. Après lui, ses échéances et leurs rappels s’arrêtent, et ses tuteurs ne sont plus relancés. Tout ce qui a été fait, signé et validé reste, et l’apprenti continue de le lire. Une fin mise par erreur se corrige ici.',
+    routeHelp:
+      'Le statut décide des exigences de la certification, et la voie d’accès, du jury. La voie ne change plus tant qu’un dossier attend un jury ou est devant lui : rouvrez-le d’abord. La certification et la personne ne changent jamais : ouvrez alors un autre parcours.',
+    termsStale: 'Quelqu’un a modifié ce parcours entre-temps. Votre saisie est toujours là.',
+    person: 'Modifier une personne',
+    personSaved: (name: string) => `${name} : les changements sont enregistrés.`,
+    emailHelp:
+      'Une autre adresse déconnecte cette personne et met fin à ses liens d’accès. La nouvelle et l’ancienne reçoivent un courriel qui le dit.',
+    personHelp:
+      'Le nom corrigé vaut partout, et sur les documents à venir. Un procès-verbal clos ou un dossier déposé garde le nom qu’il portait.',
+    personStale: 'Quelqu’un a modifié cette personne entre-temps. Votre saisie est toujours là.',
+  },
 };

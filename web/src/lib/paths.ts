@@ -25,6 +25,8 @@ export const paths = {
   records: (id: string) => `/parcours/${id}/acquis`,
   letterhead: (organisation: string) => `/documents/en-tete?etablissement=${organisation}`,
   tutors: (id: string) => `/parcours/${id}/tuteurs`,
+  terms: (id: string) => `/parcours/${id}/modifier`,
+  editPerson: (id: string) => `/personnes/${id}`,
   evidence: (id: string) => `/preuves/${id}`,
   editEvidence: (id: string) => `/preuves/${id}/modifier`,
   cohort: (id: string, part?: 'attention' | 'couverture' | 'charge' | 'echeances') =>

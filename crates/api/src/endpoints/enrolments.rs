@@ -36,7 +36,7 @@ use crate::{
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(guarded!(list, create))
-        .routes(guarded!(show))
+        .routes(guarded!(show, update))
         .routes(guarded!(set_tutors))
         .routes(guarded!(show_progress))
 }
@@ -250,6 +250,34 @@ async fn show(
     let version = permit.enrolled.enrolment.version;
     let detail = detail(&app, &permit.caller, permit.enrolled).await?;
     Ok(Versioned(StatusCode::OK, version, detail))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct UpdateEnrolment {
+    /// Of the certification version that the enrolment prepares.
+    cohort_id: Option<Uuid>,
+    route: RouteKind,
+    status: LearnerStatus,
+    profile: Option<String>,
+    starts_on: NaiveDate,
+    /// A day that is past ends the path; what was made and signed stays.
+    ends_on: Option<NaiveDate>,
+}
+
+/// Corrects how a student is enrolled. The route stays while a dossier or the student is before a jury.
+#[utoipa::path(put, path = "/api/v1/enrolments/{id}", operation_id = "update_enrolment", tag = "enrolments", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = UpdateEnrolment, responses((status = 200, body = EnrolmentDetail), ApiError))]
+async fn update(
+    permit: OnEnrolment<ManageEnrolment>,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(body): Body<UpdateEnrolment>,
+) -> Result<Versioned<EnrolmentDetail>> {
+    let UpdateEnrolment { cohort_id, route, status, profile, starts_on, ends_on } = body;
+    let terms = EnrolmentTerms { route, status, profile, starts_on, ends_on };
+    let enrolment = &permit.enrolled.enrolment;
+    let by = permit.caller.user.id;
+    store::enrolment::update(&app.db, by, enrolment, version, cohort_id, terms).await?;
+    answer(&app, &permit.caller, enrolment.id, StatusCode::OK).await
 }
 
 #[derive(Deserialize, ToSchema)]

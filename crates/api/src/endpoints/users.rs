@@ -11,13 +11,16 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    extract::{Body, List, PageQuery, Query},
-    permit::{ManagePeople, OnPerson, ReadPeople, Within, check_staff, guarded},
+    extract::{Body, IfMatch, List, PageQuery, Query, Versioned},
+    permit::{ManagePeople, OnMemberOfSchool, OnPerson, ReadPeople, Within, check_staff, guarded},
     problem::{ApiError, Result},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(guarded!(list, create)).routes(guarded!(invite))
+    OpenApiRouter::new()
+        .routes(guarded!(list, create))
+        .routes(guarded!(show, correct))
+        .routes(guarded!(invite))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -80,6 +83,37 @@ async fn create(
         store::people::add(&app.db, caller.user.id, organisation, identity, &roles, once).await?;
     let invitation_url = token.map(|token| invitation_url(&app, &token));
     Ok((StatusCode::CREATED, Json(AddedPerson { person, invitation_url })))
+}
+
+/// A person of the caller's organisation.
+#[utoipa::path(get, path = "/api/v1/users/{id}", operation_id = "show_person", tag = "people", params(("id" = Uuid, Path)), responses((status = 200, body = Person), ApiError))]
+async fn show(permit: OnMemberOfSchool) -> Versioned<Person> {
+    Versioned(StatusCode::OK, permit.person.version, permit.person)
+}
+
+#[derive(Deserialize, ToSchema)]
+struct CorrectPerson {
+    email: String,
+    given_name: String,
+    family_name: String,
+}
+
+/// Corrects a person's name or address. Another address ends their sessions and links, and both
+/// addresses are told; what is sealed or deposited keeps the name that it was sealed with.
+#[utoipa::path(put, path = "/api/v1/users/{id}", operation_id = "correct_person", tag = "people", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = CorrectPerson, responses((status = 200, body = Person), ApiError))]
+async fn correct(
+    permit: OnMemberOfSchool,
+    State(app): State<App>,
+    IfMatch(version): IfMatch,
+    Body(body): Body<CorrectPerson>,
+) -> Result<Versioned<Person>> {
+    let OnMemberOfSchool { caller, person } = permit;
+    let CorrectPerson { email, given_name, family_name } = body;
+    let identity = Identity::parse(&email, &given_name, &family_name)?;
+    let (organisation, id) = (person.organisation_id, person.user.id);
+    let corrected =
+        store::people::correct(&app.db, &caller.actor, organisation, id, version, identity).await?;
+    Ok(Versioned(StatusCode::OK, corrected.version, corrected))
 }
 
 #[derive(Serialize, ToSchema)]

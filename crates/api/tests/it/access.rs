@@ -173,6 +173,7 @@ async fn rows(scene: &Scene<'_>) -> Vec<Row> {
     rows.extend(of_records(scene, &enrolment).await);
     rows.push(row("archive", "GET", "/api/v1/enrolments/{id}/archive", &enrolment));
     rows.extend(of_mails(scene).await);
+    rows.extend(of_corrections(scene, &enrolment));
     // The last one: it ends the session.
     rows.push(row("log out", "POST", "/api/v1/auth/logout", &none));
     rows
@@ -250,6 +251,21 @@ async fn of_mails(scene: &Scene<'_>) -> Vec<Row> {
         row("what mails are about", "GET", "/api/v1/me/mails", &none),
         row("mute what cannot be", "PUT", "/api/v1/me/mails", &none)
             .body(json!({ "topic": "access", "muted": true })),
+    ]
+}
+
+/// Those that put right what was written about an enrolment or a person.
+fn of_corrections(scene: &Scene<'_>, enrolment: &Value) -> Vec<Row> {
+    const USER: &str = "/api/v1/users/{id}";
+    let identity = || json!({ "email": "a@b.fr", "given_name": "A", "family_name": "B" });
+    let (student, staff) = (scene.student.id.clone(), scene.school.head.id.clone());
+    vec![
+        row("correct an enrolment", "PUT", "/api/v1/enrolments/{id}", enrolment).body(json!({
+            "route": "apprenticeship", "status": "apprentice", "starts_on": "2026-09-01",
+        })),
+        row("a student of the school", "GET", USER, &student.clone().into()),
+        row("correct a student's name", "PUT", USER, &student.into()).body(identity()),
+        row("correct the name of staff", "PUT", USER, &staff.into()).body(identity()),
     ]
 }
 

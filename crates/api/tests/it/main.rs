@@ -6,6 +6,7 @@ mod access;
 mod archives;
 mod confidential;
 mod copies;
+mod corrections;
 mod credentials;
 mod crowd;
 mod deliberation;

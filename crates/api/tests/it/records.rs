@@ -160,8 +160,7 @@ pub fn code(block: usize) -> String {
 
 /// What programs that know nothing of how it was made find wrong with a PDF, and its text.
 pub fn examined(pdf: &[u8]) -> (String, String) {
-    let mut file = tempfile::Builder::new().suffix(".pdf").tempfile().expect("a file");
-    file.write_all(pdf).expect("written");
+    let file = kept(pdf);
     let run = |command: &mut Command| {
         let output =
             command.arg(file.path()).output().expect("the checkers that tests/run installs");
@@ -176,10 +175,22 @@ pub fn examined(pdf: &[u8]) -> (String, String) {
     let findings = run(Command::new(python).arg(script));
     let info = run(&mut Command::new("pdfinfo"));
     assert!(info.contains("Tagged:          yes"), "{info}");
+    (findings, words_of(pdf))
+}
+
+/// The text of a PDF.
+pub fn words_of(pdf: &[u8]) -> String {
+    let file = kept(pdf);
     let text = Command::new("pdftotext").arg("-raw").arg(file.path()).arg("-").output();
     let text = String::from_utf8(text.expect("pdftotext").stdout).expect("text");
     let text = text.replace("\u{ad}\n", "");
-    (findings, text.split_whitespace().collect::<Vec<_>>().join(" "))
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn kept(pdf: &[u8]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::Builder::new().suffix(".pdf").tempfile().expect("a file");
+    file.write_all(pdf).expect("written");
+    file
 }
 
 async fn pdf(app: &TestApp, by: &Person, path: &str) -> Vec<u8> {

@@ -9,6 +9,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    QueryTrait,
 };
 use uuid::Uuid;
 
@@ -39,13 +40,34 @@ pub struct Elsewhere {
 impl Elsewhere {
     /// Why `name` is not put on another list, in French.
     pub(super) fn reason(&self, name: &str) -> String {
-        let Self { enrolment_id: _, title, starts_at } = self;
-        let day = day_in_french(day_in_france(*starts_at));
+        let session = self.session();
         format!(
-            "{name} est déjà dans la session « {title} » du {day}, qui n’est pas close : un \
-             candidat n’est que devant un jury à la fois."
+            "{name} est déjà dans {session}, qui n’est pas close : un candidat n’est que devant un \
+             jury à la fois."
         )
     }
+
+    /// Why the route does not change meanwhile, in French.
+    pub(crate) fn keeps_route(&self) -> String {
+        let session = self.session();
+        format!(
+            "Cette personne est dans {session}, composée pour sa voie d’accès : retirez-la d’abord \
+             de la liste des candidats."
+        )
+    }
+
+    fn session(&self) -> String {
+        let Self { enrolment_id: _, title, starts_at } = self;
+        format!("la session « {title} » du {}", day_in_french(day_in_france(*starts_at)))
+    }
+}
+
+/// The session that is not closed and has this candidate on its list.
+pub(crate) async fn listed(
+    connection: &impl ConnectionTrait,
+    enrolment: Uuid,
+) -> Result<Option<Elsewhere>> {
+    Ok(on_lists(connection, None, &[enrolment]).await?.remove(&enrolment))
 }
 
 /// Those of whom a dossier waits for a jury, or the others, with what keeps them from being listed;
@@ -82,6 +104,14 @@ pub(super) async fn elsewhere(
     session: Uuid,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Elsewhere>> {
+    on_lists(connection, Some(session), ids).await
+}
+
+async fn on_lists(
+    connection: &impl ConnectionTrait,
+    but: Option<Uuid>,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Elsewhere>> {
     let rows = jury_candidates::Entity::find()
         .select_only()
         .column(jury_candidates::Column::EnrolmentId)
@@ -94,7 +124,7 @@ pub(super) async fn elsewhere(
                 .into(),
         )
         .filter(jury_candidates::Column::EnrolmentId.is_in(ids.iter().copied()))
-        .filter(jury_candidates::Column::SessionId.ne(session))
+        .apply_if(but, |query, but| query.filter(jury_candidates::Column::SessionId.ne(but)))
         .filter(jury_sessions::Column::Status.ne(convert::text(SessionStatus::Closed)))
         .into_model::<Elsewhere>()
         .all(connection)
