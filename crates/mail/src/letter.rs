@@ -187,8 +187,7 @@ const ADDRESS: &str = "Votre adresse sur Acquis a changé";
 fn here(organisation: &str) -> Vec<Part> {
     vec![Part::Text(format!(
         "{organisation} a changé l’adresse de votre compte Acquis : c’est désormais celle-ci. Vos \
-         appareils sont déconnectés ; entrez avec cette adresse. Si vous avez un mot de passe, il \
-         reste le même."
+         appareils sont déconnectés, et un mot de passe choisi avant ne sert plus."
     ))]
 }
 

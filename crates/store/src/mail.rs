@@ -229,12 +229,13 @@ fn way_in(
     match message {
         Message::Invitation { .. } if by_link => Some(Purpose::SignIn),
         Message::Invitation { .. } => Some(Purpose::Invitation),
-        Message::Access { .. } if by_link && !has_password => Some(Purpose::SignIn),
-        Message::Access { .. } => Some(Purpose::Reset),
+        Message::Access { .. } | Message::AddressChanged { .. } if by_link && !has_password => {
+            Some(Purpose::SignIn)
+        }
+        Message::Access { .. } | Message::AddressChanged { .. } => Some(Purpose::Reset),
         // Who reads there may never have been the person.
         Message::AddressLeft { .. } => None,
         Message::Welcome { .. }
-        | Message::AddressChanged { .. }
         | Message::Reminder(_)
         | Message::Convocation(_)
         | Message::Summons(_)

@@ -267,8 +267,8 @@ fn person_exists(email: &str) -> Error {
 }
 
 /// Corrects who a person is. The caller manages them in every school that they belong to, since the
-/// address is the way into an account that opens them all. Another address ends the sessions and the
-/// links that the one before has opened, and both are told.
+/// address is the way into an account that opens them all. Another address ends what the one before
+/// has opened, sessions, links and password, since somebody else may have read there; both are told.
 pub async fn correct(
     db: &Db,
     actor: &Actor,
@@ -305,16 +305,19 @@ pub async fn correct(
         "name": (&row.given_name, &row.family_name) != (&given_name, &family_name),
         "address": moved_from.is_some(),
     });
-    let row = users::ActiveModel {
+    let has_been_in = row.password_hash.is_some() || session::was_opened(&write, user).await?;
+    let mut corrected = users::ActiveModel {
         email: Set(email),
         given_name: Set(given_name),
         family_name: Set(family_name),
         ..row.into()
+    };
+    if moved_from.is_some() {
+        corrected.password_hash = Set(None);
     }
-    .update(&write)
-    .await?;
+    let row = corrected.update(&write).await?;
     if let Some(address) = moved_from {
-        tell_of_address(db, &write, organisation, &row, address).await?;
+        tell_of_address(db, &write, organisation, user, address, has_been_in).await?;
         session::revoke_all(db, &write, user).await?;
         one_time_link::end_all(db, &write, user).await?;
     }
@@ -365,16 +368,16 @@ async fn tell_of_address(
     db: &Db,
     write: &DatabaseTransaction,
     organisation: Uuid,
-    row: &users::Model,
+    user: Uuid,
     before: String,
+    has_been_in: bool,
 ) -> Result<()> {
-    let user = row.id;
-    if row.password_hash.is_none() && !session::was_opened(write, user).await? {
-        write_invitation(db, write, organisation, user, true).await?;
-    } else {
+    if has_been_in {
         let message = Message::AddressChanged { organisation: name(write, organisation).await? };
         let key = format!("address:{user}:{}", db.ambient.id());
         mail::enqueue(db, write, Draft { to: To::User(user), message, key }).await?;
+    } else {
+        write_invitation(db, write, organisation, user, true).await?;
     }
     let message = Message::AddressLeft { organisation: name(write, organisation).await? };
     let key = format!("address-left:{user}:{}", db.ambient.id());

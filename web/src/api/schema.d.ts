@@ -2031,8 +2031,8 @@ export interface paths {
         /** A person of the caller's organisation. */
         get: operations["show_person"];
         /**
-         * Corrects a person's name or address. Another address ends their sessions and links, and both
-         *     addresses are told; what is sealed or deposited keeps the name that it was sealed with.
+         * Corrects a person's name or address. Another address ends their sessions, links and
+         *     password, and both addresses are told; what is sealed or deposited keeps the name that it was sealed with.
          */
         put: operations["correct_person"];
         post?: never;

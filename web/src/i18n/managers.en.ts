@@ -166,7 +166,7 @@ export const en: typeof fr = {
     termsStale: 'Somebody changed this path meanwhile. What you typed is still here.',
     person: 'Change a person',
     personSaved: (name: string) => `${name}: the changes are saved.`,
-    emailHelp: 'Another address signs this person out and ends their access links. Both the new one and the old one get an e-mail that says so.',
+    emailHelp: 'Another address signs this person out and ends their access links and password, which they choose anew. Both the new one and the old one get an e-mail that says so.',
     personHelp: 'The corrected name holds everywhere, and on documents to come. Closed minutes and a deposited dossier keep the name they had.',
     personStale: 'Somebody changed this person meanwhile. What you typed is still here.',
   },

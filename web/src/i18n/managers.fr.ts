@@ -166,7 +166,7 @@ export const fr = {
     person: 'Modifier une personne',
     personSaved: (name: string) => `${name} : les changements sont enregistrés.`,
     emailHelp:
-      'Une autre adresse déconnecte cette personne et met fin à ses liens d’accès. La nouvelle et l’ancienne reçoivent un courriel qui le dit.',
+      'Une autre adresse déconnecte cette personne et met fin à ses liens d’accès et à son mot de passe, qu’elle choisit à nouveau. La nouvelle et l’ancienne reçoivent un courriel qui le dit.',
     personHelp:
       'Le nom corrigé vaut partout, et sur les documents à venir. Un procès-verbal clos ou un dossier déposé garde le nom qu’il portait.',
     personStale: 'Quelqu’un a modifié cette personne entre-temps. Votre saisie est toujours là.',

@@ -98,8 +98,8 @@ struct CorrectPerson {
     family_name: String,
 }
 
-/// Corrects a person's name or address. Another address ends their sessions and links, and both
-/// addresses are told; what is sealed or deposited keeps the name that it was sealed with.
+/// Corrects a person's name or address. Another address ends their sessions, links and
+/// password, and both addresses are told; what is sealed or deposited keeps the name that it was sealed with.
 #[utoipa::path(put, path = "/api/v1/users/{id}", operation_id = "correct_person", tag = "people", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = CorrectPerson, responses((status = 200, body = Person), ApiError))]
 async fn correct(
     permit: OnMemberOfSchool,

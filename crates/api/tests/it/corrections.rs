@@ -339,7 +339,8 @@ async fn another_address_ends_what_the_one_before_had_opened() {
         let body = json!({ "email": email, "password": PASSWORD });
         app.post("/api/v1/auth/login").json(body).send().await.status.as_u16()
     };
-    assert_eq!((login("marc@ecole.fr").await, login("marc.test@usine.fr").await), (401, 200));
+    // Whoever read at the wrong address may have chosen the password.
+    assert_eq!((login("marc@ecole.fr").await, login("marc.test@usine.fr").await), (401, 401));
 
     let told = app.mails("marc.test@usine.fr").await;
     let subjects: Vec<&str> = told.iter().map(|mail| mail.subject.as_str()).collect();
@@ -349,6 +350,24 @@ async fn another_address_ends_what_the_one_before_had_opened() {
     let left = &app.mails("marc@ecole.fr").await[0];
     assert_eq!(left.subject, "Votre adresse sur Acquis a changé");
     assert!(!left.text.contains("http") && !left.text.contains("usine"), "{}", left.text);
+}
+
+#[tokio::test]
+async fn who_had_a_password_chooses_another_by_the_mail_at_the_new_address() {
+    let app = TestApp::new().await;
+    let school = School::open(&app, "ecole").await;
+    let lea = school.person("lea", &["apprentice"]).await;
+    app.mails("").await;
+    let seen = listed(&school, &school.head, &lea.id).await;
+    let fresh = ("Léa", "Test", "lea.test@ecole.fr");
+    correct(&school, &school.head, &seen, fresh).send().await.is(200);
+    let token = app.mailed_link("lea.test@ecole.fr").await;
+    let chosen = json!({ "token": token, "password": "un autre mot de passe" });
+    app.post("/api/v1/auth/link").json(chosen).send().await.is(200);
+    for (password, status) in [(PASSWORD, 401), ("un autre mot de passe", 200)] {
+        let body = json!({ "email": "lea.test@ecole.fr", "password": password });
+        assert_eq!(app.post("/api/v1/auth/login").json(body).send().await.status, status);
+    }
 }
 
 #[tokio::test]
