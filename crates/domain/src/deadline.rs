@@ -137,6 +137,8 @@ pub struct DeadlineFacts {
     pub visits: Vec<NaiveDate>,
     /// Days on which dossiers were deposited that nobody has reopened.
     pub deposits: Vec<NaiveDate>,
+    /// The day on which the certification was obtained: what is due from then on asks for nothing.
+    pub obtained_on: Option<NaiveDate>,
 }
 
 /// Whether each date is done, in the order given.
@@ -165,6 +167,9 @@ pub fn done(certification: &Certification, dates: &[Deadline], facts: &DeadlineF
                 && date.block.as_deref().is_none_or(|asked| asked == block)
         });
         settle(&asking, facts.self_assessed.get(block).map_or(&[][..], Vec::as_slice));
+    }
+    for (date, done) in dates.iter().zip(&mut done) {
+        *done |= facts.obtained_on.is_some_and(|day| day <= date.due_on);
     }
     done
 }
@@ -314,6 +319,29 @@ mod tests {
         ] {
             let facts = DeadlineFacts { deposits: days(deposits), ..DeadlineFacts::default() };
             assert_eq!(done(&certification(), &dates, &facts), expected, "{deposits:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_holds_the_certification_is_asked_for_nothing_more() {
+        let dates = [
+            date(Deposit, None, "2026-06-15"),
+            date(Visit, None, "2026-06-20"),
+            date(Deposit, None, "2026-10-15"),
+            date(SelfAssessment, None, "2026-10-15"),
+        ];
+        for (obtained_on, expected) in [
+            (None, [true, false, false, false]),
+            (Some("2026-07-10"), [true, false, true, true]),
+            (Some("2026-10-15"), [true, false, true, true]),
+            (Some("2026-10-16"), [true, false, false, false]),
+        ] {
+            let facts = DeadlineFacts {
+                deposits: days(&["2026-06-10"]),
+                obtained_on: obtained_on.map(day),
+                ..DeadlineFacts::default()
+            };
+            assert_eq!(done(&certification(), &dates, &facts), expected, "{obtained_on:?}");
         }
     }
 

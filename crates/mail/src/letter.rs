@@ -186,8 +186,8 @@ const ADDRESS: &str = "Votre adresse sur Acquis a changé";
 
 fn here(organisation: &str) -> Vec<Part> {
     vec![Part::Text(format!(
-        "{organisation} a changé l’adresse de votre compte Acquis : c’est désormais celle-ci. Vos \
-         appareils sont déconnectés, et un mot de passe choisi avant ne sert plus."
+        "{organisation} a changé l’adresse de votre compte Acquis : c’est désormais celle-ci, et la \
+         seule avec laquelle vous entrez."
     ))]
 }
 

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     Db, Error, Once, Result, audit, convert, dossier, enrolment,
-    entity::{assessments, cohorts, deadlines},
+    entity::{assessments, certifications_obtained, cohorts, deadlines},
     grid, idempotency, visit,
 };
 
@@ -338,6 +338,13 @@ async fn facts(db: &Db, enrolments: &[Uuid]) -> Result<HashMap<Uuid, DeadlineFac
     }
     for (enrolment, days) in visit::signed_dates(db, enrolments).await? {
         facts.entry(enrolment).or_default().visits.extend(days);
+    }
+    let obtained = certifications_obtained::Entity::find()
+        .filter(certifications_obtained::Column::EnrolmentId.is_in(enrolments.iter().copied()))
+        .all(db.read())
+        .await?;
+    for row in obtained {
+        facts.entry(row.enrolment_id).or_default().obtained_on = Some(row.obtained_on);
     }
     Ok(facts)
 }

@@ -512,7 +512,7 @@ pub async fn list(db: &Db, actor: &Actor, filter: &Filter, page: Page) -> Result
     Ok(Paged { items: complete(db.read(), rows.items).await?, next: rows.next })
 }
 
-/// Every enrolment of a cohort.
+/// Every enrolment of these cohorts.
 pub async fn of_cohorts(
     db: &Db,
     cohorts: impl IntoIterator<Item = Uuid>,

@@ -229,6 +229,8 @@ fn way_in(
     match message {
         Message::Invitation { .. } if by_link => Some(Purpose::SignIn),
         Message::Invitation { .. } => Some(Purpose::Invitation),
+        // They have corrected it themselves, and perhaps wrongly.
+        Message::AddressChanged { .. } if has_password => None,
         Message::Access { .. } | Message::AddressChanged { .. } if by_link && !has_password => {
             Some(Purpose::SignIn)
         }

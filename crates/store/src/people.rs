@@ -269,6 +269,7 @@ fn person_exists(email: &str) -> Error {
 /// Corrects who a person is. The caller manages them in every school that they belong to, since the
 /// address is the way into an account that opens them all. Another address ends what the one before
 /// has opened, sessions, links and password, since somebody else may have read there; both are told.
+/// Who corrects their own address stays in, so that a slip of the hand shuts nobody out.
 pub async fn correct(
     db: &Db,
     actor: &Actor,
@@ -312,13 +313,16 @@ pub async fn correct(
         family_name: Set(family_name),
         ..row.into()
     };
-    if moved_from.is_some() {
+    let is_own = actor.user == user;
+    if moved_from.is_some() && !is_own {
         corrected.password_hash = Set(None);
     }
     let row = corrected.update(&write).await?;
     if let Some(address) = moved_from {
         tell_of_address(db, &write, organisation, user, address, has_been_in).await?;
-        session::revoke_all(db, &write, user).await?;
+        if !is_own {
+            session::revoke_all(db, &write, user).await?;
+        }
         one_time_link::end_all(db, &write, user).await?;
     }
     for organisation in schools.keys() {

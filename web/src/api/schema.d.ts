@@ -2032,7 +2032,8 @@ export interface paths {
         get: operations["show_person"];
         /**
          * Corrects a person's name or address. Another address ends their sessions, links and
-         *     password, and both addresses are told; what is sealed or deposited keeps the name that it was sealed with.
+         *     password, but for the caller's own, and both addresses are told. Sealed minutes and deposited
+         *     dossiers keep the names of members and candidates.
          */
         put: operations["correct_person"];
         post?: never;

@@ -162,12 +162,13 @@ export const en: typeof fr = {
     endHelp:
       'A broken contract, an early departure: put the last day here. After it, their deadlines and the reminders of them stop, and their tutors are no longer chased. Everything that was made, signed and validated stays, and the apprentice can still read it. An end set by mistake is put right here.',
     routeHelp:
-      'The status decides the requirements of the certification, and the route decides the jury. The route stays while a dossier waits for a jury or is before one: reopen it first. The certification and the person never change: open another path instead.',
+      'The status decides the requirements of the certification, and the route decides the jury. The route stays while a dossier waits for a jury (it can be reopened), the person is on the list of a session (they can be taken off) or a jury reads their dossier. The certification and the person never change: open another path instead.',
     termsStale: 'Somebody changed this path meanwhile. What you typed is still here.',
     person: 'Change a person',
     personSaved: (name: string) => `${name}: the changes are saved.`,
-    emailHelp: 'Another address signs this person out and ends their access links and password, which they choose anew. Both the new one and the old one get an e-mail that says so.',
-    personHelp: 'The corrected name holds everywhere, and on documents to come. Closed minutes and a deposited dossier keep the name they had.',
+    emailHelp: 'Another address signs this person out and ends their access links and password, which they choose anew. Both the new one and the old one get an e-mail that says so. A badge that was issued keeps the old one.',
+    ownEmailHelp: 'You keep your password, and get in with the new address from now on. Both the new one and the old one get an e-mail that says so.',
+    personHelp: 'The corrected name holds everywhere, and on documents to come. Closed minutes and deposited dossiers keep the names of members and candidates.',
     personStale: 'Somebody changed this person meanwhile. What you typed is still here.',
   },
 };

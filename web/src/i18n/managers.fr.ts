@@ -161,14 +161,16 @@ export const fr = {
     endHelp:
       'Contrat rompu, départ anticipé : mettez ici le dernier jour. Après lui, ses échéances et leurs rappels s’arrêtent, et ses tuteurs ne sont plus relancés. Tout ce qui a été fait, signé et validé reste, et l’apprenti continue de le lire. Une fin mise par erreur se corrige ici.',
     routeHelp:
-      'Le statut décide des exigences de la certification, et la voie d’accès, du jury. La voie ne change plus tant qu’un dossier attend un jury ou est devant lui : rouvrez-le d’abord. La certification et la personne ne changent jamais : ouvrez alors un autre parcours.',
+      'Le statut décide des exigences de la certification, et la voie d’accès, du jury. La voie ne change plus tant qu’un dossier attend un jury (il se rouvre), que la personne est inscrite à une session (elle s’en retire) ou qu’un jury lit son dossier. La certification et la personne ne changent jamais : ouvrez alors un autre parcours.',
     termsStale: 'Quelqu’un a modifié ce parcours entre-temps. Votre saisie est toujours là.',
     person: 'Modifier une personne',
     personSaved: (name: string) => `${name} : les changements sont enregistrés.`,
     emailHelp:
-      'Une autre adresse déconnecte cette personne et met fin à ses liens d’accès et à son mot de passe, qu’elle choisit à nouveau. La nouvelle et l’ancienne reçoivent un courriel qui le dit.',
+      'Une autre adresse déconnecte cette personne et met fin à ses liens d’accès et à son mot de passe, qu’elle choisit à nouveau. La nouvelle et l’ancienne reçoivent un courriel qui le dit. Un badge déjà délivré garde l’ancienne.',
+    ownEmailHelp:
+      'Vous gardez votre mot de passe, et entrez désormais avec la nouvelle adresse. La nouvelle et l’ancienne reçoivent un courriel qui le dit.',
     personHelp:
-      'Le nom corrigé vaut partout, et sur les documents à venir. Un procès-verbal clos ou un dossier déposé garde le nom qu’il portait.',
+      'Le nom corrigé vaut partout, et sur les documents à venir. Les procès-verbaux clos et les dossiers déposés gardent les noms des membres et des candidats.',
     personStale: 'Quelqu’un a modifié cette personne entre-temps. Votre saisie est toujours là.',
   },
 };

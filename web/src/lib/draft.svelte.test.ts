@@ -144,6 +144,28 @@ it('hands in what was asked to be, whatever saves itself afterwards', async () =
   expect(calls).toEqual([`create Chantier as ${draft.id}`, 'upload photo.png to e', 'submit e 1']);
 });
 
+it('is not handed in by what saves itself once that was refused', async () => {
+  const draft = await handedInWithoutNetwork();
+  await changeItem(draft.id, (now) => ({ ...now, refusal: { status: 422, code: 'invalid', detail: 'Non.', fields: [] } }));
+  await draft.add([new File(['x'], 'photo.png')]);
+  await draft.sendFiles();
+  expect(await itemOf(draft.id)).toMatchObject({ submit: false, refusal: null });
+  await clearDevice('lea');
+});
+
+it('waits for the files that the device could not keep before it is handed in', async () => {
+  const draft = await handedInWithoutNetwork();
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('', 'QuotaExceededError');
+  });
+  await draft.add([new File(['x'], 'photo.png')]);
+  put.mockRestore();
+  vi.mocked(api.meNow).mockResolvedValue(lea);
+  await draft.sendFiles();
+  await sendWaiting();
+  expect(calls.map((call) => call.split(' ')[0])).toEqual(['create', 'upload', 'submit']);
+});
+
 it('becomes a draft again when its writer says so', async () => {
   const draft = await handedInWithoutNetwork();
   await draft.save(false);

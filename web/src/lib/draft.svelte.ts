@@ -132,19 +132,19 @@ export class Draft {
 
   /**
    * Saves it on the device, then on the server if that can be reached: to be handed in, or as a draft. What saves itself
-   * asks for neither, and leaves what was asked before. Throws what the server refuses.
+   * asks for neither, and leaves what was asked before and not refused. Throws what the server refuses.
    */
   async save(submit?: boolean): Promise<Outcome> {
     const body = toSend($state.snapshot(this.content) as EvidenceInput);
     const changed = this.dirty || !this.evidence;
     // It is handed in after its files, and the device does not have them all.
     const direct = this.held.length > 0;
-    let handsIn = false;
+    let asked = submit ?? false;
     const kept = await this.#try(() =>
       this.#write((item) => {
-        handsIn = submit === undefined ? item.submit : submit && !direct;
+        asked = submit ?? (item.submit && !item.refusal);
         const at = item.saved || item.submit ? item.at : new Date().toISOString();
-        return { ...item, typed: null, saved: changed ? body : item.saved, submit: handsIn, refusal: null, at };
+        return { ...item, typed: null, saved: changed ? body : item.saved, submit: asked && !direct, refusal: null, at };
       }),
     );
     if (!kept && changed) await this.#inTurn(() => this.#saveDirectly(body));
@@ -155,12 +155,12 @@ export class Draft {
     this.savedAt = new Date();
     this.waiting = kept && this.#kept;
     this.#tell();
-    const outcome = this.waiting ? await this.#sent(handsIn) : 'sent';
+    const outcome = this.waiting ? await this.#sent(asked && !direct) : 'sent';
     if (this.conflict || (kept && !direct)) return outcome;
     // What nothing keeps stays on the page.
     if (outcome === 'waiting') throw new ApiError(0, {});
     await this.#inTurn(() => this.#sendHeld());
-    if (!submit) return 'sent';
+    if (!asked) return 'sent';
     if (kept) return this.save(true);
     this.#take(await api.submitEvidence(this.evidence!.id, this.evidence!.version));
     return 'sent';
@@ -359,8 +359,8 @@ export class Draft {
     const { version } = evidence;
     const base = contentOf(evidence);
     const saved = toSend($state.snapshot(this.content) as EvidenceInput);
-    await changeItem(this.id, (now) => ({ ...now, version, base, saved }));
-    return this.save();
+    const item = await changeItem(this.id, (now) => ({ ...now, version, base, saved }));
+    return this.save(item?.submit ?? false);
   }
 
   /** Back to what was saved. */

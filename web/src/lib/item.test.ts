@@ -36,5 +36,6 @@ it('begins a new evidence with all that was meant for another', async () => {
     { id: begun, enrolment: 'course', evidence: null, version: null, typed: { title: 'Relu' }, saved: null, submit: false, refusal: null },
   ]);
   expect(await filesOf('e')).toEqual([]);
-  expect(await filesOf(begun)).toMatchObject([{ key: 'photo', name: 'photo.png', refusal: null }]);
+  expect(await filesOf(begun)).toMatchObject([{ name: 'photo.png', refusal: null }]);
+  expect((await filesOf(begun))[0]!.key, 'the server knows the other for the old address').not.toBe('photo');
 });

@@ -30,14 +30,17 @@ export async function release(id: string, change: Partial<Item> = {}): Promise<b
   return true;
 }
 
-/** Begins a new evidence with what can no longer be sent to its own, its files too; the person finishes it in the form. */
+/**
+ * Begins a new evidence with what can no longer be sent to its own, its files too, under keys of their own: the old ones were
+ * told to the server with the old address. The person finishes it in the form.
+ */
 export async function asNew(id: string): Promise<string | undefined> {
   const item = await itemOf(id);
   if (!item) return undefined;
   const { enrolment, typed, saved, base } = item;
   const begun = blankItem(uuid(), enrolment, undefined);
   await writeItem(begun, (blank) => ({ ...blank, typed: typed ?? saved ?? base }));
-  for (const file of await filesOf(id)) await putFile({ ...file, item: begun.id, refusal: null });
+  for (const file of await filesOf(id)) await putFile({ ...file, key: uuid(), item: begun.id, refusal: null });
   await dropItem(id);
   tell({ kind: 'changed', item: id });
   return begun.id;

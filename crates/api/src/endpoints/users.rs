@@ -99,7 +99,8 @@ struct CorrectPerson {
 }
 
 /// Corrects a person's name or address. Another address ends their sessions, links and
-/// password, and both addresses are told; what is sealed or deposited keeps the name that it was sealed with.
+/// password, but for the caller's own, and both addresses are told. Sealed minutes and deposited
+/// dossiers keep the names of members and candidates.
 #[utoipa::path(put, path = "/api/v1/users/{id}", operation_id = "correct_person", tag = "people", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = CorrectPerson, responses((status = 200, body = Person), ApiError))]
 async fn correct(
     permit: OnMemberOfSchool,

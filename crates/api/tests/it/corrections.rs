@@ -485,6 +485,21 @@ async fn no_correction_takes_an_account_over() {
     assert_eq!(listed(&victim, &victim.head, &lea.id).await, seen);
     app.get("/api/v1/me").by(&lea).send().await.is(200);
 
+    // A slip of the hand in one's own address shuts nobody out, and lets nobody in.
+    app.mails("").await;
+    let seen = listed(&victim, &victim.head, &victim.head.id).await;
+    let slip = ("Anne", "Test", "ane@ecole.fr");
+    correct(&victim, &victim.head, &seen, slip).send().await.is(200);
+    app.get("/api/v1/me").by(&victim.head).send().await.is(200);
+    let told = &app.mails("ane@ecole.fr").await[0];
+    assert!(
+        !told.text.contains("/entrer#") && !told.text.contains("/invitation#"),
+        "{}",
+        told.text
+    );
+    let body = json!({ "email": "ane@ecole.fr", "password": PASSWORD });
+    app.post("/api/v1/auth/login").json(body).send().await.is(200);
+
     // An administrator puts staff right, and themselves.
     for id in [&manager.id, &victim.head.id] {
         let seen = listed(&victim, &victim.head, id).await;

@@ -53,6 +53,14 @@ pub async fn add_member(
     if let Some(made) = idempotency::claim(db, &write, once, id).await? {
         return Ok(made);
     }
+    let organisation = session.organisation_id;
+    let identity = match who {
+        Who::Address(identity) => identity,
+        Who::Known(user) => known(&write, organisation, user).await?,
+    };
+    // Locks the person: before the session, as whoever corrects a path does.
+    let (user, given) =
+        people::give_role(db, &write, by, organisation, identity, Role::Jury).await?;
     let row = lock(&write, session.id).await?;
     planned(&row)?;
     let sat = members(&write, row.id).await?;
@@ -60,13 +68,6 @@ pub async fn add_member(
         let detail = format!("Un jury a au plus {MEMBERS_MAX} membres.");
         return Err(Error::conflict("too_many", detail));
     }
-    let identity = match who {
-        Who::Address(identity) => identity,
-        Who::Known(user) => known(&write, row.organisation_id, user).await?,
-    };
-    let organisation = row.organisation_id;
-    let (user, given) =
-        people::give_role(db, &write, by, organisation, identity, Role::Jury).await?;
     if sat.iter().any(|sat| sat.user.id == user.id) {
         return Err(Error::conflict(
             "already_member",
