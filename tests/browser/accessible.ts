@@ -18,6 +18,8 @@ const violations = (page: Page, runOnly: string[]) =>
 
 /** Nothing that axe-core knows of, in light and in dark, and no content wider than the window. */
 export async function expectAccessible(page: Page) {
+  // Until it has its title it is not drawn.
+  await page.locator('h1').first().waitFor({ state: 'attached' });
   // Injected by evaluate, it needs no exception in the content security policy.
   await page.evaluate(axe);
   // At the end of the page, what sticks to the bottom of the window covers nothing.

@@ -27,6 +27,7 @@ test('an archive is downloaded, unfolded and read without script', async ({ page
   const list = await (await page.request.get('/api/v1/enrolments')).json();
   const enrolment = list.items.find((one: { student: { id: string } }) => one.student.id === me.user.id);
   await page.goto(`/parcours/${enrolment.id}/acquis`);
+  await expect(page.getByRole('link', { name: 'Télécharger mon archive' })).toBeVisible();
   await expectAccessible(page);
   const { folder, name } = await unfolded(page, 'Télécharger mon archive');
   expect(name).toMatch(/^acquis-[a-z-]+-\d{4}-\d{2}-\d{2}\.zip$/);
